@@ -1,0 +1,163 @@
+"""One declared parameter: default with unit, meaning, range; checks values and reads them from text."""
+
+from __future__ import annotations
+
+import math
+import numbers
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from brian2 import Quantity, get_dimensions, have_same_dimensions
+from brian2.core.namespace import DEFAULT_UNITS
+from brian2.units.fundamentalunits import DIMENSIONLESS, get_unit_for_display
+
+from brainnet.errors import ParameterError, nearest
+
+__all__ = ["Parameter", "quantity_repr"]
+
+_NUMBER = re.compile(r"\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|[-+]?inf)\s*\*?\s*(.*?)\s*")
+_TRUE, _FALSE = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
+
+
+def quantity_repr(value: Any) -> str:
+    """Write a value so that ``eval`` gives it back to the last bit (SI units, Brian2's unit names)."""
+    if isinstance(value, Quantity) and value.dim is not DIMENSIONLESS:
+        return f"{float(value)!r}*{get_unit_for_display(value.dim)}"
+    if isinstance(value, np.generic | Quantity):
+        return repr(value.item())
+    return repr(value)
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter of a model or a protocol.
+
+    Parameters
+    ----------
+    value : Quantity, float, int, bool or str
+        Default; its unit and type are those that every later value must have.
+    meaning : str
+        What it is, in a few words.
+    low, high : Quantity or number, optional
+        Inclusive bounds.
+    above : Quantity or number, optional
+        Exclusive lower bound, for values such as time constants.
+    choices : tuple of str, optional
+        All values that a text parameter may take.
+    quick : optional
+        Value of the protocol's quick size; the default where not given.
+    """
+
+    value: Any
+    meaning: str
+    low: Any = None
+    high: Any = None
+    above: Any = None
+    choices: tuple[str, ...] = ()
+    quick: Any = None
+
+    def check(self, owner: str, name: str, value: Any) -> Any:
+        """Return `value` in the type of the default, or raise.
+
+        Raises
+        ------
+        ParameterError
+            Wrong type, unit, shape or range, NaN; the message names `owner`, `name` and the remedy.
+        """
+        where = f"{owner}: {name}"
+        if isinstance(self.value, str):
+            if not isinstance(value, str) or (self.choices and value not in self.choices):
+                raise ParameterError(f"{where} = {value!r} is not one of its values; {self._choice_hint(value)}")
+            return value
+        if isinstance(self.value, bool):
+            if not isinstance(value, bool | np.bool_):
+                raise ParameterError(f"{where} = {value!r} is not a truth value; write True or False")
+            return bool(value)
+        if isinstance(self.value, numbers.Integral):
+            if isinstance(value, bool) or not isinstance(value, numbers.Integral):
+                raise ParameterError(f"{where} = {value!r} is not a whole number; write e.g. {name}={self.value}")
+            value = int(value)
+        else:
+            value = self._check_quantity(where, name, value)
+        self._check_range(where, value)
+        return value
+
+    def _check_quantity(self, where: str, name: str, value: Any) -> Any:
+        example = f"write e.g. {name}={self.text()}"
+        if isinstance(value, str | bytes | bool) or value is None:
+            raise ParameterError(f"{where} = {value!r} is not a number; {example}")
+        try:
+            array = np.asarray(value, dtype=float)
+        except (TypeError, ValueError):
+            raise ParameterError(f"{where} = {value!r} is not a number; {example}") from None
+        if not have_same_dimensions(value, self.value):
+            got, want = get_dimensions(value), get_dimensions(self.value)
+            raise ParameterError(f"{where} has the unit {_unit(got)}, expected {_unit(want)}; {example}")
+        if np.isnan(array).any():
+            raise ParameterError(f"{where} is NaN; {example}")
+        if array.ndim == 0:
+            return Quantity(float(array), dim=get_dimensions(self.value)) if self.has_unit else float(array)
+        return value
+
+    def _check_range(self, where: str, value: Any) -> None:
+        for bound, bad, words in (
+            (self.low, np.less, "at least"),
+            (self.high, np.greater, "at most"),
+            (self.above, np.less_equal, "more than"),
+        ):
+            if bound is not None and np.any(bad(np.asarray(value, dtype=float), float(bound))):
+                raise ParameterError(f"{where} = {value} is out of range; give {words} {bound}")
+
+    def _choice_hint(self, value: Any) -> str:
+        return nearest(str(value), self.choices) if self.choices else "write a text"
+
+    @property
+    def has_unit(self) -> bool:
+        """Whether the value carries a physical unit."""
+        return get_dimensions(self.value) is not DIMENSIONLESS if not isinstance(self.value, str) else False
+
+    def text(self, value: Any = None) -> str:
+        """Write a value as a user would type it, such as ``20*ms``."""
+        value = self.value if value is None else value
+        if isinstance(value, Quantity) and np.ndim(value) == 0 and self.has_unit:
+            unit = value.get_best_unit() if math.isfinite(float(value)) and float(value) else get_unit_for_display(value.dim)
+            return f"{float(value) / float(unit if not isinstance(unit, str) else 1.0):.10g}*{unit}"
+        return str(value)
+
+    def parse(self, owner: str, name: str, text: str) -> Any:
+        """Read a value from text (``20*ms``, ``20 ms``, ``0.5``, ``bernoulli``) and check it.
+
+        The text is matched, never evaluated.
+
+        Raises
+        ------
+        ParameterError
+            The text is not a value of this parameter.
+        """
+        where = f"{owner}: {name}"
+        if isinstance(self.value, str):
+            return self.check(owner, name, text)
+        if isinstance(self.value, bool):
+            if text.lower() not in _TRUE + _FALSE:
+                raise ParameterError(f"{where} = {text!r} is not a truth value; write true or false")
+            return text.lower() in _TRUE
+        match = _NUMBER.fullmatch(text)
+        if match is None:
+            raise ParameterError(f"{where} = {text!r} is not a number; write e.g. {name}={self.text()}")
+        number, unit = match.groups()
+        if unit and unit not in DEFAULT_UNITS:
+            raise ParameterError(f"{where}: unknown unit {unit!r}; {nearest(unit, DEFAULT_UNITS)}")
+        if isinstance(self.value, numbers.Integral) and not unit:
+            try:
+                return self.check(owner, name, int(number))
+            except ValueError as error:
+                if isinstance(error, ParameterError):
+                    raise
+                raise ParameterError(f"{where} = {text!r} is not a whole number; write e.g. {name}={self.value}") from None
+        return self.check(owner, name, float(number) * DEFAULT_UNITS[unit] if unit else float(number))
+
+
+def _unit(dim: Any) -> str:
+    return "none" if dim is DIMENSIONLESS else str(get_unit_for_display(dim))

@@ -1,0 +1,124 @@
+"""The declaration of a protocol: parameters, results, picture, and the function that runs the experiment."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from brainnet.errors import ParameterError, UnknownNameError, nearest
+from brainnet.spec.parameter import Parameter
+
+if TYPE_CHECKING:
+    import xarray as xr
+    from matplotlib.figure import Figure
+
+__all__ = ["Protocol", "Result", "protocol"]
+
+
+@dataclass(frozen=True)
+class Result:
+    """A named result of a protocol; its value is the variable of that name in the returned data set.
+
+    Parameters
+    ----------
+    meaning : str
+        What is measured.
+    unit : str
+        ``"1"`` for pure numbers; accuracies and rates are fractions.
+    reference : float, optional
+        The published value; None where nothing is published.
+    tolerance : float, optional
+        How far from the reference is still a reproduction.
+    source : str
+        Where the reference stands (paper, table).
+    """
+
+    meaning: str
+    unit: str = "1"
+    reference: float | None = None
+    tolerance: float | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Protocol:
+    """What is done to a model: a function of declared parameters that returns an `xarray.Dataset`.
+
+    The function takes the declared parameters by name, ``seed`` and, if it reads a data set, ``data``
+    (a path or None). It draws random input with NumPy from the seed, so that every target sees the same spikes.
+
+    Raises
+    ------
+    UnknownNameError, ParameterError
+        From a call with a parameter that does not exist, or a value that does not fit.
+    """
+
+    name: str
+    function: Callable[..., xr.Dataset]
+    parameters: Mapping[str, Parameter]
+    results: Mapping[str, Result]
+    draw: Callable[[xr.Dataset], Figure] | None = None
+    source: str = ""
+    takes_data: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        arguments = set(inspect.signature(self.function).parameters)
+        object.__setattr__(self, "takes_data", "data" in arguments)
+        expected = set(self.parameters) | {"seed"} | ({"data"} if self.takes_data else set())
+        if arguments != expected:
+            odd = ", ".join(sorted(arguments ^ expected))
+            raise ParameterError(f"protocol {self.name}: declared parameters and arguments differ in {odd}; declare both alike")
+
+    @property
+    def summary(self) -> str:
+        """First line of the function's docstring."""
+        return (inspect.getdoc(self.function) or self.name).splitlines()[0]
+
+    def bind(self, values: Mapping[str, Any] | None = None, *, quick: bool = False) -> dict[str, Any]:
+        """Check `values` and fill in the defaults (or the quick size). Text values of numbers are parsed."""
+        values = dict(values or {})
+        bound = {}
+        for name in values:
+            if name not in self.parameters:
+                raise UnknownNameError(f"protocol {self.name} has no parameter {name!r}; {nearest(name, self.parameters)}")
+        for name, declared in self.parameters.items():
+            if name in values:
+                value = values[name]
+                read = declared.parse if isinstance(value, str) else declared.check
+                bound[name] = read(self.name, name, value)
+            else:
+                bound[name] = declared.quick if quick and declared.quick is not None else declared.value
+        return bound
+
+    def __call__(
+        self, *, seed: int = 0, data: str | Path | None = None, quick: bool = False, **values: Any
+    ) -> xr.Dataset:
+        """Run the experiment on the current target and return its data set."""
+        if data is not None and not self.takes_data:
+            raise ParameterError(f"protocol {self.name} reads no data set; leave --data out")
+        if seed < 0:
+            raise ParameterError(f"protocol {self.name}: seed = {seed} is out of range; give at least 0")
+        extra = {"data": data} if self.takes_data else {}
+        dataset = self.function(**self.bind(values, quick=quick), seed=seed, **extra)
+        missing = [name for name in self.results if name not in dataset]
+        if missing:
+            raise RuntimeError(f"protocol {self.name} did not return its results {missing}")
+        return dataset
+
+
+def protocol(
+    *,
+    parameters: Mapping[str, Parameter],
+    results: Mapping[str, Result],
+    draw: Callable[[xr.Dataset], Figure] | None = None,
+    source: str = "",
+) -> Callable[[Callable[..., xr.Dataset]], Protocol]:
+    """Declare a function as a protocol of the same name (decorator)."""
+
+    def declare(function: Callable[..., xr.Dataset]) -> Protocol:
+        return Protocol(function.__name__, function, dict(parameters), dict(results), draw, source)
+
+    return declare
