@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from brian2 import Quantity, get_dimensions, have_same_dimensions
+from brian2 import Quantity, get_dimensions, get_unit, have_same_dimensions
 from brian2.core.namespace import DEFAULT_UNITS
 from brian2.units.fundamentalunits import DIMENSIONLESS, get_unit_for_display
 
@@ -17,14 +17,15 @@ from brainnet.errors import ParameterError, nearest
 
 __all__ = ["Parameter", "quantity_repr"]
 
-_NUMBER = re.compile(r"\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|[-+]?inf)\s*\*?\s*(.*?)\s*")
+_NUMBER = re.compile(r"\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)(?:\s*\*?\s*([A-Za-z]\w*))?\s*")
 _TRUE, _FALSE = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
 
 
 def quantity_repr(value: Any) -> str:
     """Write a value so that ``eval`` gives it back to the last bit (SI units, Brian2's unit names)."""
     if isinstance(value, Quantity) and value.dim is not DIMENSIONLESS:
-        return f"{float(value)!r}*{get_unit_for_display(value.dim)}"
+        unit = repr(get_unit(value.dim))
+        return f"{float(value)!r}*{unit if unit.isidentifier() else f'({unit})'}"
     if isinstance(value, np.generic | Quantity):
         return repr(value.item())
     return repr(value)
@@ -95,8 +96,8 @@ class Parameter:
         if not have_same_dimensions(value, self.value):
             got, want = get_dimensions(value), get_dimensions(self.value)
             raise ParameterError(f"{where} has the unit {_unit(got)}, expected {_unit(want)}; {example}")
-        if np.isnan(array).any():
-            raise ParameterError(f"{where} is NaN; {example}")
+        if not np.isfinite(array).all():
+            raise ParameterError(f"{where} = {value} is not finite; {example}")
         if array.ndim == 0:
             return Quantity(float(array), dim=get_dimensions(self.value)) if self.has_unit else float(array)
         return value
@@ -122,8 +123,18 @@ class Parameter:
         """Write a value as a user would type it, such as ``20*ms``."""
         value = self.value if value is None else value
         if isinstance(value, Quantity) and np.ndim(value) == 0 and self.has_unit:
-            unit = value.get_best_unit() if math.isfinite(float(value)) and float(value) else get_unit_for_display(value.dim)
-            return f"{float(value) / float(unit if not isinstance(unit, str) else 1.0):.10g}*{unit}"
+            unit = (
+                value.get_best_unit()
+                if math.isfinite(float(value)) and float(value)
+                else get_unit_for_display(value.dim)
+            )
+            number = float(value) / float(unit if not isinstance(unit, str) else 1.0)
+            # Short where that loses nothing.
+            return (
+                f"{number:.10g}*{unit}"
+                if math.isclose(float(f"{number:.10g}"), number, rel_tol=1e-15)
+                else f"{number!r}*{unit}"
+            )
         return str(value)
 
     def parse(self, owner: str, name: str, text: str) -> Any:
@@ -155,7 +166,9 @@ class Parameter:
             except ValueError as error:
                 if isinstance(error, ParameterError):
                     raise
-                raise ParameterError(f"{where} = {text!r} is not a whole number; write e.g. {name}={self.value}") from None
+                raise ParameterError(
+                    f"{where} = {text!r} is not a whole number; write e.g. {name}={self.value}"
+                ) from None
         return self.check(owner, name, float(number) * DEFAULT_UNITS[unit] if unit else float(number))
 
 

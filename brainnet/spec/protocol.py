@@ -65,12 +65,21 @@ class Protocol:
     takes_data: bool = field(init=False)
 
     def __post_init__(self) -> None:
-        arguments = set(inspect.signature(self.function).parameters)
+        for name, declared in self.parameters.items():
+            for size in (declared.value, declared.quick):
+                if size is not None:
+                    declared.check(self.name, name, size)
+        signature = inspect.signature(self.function).parameters.values()
+        arguments = {argument.name for argument in signature if argument.kind is not argument.VAR_KEYWORD}
+        if len(arguments) < len(signature):  # **settings takes all that is not named
+            arguments |= set(self.parameters)
         object.__setattr__(self, "takes_data", "data" in arguments)
         expected = set(self.parameters) | {"seed"} | ({"data"} if self.takes_data else set())
         if arguments != expected:
             odd = ", ".join(sorted(arguments ^ expected))
-            raise ParameterError(f"protocol {self.name}: declared parameters and arguments differ in {odd}; declare both alike")
+            raise ParameterError(
+                f"protocol {self.name}: declared parameters and arguments differ in {odd}; declare both alike"
+            )
 
     @property
     def summary(self) -> str:
@@ -83,7 +92,9 @@ class Protocol:
         bound = {}
         for name in values:
             if name not in self.parameters:
-                raise UnknownNameError(f"protocol {self.name} has no parameter {name!r}; {nearest(name, self.parameters)}")
+                raise UnknownNameError(
+                    f"protocol {self.name} has no parameter {name!r}; {nearest(name, self.parameters)}"
+                )
         for name, declared in self.parameters.items():
             if name in values:
                 value = values[name]
