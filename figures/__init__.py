@@ -1,0 +1,1 @@
+"""Published figures drawn again, one file each; found by name through `brainnet.figures`."""

@@ -1,0 +1,1 @@
+"""Neuron and synapse models, one file each; found by name through `brainnet.models`."""

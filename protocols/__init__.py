@@ -1,0 +1,1 @@
+"""Experiments, one file each; found by name through `brainnet.protocols`."""

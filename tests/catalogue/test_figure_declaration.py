@@ -1,0 +1,33 @@
+"""The declaration of a published figure."""
+
+import pytest
+
+from brainnet.errors import ParameterError
+from brainnet.spec.figure import figure
+
+
+def test_the_function_gets_what_was_asked_for():
+    @figure(doi="10.1/x", title="Figure 1 of Somebody 2001")
+    def fig1(quick, seed, data):
+        """Figure 1 of Somebody 2001, doi 10.1/x.
+
+        Deviations: none.
+        """
+        return quick, seed, data
+
+    assert fig1.summary == "Figure 1 of Somebody 2001, doi 10.1/x."
+    assert fig1.doc.endswith("Deviations: none.")
+    assert fig1(quick=True, seed=3, data="d") == (True, 3, "d")
+    with pytest.raises(ParameterError, match="seed = -1 is out of range"):
+        fig1(seed=-1)
+
+
+def test_a_declaration_that_does_not_fit():
+    with pytest.raises(ParameterError, match=r"takes \(seed\); declare f\(quick, seed, data\)"):
+
+        @figure(doi="10.1/x", title="t")
+        def f(seed):
+            return None
+
+    with pytest.raises(ParameterError, match="doi is empty"):
+        figure(doi=" ", title="t")(lambda quick, seed, data: None)
