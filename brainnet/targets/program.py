@@ -1,0 +1,134 @@
+"""A network that is built once and run many times, each time from its initial state with other values."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from brian2 import Network, Quantity, TimedArray, ms
+from brian2.core.variables import VariableView
+from brian2.devices.device import get_device
+from brian2.units.fundamentalunits import fail_for_dimension_mismatch
+from tqdm import tqdm
+
+from brainnet.errors import ParameterError, TargetError
+from brainnet.targets.device import REPORT_CODE, CppDevice
+from brainnet.targets.target import Target, current
+
+__all__ = ["Program", "build"]
+
+
+class Program:
+    """A built network. Made by `build`.
+
+    Attributes
+    ----------
+    target : Target
+    compile_seconds : float
+        Time that generating and compiling took; 0 where nothing is built beforehand.
+    run_seconds : float
+        Time that the last run took.
+    """
+
+    def __init__(self, network: Network, duration: Quantity, namespace: Mapping[str, Any]) -> None:
+        self.network, self.duration, self.namespace = network, duration, namespace
+        self.target: Target = current()
+        self.compile_seconds = self.run_seconds = 0.0
+        if self.target.name == "cpp":
+            self._compile()
+        else:
+            network.store("brainnet")
+
+    def _compile(self) -> None:
+        device = get_device()
+        if not isinstance(device, CppDevice):
+            raise TargetError("the network was not made inside `with brainnet.target('cpp')`; make it there")
+        if device.networks:
+            raise TargetError("this C++ context has built its program; open another one with brainnet.targets.fresh()")
+        start = time.perf_counter()
+        report = REPORT_CODE if self.target.progress else None
+        self.network.run(self.duration, report=report, report_period=200 * ms, namespace=dict(self.namespace))
+        device.build(directory=str(self.target.directory), compile=True, run=False)
+        self.compile_seconds = time.perf_counter() - start
+
+    def run(self, values: Mapping[Any, Any] | None = None) -> Program:
+        """Run from the state at build time.
+
+        Parameters
+        ----------
+        values : mapping, optional
+            New contents: keys are state variables (``group.I_ext``) or a `TimedArray`, values one number or an
+            array of the same shape, with unit. State variables that are read during the run must have been
+            declared as such (``vary=`` of `NeuronModel.group`).
+
+        Raises
+        ------
+        ParameterError
+            Wrong unit or shape; nothing is run.
+        TargetError
+            The program fails.
+        """
+        checked = {key: _check_value(key, value) for key, value in (values or {}).items()}
+        start = time.perf_counter()
+        if self.target.name == "cpp":
+            get_device().run_program(checked, self.target.progress)
+        else:
+            self._run_here(checked)
+        self.run_seconds = time.perf_counter() - start
+        return self
+
+    def _run_here(self, values: Mapping[Any, Any]) -> None:
+        self.network.restore("brainnet")
+        for key, value in values.items():
+            if isinstance(key, TimedArray):
+                key.values[:] = value
+            else:
+                key.set_item(slice(None), value)
+        if not self.target.progress:
+            self.network.run(self.duration, namespace=dict(self.namespace))
+            return
+        with tqdm(
+            total=100, unit="%", leave=False, disable=None, bar_format="{l_bar}{bar}| {elapsed}<{remaining}"
+        ) as bar:
+
+            def report(elapsed: Any, completed: float, start: Any, duration: Any) -> None:
+                bar.update(100 * completed - bar.n)
+
+            self.network.run(self.duration, report=report, report_period=200 * ms, namespace=dict(self.namespace))
+
+
+def build(network: Network, duration: Quantity, namespace: Mapping[str, Any] | None = None) -> Program:
+    """Build `network` on the current target for runs of `duration`.
+
+    Parameters
+    ----------
+    network : brian2.Network
+        Made inside the target's context. On C++ one program is built in a context.
+    duration : Quantity
+        Length of each run (time).
+    namespace : mapping, optional
+        What equations refer to and groups do not hold themselves. The caller's variables are not searched.
+
+    Returns
+    -------
+    Program
+    """
+    return Program(network, duration, namespace or {})
+
+
+def _check_value(key: Any, value: Any) -> Any:
+    if isinstance(key, TimedArray):
+        name, shape, dim = key.name, key.values.shape, key.dim
+    elif isinstance(key, VariableView):
+        name, shape, dim = f"{key.group_name}.{key.name}", key.shape, key.dim
+    else:
+        raise ParameterError(f"{key!r} is no state variable or TimedArray; use e.g. {{group.I_ext: 1*nA}} as the key")
+    try:
+        fail_for_dimension_mismatch(Quantity(1.0, dim=dim), value)
+    except ValueError as error:
+        raise ParameterError(f"new value of {name} has the wrong unit; give one in {Quantity(1.0, dim=dim)}") from error
+    if np.ndim(value) and np.shape(value) != shape:
+        raise ParameterError(f"new value of {name} has the shape {np.shape(value)}; give {shape} or one value")
+    return value

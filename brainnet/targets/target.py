@@ -1,0 +1,163 @@
+"""The context manager that chooses where Brian2 code runs and leaves everything as it was."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from brian2 import defaultclock, prefs
+from brian2.devices.device import reset_device, set_device
+
+from brainnet.errors import ParameterError, TargetError, nearest
+from brainnet.targets.compiler import COMPILE_ARGS, require_compiler
+from brainnet.targets.device import CppDevice
+
+__all__ = ["TARGETS", "Target", "current", "fresh", "target"]
+
+TARGETS = {
+    "numpy": "interpreted, needs no compiler",
+    "cython": "compiled piece by piece, run from Python",
+    "cpp": "one generated C++ program",
+}
+_DTYPES = {"float64": np.float64, "float32": np.float32}
+_PREFS = (
+    "codegen.target",
+    "core.default_float_dtype",
+    "codegen.cpp.extra_compile_args_gcc",
+    "devices.cpp_standalone.openmp_threads",
+)
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where code runs now.
+
+    Parameters
+    ----------
+    name : {"numpy", "cython", "cpp"}
+    threads : int
+        OpenMP threads of a C++ program.
+    dtype : {"float64", "float32"}
+        Type of state variables.
+    progress : bool
+        Whether long runs show a progress bar.
+    directory : Path or None
+        Build folder; None where nothing is built into one.
+    """
+
+    name: str = "numpy"
+    threads: int = 1
+    dtype: str = "float64"
+    progress: bool = False
+    directory: Path | None = None
+
+
+_active: list[Target] = []
+
+
+def current() -> Target:
+    """Return the target in force; outside of any context that of Brian2's own preferences, else numpy."""
+    if _active:
+        return _active[-1]
+    return Target("cython" if prefs.codegen.target == "cython" else "numpy")
+
+
+@contextmanager
+def target(
+    name: str = "numpy",
+    *,
+    threads: int = 1,
+    dtype: str = "float64",
+    progress: bool = False,
+    directory: str | Path | None = None,
+) -> Iterator[Target]:
+    """Run what is built inside the context on a target.
+
+    Results must be read inside the context: a temporary build folder is removed at its end.
+
+    Parameters
+    ----------
+    name : {"numpy", "cython", "cpp"}
+    threads : int
+        OpenMP threads; C++ only.
+    dtype : {"float64", "float32"}
+        Type of state variables.
+    progress : bool
+        Show a progress bar on long runs (on a terminal).
+    directory : path, optional
+        Keep generated code here instead of in a temporary folder; C++ only. The folder must be new or empty.
+
+    Raises
+    ------
+    TargetError
+        Unknown target, no compiler, or an option that the target does not have.
+
+    Examples
+    --------
+    >>> import brainnet
+    >>> with brainnet.target("numpy") as target:
+    ...     print(target.name)
+    numpy
+    """
+    if name not in TARGETS:
+        raise TargetError(f"unknown target {name!r}; {nearest(name, TARGETS)}")
+    if isinstance(threads, bool) or not isinstance(threads, int) or threads < 1:
+        raise ParameterError(f"threads = {threads!r} is out of range; give a whole number of at least 1")
+    if dtype not in _DTYPES:
+        raise ParameterError(f"dtype = {dtype!r} is not known; {nearest(dtype, _DTYPES)}")
+    if name != "cpp" and (threads != 1 or directory is not None):
+        raise TargetError(f"target {name} has no option {'threads' if threads != 1 else 'directory'}; use target cpp")
+    if name != "numpy":
+        require_compiler(name)
+    saved = {key: prefs[key] for key in _PREFS}
+    dt = defaultclock.dt
+    with ExitStack() as stack:
+        folder = _build_folder(directory, stack) if name == "cpp" else None
+        try:
+            prefs["codegen.target"] = "cython" if name == "cython" else "numpy"
+            prefs["core.default_float_dtype"] = _DTYPES[dtype]
+            prefs["codegen.cpp.extra_compile_args_gcc"] = COMPILE_ARGS
+            prefs["devices.cpp_standalone.openmp_threads"] = threads if threads > 1 else 0
+            # A device of its own for each context: contexts can be nested, and results of the outer one stay.
+            set_device(CppDevice() if name == "cpp" else "runtime", build_on_run=False)
+            _active.append(Target(name, threads, dtype, progress, folder))
+            try:
+                yield _active[-1]
+            finally:
+                _active.pop()
+                reset_device()
+        finally:
+            for key, value in saved.items():
+                prefs[key] = value
+            defaultclock.dt = dt
+
+
+def fresh() -> AbstractContextManager[Target]:
+    """Open the current target anew, for one more program: a C++ context builds one.
+
+    Examples
+    --------
+    >>> import brainnet
+    >>> with brainnet.target("numpy"), fresh() as inner:
+    ...     print(inner.name)
+    numpy
+    """
+    now = current()
+    return target(now.name, threads=now.threads, dtype=now.dtype, progress=now.progress)
+
+
+def _build_folder(directory: str | Path | None, stack: ExitStack) -> Path:
+    if directory is None:
+        return Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="brainnet-", ignore_cleanup_errors=True)))
+    folder = Path(directory)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if any(folder.iterdir()):
+            raise TargetError(f"build folder {folder} is not empty; give a new one, or empty it")
+    except OSError as error:
+        raise TargetError(f"build folder {folder} cannot be used ({error.strerror}); give another directory") from error
+    return folder.resolve()
