@@ -1,0 +1,63 @@
+"""Trained networks in the user's cache directory, keyed by the recipe that made them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from platformdirs import user_cache_dir
+
+from brainnet.ann.graph import LayerGraph
+from brainnet.ann.npz import read_npz, write_npz
+from brainnet.errors import ModelFileError
+
+__all__ = ["cache_folder", "cached_network", "fingerprint"]
+
+
+def cache_folder() -> Path:
+    """Return the folder of brainnet's caches: the user's cache directory, or what BRAINNET_CACHE names."""
+    return Path(os.environ.get("BRAINNET_CACHE") or user_cache_dir("brainnet"))
+
+
+def fingerprint(*arrays: np.ndarray) -> str:
+    """Short hash of the contents of arrays, to make data part of a recipe."""
+    digest = hashlib.sha256()
+    for array in arrays:
+        digest.update(f"{array.dtype}{array.shape}".encode())
+        digest.update(np.ascontiguousarray(array).data)
+    return digest.hexdigest()[:16]
+
+
+def cached_network(recipe: Mapping[str, Any], make: Callable[[], LayerGraph]) -> LayerGraph:
+    """Return the network that `recipe` makes, from the cache or by `make`.
+
+    Parameters
+    ----------
+    recipe : mapping
+        All that decides the result: data, sizes, epochs, seed, library versions. Must be plain JSON.
+    make : callable
+        Trains the network.
+
+    Notes
+    -----
+    A cache that cannot be read or written costs time, never the result.
+    """
+    key = hashlib.sha256(json.dumps(recipe, sort_keys=True).encode()).hexdigest()[:24]
+    path = cache_folder() / "networks" / f"{key}.npz"
+    if path.exists():
+        try:
+            return read_npz(path)
+        except ModelFileError:
+            pass  # damaged: made again below
+    network = make()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_npz(network, path)
+    except OSError:
+        pass
+    return network

@@ -1,0 +1,220 @@
+"""The layer graph: what every reader of trained networks returns, and what the converter takes."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from brainnet.ann.dense import Dense, check_name
+from brainnet.errors import DataError, ModelFileError
+
+__all__ = ["LayerGraph", "identifier"]
+
+Layer = Dense  # becomes a union when other layers come
+BATCH = 1024
+
+
+@dataclass(frozen=True, eq=False)
+class LayerGraph:
+    """A trained feed-forward network, as a chain of layers.
+
+    Parameters
+    ----------
+    layers : sequence of Dense
+        From input to output; every layer but the last has activation ``"relu"``.
+    input_shape : tuple of int
+        Shape of one sample; flattened in C order for dense layers.
+    name : str
+        An identifier.
+    source : str
+        Where the network comes from: a file or a type.
+    classes : tuple, optional
+        Label that each output stands for, where they are not 0, 1, 2...; predictions and the labels given to
+        `accuracy` are positions in it.
+
+    Raises
+    ------
+    ModelFileError
+        If the layers do not follow each other, or cannot become spiking layers as they are.
+
+    Examples
+    --------
+    >>> layer = Dense("dense_0", [[1.0, 0.0], [0.0, 1.0]], [0.0, 0.5], "identity")
+    >>> LayerGraph((layer,), (2,), "tiny", "by hand").predict([[0.2, 0.1], [0.9, 0.1]])
+    array([1, 0])
+    """
+
+    layers: tuple[Layer, ...]
+    input_shape: tuple[int, ...]
+    name: str
+    source: str
+    classes: tuple[Any, ...] | None = None
+
+    def __post_init__(self) -> None:
+        """Check names, shapes and activations along the chain."""
+        check_name(self.name, "network")
+        object.__setattr__(self, "layers", tuple(self.layers))
+        object.__setattr__(self, "input_shape", _check_shape(self.input_shape, self.name))
+        _check_chain(self.name, self.layers, math.prod(self.input_shape))
+        if self.classes is not None:
+            object.__setattr__(self, "classes", tuple(self.classes))
+            if len(self.classes) != self.layers[-1].n_out or len(set(self.classes)) != len(self.classes):
+                raise ModelFileError(
+                    f"network {self.name!r}: {self.layers[-1].n_out} outputs and classes {self.classes}; "
+                    "give one distinct class an output"
+                )
+
+    @property
+    def macs(self) -> int:
+        """Multiply-accumulate operations of one inference."""
+        return sum(layer.macs for layer in self.layers)
+
+    def activations(self, x: ArrayLike) -> list[NDArray[np.float64]]:
+        """Compute the values of every layer.
+
+        Parameters
+        ----------
+        x : array of shape (n, \\*input_shape) or (n, features)
+            Samples.
+
+        Returns
+        -------
+        list of arrays of shape (n, n_out), one a layer
+            After the activation; a softmax layer gives its logits, since they are what spikes code.
+
+        Raises
+        ------
+        DataError
+            If x does not fit the network or holds no finite numbers.
+        """
+        samples = self._samples(x)
+        values = [np.empty((len(samples), layer.n_out)) for layer in self.layers]
+        for rows, of_layers in self._batches(samples):
+            for i, of_layer in enumerate(of_layers):
+                values[i][rows] = of_layer
+        return values
+
+    def predict(self, x: ArrayLike) -> NDArray[np.int64]:
+        """Compute the position of the largest output of each sample, (n,).
+
+        Raises
+        ------
+        DataError
+            If x does not fit the network or holds no finite numbers.
+        ModelFileError
+            If the network has one output only, and so no classes.
+        """
+        if self.layers[-1].n_out < 2:
+            raise ModelFileError(f"network {self.name!r} has one output and so no classes; use activations(x)")
+        samples = self._samples(x)
+        decisions = np.empty(len(samples), dtype=np.int64)
+        for rows, of_layers in self._batches(samples):
+            for of_layer in of_layers:  # one at a time: only the last is wanted
+                last = of_layer
+            decisions[rows] = last.argmax(axis=1)
+        return decisions
+
+    def accuracy(self, x: ArrayLike, y: ArrayLike) -> float:
+        """Compute the fraction of the samples x that are classified as y, integers of shape (n,).
+
+        Raises
+        ------
+        DataError
+            If x or y does not fit the network, or they do not fit each other.
+        """
+        decisions, labels = self.predict(x), np.asarray(y)
+        if labels.dtype.kind not in "iu" or labels.shape != decisions.shape:
+            raise DataError(
+                f"labels of type {labels.dtype} and shape {labels.shape} for {len(decisions)} samples; "
+                "give one integer a sample, its position among the outputs"
+            )
+        n_classes = self.layers[-1].n_out
+        if labels.min() < 0 or labels.max() >= n_classes:
+            raise DataError(
+                f"labels from {labels.min()} to {labels.max()} for {n_classes} outputs of network {self.name!r}; "
+                f"give positions among the outputs, 0 to {n_classes - 1}"
+            )
+        return float(np.mean(decisions == labels))
+
+    def _samples(self, x: ArrayLike) -> NDArray[Any]:
+        """Return samples as (n, features), or say why they do not fit."""
+        samples = np.asarray(x)
+        shape, features = samples.shape[1:], math.prod(self.input_shape)
+        if samples.dtype.kind not in "fiub":
+            raise DataError(f"samples have type {samples.dtype}; give real numbers")
+        if samples.ndim < 2 or len(samples) == 0:
+            raise DataError(f"samples have shape {samples.shape}; give at least one, in shape (n, *{self.input_shape})")
+        # axes of length 1 aside, shapes agree or one of them is flat; channels first is never read as channels last
+        given, wanted = ([length for length in s if length != 1] for s in (shape, self.input_shape))
+        if math.prod(shape) != features or (given != wanted and min(len(given), len(wanted)) > 1):
+            raise DataError(
+                f"samples have shape {shape}, network {self.name!r} takes {self.input_shape}; "
+                "reshape the samples or train on them"
+            )
+        return samples.reshape(len(samples), features)
+
+    def _batches(self, samples: NDArray[Any]) -> Iterator[tuple[slice, Iterator[NDArray[np.float64]]]]:
+        """Yield rows and the values of the layers for them, so that memory does not grow with n."""
+        for start in range(0, len(samples), BATCH):
+            rows = slice(start, start + BATCH)
+            yield rows, self._forward(samples[rows].astype(np.float64))
+
+    def _forward(self, values: NDArray[np.float64]) -> Iterator[NDArray[np.float64]]:
+        """Yield the values of one layer after the other."""
+        if not np.isfinite(values).all():
+            raise DataError("samples hold NaN or infinite values; remove or replace them")
+        for layer in self.layers:
+            with np.errstate(over="ignore", invalid="ignore"):
+                values = layer.forward(values)
+            if not np.isfinite(values).all():
+                raise DataError(f"layer {layer.name!r} overflows on these samples; scale them, such as to [0, 1]")
+            yield values
+
+
+def identifier(text: str) -> str:
+    """Make a name out of any text, such as the stem of a file.
+
+    Examples
+    --------
+    >>> identifier("784-100-10 net")
+    '_784_100_10_net'
+    """
+    name = re.sub("[^A-Za-z0-9_]", "_", text)
+    return name if re.match("[A-Za-z_]", name) else f"_{name}"
+
+
+def _check_shape(shape: Any, name: str) -> tuple[int, ...]:
+    """Return the shape of a sample as integers."""
+    axes = np.asarray(shape)
+    if axes.ndim != 1 or axes.size == 0 or axes.dtype.kind not in "iu" or axes.min() < 1:
+        raise ModelFileError(f"network {name!r}: input_shape is {shape!r}; give positive integers, such as (28, 28)")
+    return tuple(int(axis) for axis in axes)
+
+
+def _check_chain(name: str, layers: tuple[Layer, ...], n_in: int) -> None:
+    """Check that the layers follow each other from n_in values on."""
+    if not layers:
+        raise ModelFileError(f"network {name!r} has no layers; give at least one")
+    before, names = "the input", set()
+    for layer in layers:
+        if not isinstance(layer, Dense):
+            raise ModelFileError(f"network {name!r}: a layer is a {type(layer).__name__}; understood: Dense")
+        if layer.name in names:
+            raise ModelFileError(f"network {name!r} has two layers {layer.name!r}; give each its own name")
+        if layer.n_in != n_in:
+            raise ModelFileError(
+                f"layer {layer.name!r} takes {layer.n_in} values and {before} gives {n_in}; make them the same"
+            )
+        if layer is not layers[-1] and layer.activation != "relu":
+            raise ModelFileError(
+                f"hidden layer {layer.name!r} has activation {layer.activation!r}; put a ReLU after it, "
+                "or merge it with the next layer (W1 @ W2, b1 @ W2 + b2)"
+            )
+        before, n_in = f"layer {layer.name!r}", layer.n_out
+        names.add(layer.name)
