@@ -1,0 +1,59 @@
+"""The settings of a conversion, declared once for the converter, the protocols and the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from brian2 import Hz
+
+from brainnet.errors import ParameterError, UnknownNameError, nearest
+from brainnet.spec import Parameter
+
+__all__ = ["CODINGS", "PARAMETERS", "check_settings"]
+
+CODINGS = ("constant", "bernoulli", "poisson", "regular")
+
+PARAMETERS: Mapping[str, Parameter] = {
+    "steps": Parameter(100, "time steps for each sample", low=1, high=1_000_000),
+    "normalisation": Parameter("data", "how weights are scaled to rates", choices=("data", "model", "none")),
+    "percentile": Parameter(
+        99.9, "percentile of a hidden layer's activations that becomes the rate 1 (data only; 100: the maximum)",
+        above=0.0, high=100.0,
+    ),
+    "biases": Parameter("scale", "scaled with the weights, or dropped", choices=("scale", "drop")),
+    "reset": Parameter("subtract", "what a spike does to the membrane potential", choices=("subtract", "zero")),
+    "v_init": Parameter("zero", "membrane potential at the start: zero or half the threshold", choices=("zero", "half")),
+    "coding": Parameter("constant", "how values become input", choices=CODINGS),
+    "max_rate": Parameter(500 * Hz, "Poisson rate of the value 1 (coding poisson only)", above=0 * Hz),
+    "readout": Parameter("spikes", "what the decision is read from", choices=("spikes", "potential")),
+}  # fmt: skip
+
+# A setting that is given must act: these act only where another has this value.
+_ONLY_WITH = {"percentile": ("normalisation", "data"), "max_rate": ("coding", "poisson")}
+
+
+def check_settings(owner: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Check settings and fill in the defaults.
+
+    Raises
+    ------
+    UnknownNameError, ParameterError
+        Unknown setting; wrong value; a setting that would be without effect.
+    """
+    for name in given:
+        if name not in PARAMETERS:
+            raise UnknownNameError(f"{owner} has no setting {name!r}; {nearest(name, PARAMETERS)}")
+    settings = {}
+    for name, declared in PARAMETERS.items():
+        value = given.get(name, declared.value)
+        settings[name] = (
+            declared.parse(owner, name, value) if isinstance(value, str) else declared.check(owner, name, value)
+        )
+    for name, (other, wanted) in _ONLY_WITH.items():
+        default = PARAMETERS[name].value
+        if settings[other] != wanted and settings[name] != default:
+            raise ParameterError(
+                f"{owner}: {name} acts only with {other}={wanted}; leave it out or set {other}={wanted}"
+            )
+    return settings
