@@ -1,0 +1,5 @@
+"""The `brainnet` command."""
+
+from brainnet.cli.app import main
+
+__all__ = ["main"]

@@ -1,0 +1,66 @@
+"""`brainnet convert`."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+import click
+
+from brainnet.cli.options import default_out, engine_options, folder_options, free_name, on_target
+from brainnet.cli.running import report
+from brainnet.errors import DataError, ParameterError
+
+__all__ = ["convert"]
+
+
+@click.command()
+@click.argument("model", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--steps", type=click.IntRange(min=1), default=100, show_default=True, help="Time steps an image.")
+@folder_options
+@engine_options
+def convert(
+    model: Path,
+    steps: int,
+    values: dict[str, str],
+    data: str | None,
+    quick: bool,
+    target: str,
+    threads: int,
+    dtype: str,
+    seed: int,
+    out: Path | None,
+    overwrite: bool,
+) -> None:
+    """Convert a trained network to spikes and measure it on data.
+
+    MODEL is the file of a trained network.
+    """
+    if data is None:
+        raise DataError("convert measures on a data set; give --data DIR")
+    if quick:
+        raise ParameterError("convert has no quick size; leave --quick out and give fewer --steps")
+    if "steps" in values:
+        raise ParameterError("steps has an option of its own; write --steps instead of --set steps=")
+
+    from brainnet.convert.command import convert_and_report
+    from brainnet.results import prepare_out, write_run
+
+    folder = prepare_out(out or default_out(model.stem), overwrite=overwrite)
+    begin = time.perf_counter()
+    arguments: dict[str, Any] = {"steps": steps, "settings": values, "seed": seed}
+    with on_target(target, threads, dtype):
+        protocol, parameters, dataset = convert_and_report(model, data, **arguments)
+    written = write_run(
+        folder if out else free_name(folder),
+        protocol,
+        parameters,
+        dataset,
+        seed=seed,
+        target=target,
+        wall_seconds=time.perf_counter() - begin,
+        overwrite=overwrite,
+        extra={"threads": threads, "dtype": dtype, "model": str(model), "data": data},
+    )
+    report(written)

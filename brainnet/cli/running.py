@@ -1,0 +1,91 @@
+"""`brainnet run` and `brainnet demo`."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from brainnet.cli.options import default_out, engine_options, folder_options, free_name, on_target
+from brainnet.cli.text import results_table
+
+if TYPE_CHECKING:
+    from brainnet.spec.protocol import Protocol
+
+__all__ = ["demo", "report", "run"]
+
+
+@click.command()
+@click.argument("protocol")
+@folder_options
+@engine_options
+def run(protocol: str, **options: Any) -> None:
+    """Run an experiment and write its run folder.
+
+    PROTOCOL is a name that `brainnet list protocols` knows, or the path of a .py file.
+    """
+    run_protocol(_find(protocol), **options)
+
+
+@click.command()
+@folder_options
+@engine_options
+def demo(**options: Any) -> None:
+    """A trained network becomes spikes: 8x8 digits, generated code, results and a picture."""
+    run_protocol(_find("digits_conversion"), **options)
+
+
+def _find(name: str) -> Protocol:
+    if name.endswith(".py"):
+        from brainnet.catalogue import load_file
+        from brainnet.spec.protocol import Protocol
+
+        return load_file(name, Protocol)
+    from brainnet.catalogue.content import protocols
+
+    return protocols[name]
+
+
+def run_protocol(
+    protocol: Protocol,
+    *,
+    values: dict[str, str],
+    data: str | None,
+    quick: bool,
+    target: str,
+    threads: int,
+    dtype: str,
+    seed: int,
+    out: Path | None,
+    overwrite: bool,
+) -> None:
+    """Check everything, run, write, report."""
+    from brainnet.results import prepare_out, write_run
+
+    parameters = protocol.bind(values, quick=quick)
+    folder = prepare_out(out or default_out(protocol.name), overwrite=overwrite)
+    begin = time.perf_counter()
+    with on_target(target, threads, dtype):
+        dataset = protocol(seed=seed, data=data, quick=quick, **values)
+    written = write_run(
+        folder if out else free_name(folder),
+        protocol,
+        parameters,
+        dataset,
+        seed=seed,
+        target=target,
+        wall_seconds=time.perf_counter() - begin,
+        overwrite=overwrite,
+        extra={"threads": threads, "dtype": dtype, "quick": quick, "data": data},
+    )
+    report(written)
+
+
+def report(folder: Path) -> None:
+    """Print the results of a run and where they are."""
+    from brainnet.results import read_summary
+
+    click.echo(results_table(read_summary(folder)["results"]))
+    click.echo(f"written to {folder}")

@@ -1,0 +1,141 @@
+"""The picture of a conversion: accuracy, one sample's spikes, rates against activations, operations, energy."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import xarray as xr
+
+from brainnet.plot.style import new_figure
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+__all__ = ["draw_conversion"]
+
+
+def draw_conversion(dataset: xr.Dataset) -> Figure:
+    """Draw what `brainnet.convert.evaluate` measured, as six panels."""
+    figure, axes = new_figure(2, 3, figsize=(13, 7))
+    draw = (_accuracy, _raster, _histogram, _scatter, _operations, _energy)
+    for panel, axis in zip(draw, axes.flat, strict=True):
+        panel(axis, dataset)
+    a = dataset.attrs
+    figure.suptitle(
+        f"{a['layers_converted']} layers converted, {a['samples']} test images, coding {a['coding']}, "
+        f"normalisation {a['normalisation']}, reset {a['reset']}, v_init {a['v_init']}, read-out by {a['readout']}"
+    )
+    return figure
+
+
+def _accuracy(axis: Axes, data: xr.Dataset) -> None:
+    axis.axhline(100 * float(data.ann_accuracy), color="black", linestyle="--", label="trained network")
+    axis.plot(data.step, 100 * data.accuracy_by_step, label="spiking network")
+    axis.set(xscale="log", xlabel="time steps", ylabel="test accuracy (%)", ylim=(0, 101))
+    axis.set_title(f"accuracy: {100 * float(data.ann_accuracy):.2f} % becomes {100 * float(data.snn_accuracy):.2f} %")
+    axis.legend(loc="lower right")
+
+
+def _raster(axis: Axes, data: xr.Dataset) -> None:
+    offset, ticks = 0, []
+    layers = [str(name) for name in data.firing_layer.values]
+    for number, name in enumerate(layers):
+        neuron = data[f"{name}_raster_neuron"].values
+        height = max(60, int(neuron.max(initial=0)) + 1)
+        scale = height / (int(neuron.max(initial=0)) + 1)
+        axis.plot(
+            data[f"{name}_raster_step"],
+            offset + scale * (neuron + 0.5),
+            "|",
+            markersize=2 if scale < 2 else 6,
+            color=f"C{number}",
+        )
+        ticks.append(offset + height / 2)
+        offset += height
+        axis.axhline(offset, color="0.8", linewidth=0.5)
+    axis.set(
+        xlabel="time step", yticks=ticks, yticklabels=layers, ylim=(0, offset), title="spikes for the first test image"
+    )
+    image = data.first_sample.values
+    if image.ndim == 2:
+        inset = axis.inset_axes((0.8, 0.02, 0.18, 0.24))
+        inset.imshow(image, cmap="gray_r")
+        inset.set(xticks=[], yticks=[])
+
+
+def _histogram(axis: Axes, data: xr.Dataset) -> None:
+    for number, name in enumerate(data.firing_layer.values):
+        counts = data.count_histogram.sel(firing_layer=name)
+        share = 100 * counts / counts.sum()
+        shown = share.values > 0
+        axis.plot(
+            np.arange(share.size)[shown],
+            share.values[shown],
+            ".-",
+            markersize=3,
+            linewidth=0.7,
+            color=f"C{number}",
+            label=str(name),
+        )
+    axis.set(
+        yscale="log",
+        xlabel="spikes of a neuron for one image",
+        ylabel="share of neurons (%)",
+        title="spikes per neuron",
+    )
+    axis.legend()
+
+
+def _scatter(axis: Axes, data: xr.Dataset) -> None:
+    correlation = data.layer_correlation.to_series()
+    for name in (str(n) for n in data.layer.values if f"{n}_rate" in data):
+        number = [str(n) for n in data.firing_layer.values].index(name)
+        label = f"{name}, r = {correlation[name]:.4f}"
+        axis.plot(
+            np.maximum(data[f"{name}_activation"], 0),
+            data[f"{name}_rate"],
+            ".",
+            markersize=3,
+            color=f"C{number}",
+            label=label,
+        )
+    axis.plot([0, 1], [0, 1], color="black", linewidth=0.7)
+    axis.set(xlabel="activation / scale (positive part)", ylabel="spikes per step", title="rates follow activations")
+    axis.legend(loc="upper left")
+
+
+def _bars(axis: Axes, names: list[str], groups: list[tuple[str, Any, str]]) -> None:
+    x, width = np.arange(len(names)), 0.8 / len(groups)
+    for number, (label, values, colour) in enumerate(groups):
+        bars = axis.bar(x + (number - (len(groups) - 1) / 2) * width, values, width, label=label, color=colour)
+        axis.bar_label(bars, [f"{value:.3g}" if value else "" for value in values], fontsize=7)
+    axis.set_xticks(x, names)
+
+
+def _operations(axis: Axes, data: xr.Dataset) -> None:
+    names = [str(name) for name in data.ann_layer.values]
+    groups = [
+        ("trained: multiply-accumulates", data.mac_operations_by_layer.values, "0.5"),
+        ("spiking: accumulates", data.synaptic_operations_by_layer.values, "C0"),
+    ]
+    if float(data.analog_macs):
+        # A current is computed once per image, by multiplication.
+        analog = np.array([float(data.analog_macs)] + [0.0] * (len(names) - 1))
+        groups.append(("spiking: multiply-accumulates of analog input", analog, "C1"))
+    _bars(axis, names, groups)
+    axis.set(yscale="log", ylabel="operations per image", title="operations by layer")
+    axis.set_ylim(top=50 * max(values.max() for _, values, _ in groups))
+    axis.legend(fontsize=7, loc="upper right")
+
+
+def _energy(axis: Axes, data: xr.Dataset) -> None:
+    nanojoule, attrs = 1e9, data.energy_ratio.attrs
+    trained = float(data.energy_ann) * nanojoule
+    _bars(axis, ["trained", "spiking"], [("", [trained, trained * float(data.energy_ratio)], "C2")])
+    axis.set(
+        ylabel="energy per image (nJ)", title=f"energy, table {attrs['table']}: ratio {float(data.energy_ratio):.3g}"
+    )
+    axis.set_xlabel(f"E_MAC = {attrs['E_MAC']}, E_AC = {attrs['E_AC']}")
+    axis.margins(y=0.15)

@@ -1,0 +1,7 @@
+"""The run folder: summary.json, data.nc, figure.png; written whole or not at all."""
+
+from brainnet.results.picture import prepare_picture, write_picture
+from brainnet.results.run import prepare_out, read_run, read_summary, write_run
+from brainnet.results.summary import result_value
+
+__all__ = ["prepare_out", "prepare_picture", "read_run", "read_summary", "result_value", "write_picture", "write_run"]

@@ -1,0 +1,87 @@
+"""data.nc: a data set on disk, with attributes that NetCDF knows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from brainnet.errors import ResultsError
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+__all__ = ["plain_attributes", "read_netcdf", "write_netcdf"]
+
+
+def write_netcdf(dataset: xr.Dataset, path: Path) -> None:
+    """Write `dataset` with the h5netcdf engine.
+
+    Raises
+    ------
+    ResultsError
+        The data set holds what NetCDF cannot store.
+    OSError
+        The disk is full.
+    """
+    plain = dataset.copy()
+    plain.attrs = plain_attributes(dataset.attrs)
+    for name in plain.variables:
+        plain[name].attrs = plain_attributes(dataset[name].attrs)
+    try:
+        # In memory first: when HDF5 itself meets a full disk, it leaves a handle that crashes Python at exit.
+        content = plain.to_netcdf(engine="h5netcdf")
+    except (TypeError, ValueError, NotImplementedError, AttributeError) as error:
+        words = " ".join(str(error).split())
+        raise ResultsError(
+            f"the data set cannot be stored as NetCDF: {words}; return plain numbers and text"
+        ) from error
+    path.write_bytes(content)
+
+
+def read_netcdf(path: Path) -> xr.Dataset:
+    """Read a data set into memory and close the file.
+
+    Raises
+    ------
+    ResultsError
+        The file is missing or damaged.
+    """
+    import xarray as xr
+
+    try:
+        return xr.load_dataset(path, engine="h5netcdf")
+    except FileNotFoundError:
+        raise ResultsError(f"{path} does not exist; give a complete run folder") from None
+    except Exception as error:
+        words = " ".join(str(error).split())
+        raise ResultsError(f"{path} cannot be read: {words}; repeat the run") from error
+
+
+def plain_attributes(attributes: Mapping[Any, Any]) -> dict[str, Any]:
+    """Return attributes as numbers, arrays of numbers and text; deeper ones become JSON text, bool 0 or 1."""
+    return {str(name): _plain(value) for name, value in attributes.items()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, bool | np.bool_):
+        return int(value)
+    if isinstance(value, str | int | float | np.number):
+        return value
+    if isinstance(value, np.ndarray) and value.dtype.kind in "iuf":
+        return np.asarray(value)
+    if isinstance(value, list | tuple) and value and all(type(item) in (int, float) for item in value):
+        return np.asarray(value)
+    if value is None or isinstance(value, Mapping | list | tuple | np.ndarray):
+        return json.dumps(value, default=_json)
+    return str(value)
+
+
+def _json(value: Any) -> Any:
+    """Write in JSON what the module `json` does not know."""
+    if isinstance(value, np.ndarray | np.generic):
+        return value.tolist()
+    return dict(value) if isinstance(value, Mapping) else str(value)

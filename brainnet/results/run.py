@@ -1,0 +1,169 @@
+"""Write and read a run folder."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from brainnet.errors import ResultsError
+from brainnet.results.atomic import whole_folder
+from brainnet.results.netcdf import read_netcdf, write_netcdf
+from brainnet.results.picture import save
+from brainnet.results.summary import summarise
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from brainnet.spec.protocol import Protocol
+
+__all__ = ["prepare_out", "read_run", "read_summary", "write_run"]
+
+SUMMARY, DATA, PICTURE = "summary.json", "data.nc", "figure.png"
+
+
+def write_run(
+    out: str | Path,
+    protocol: Protocol,
+    parameters: Mapping[str, Any],
+    dataset: xr.Dataset,
+    *,
+    seed: int,
+    target: str,
+    wall_seconds: float,
+    overwrite: bool = False,
+    extra: Mapping[str, Any] | None = None,
+) -> Path:
+    """Write the run folder; on any failure nothing is left and what was there stays.
+
+    Parameters
+    ----------
+    out : str or Path
+        The folder; it must not exist, be empty, or be a run folder that `overwrite` allows to replace.
+    protocol : Protocol
+        Declares the results and the picture.
+    parameters : mapping
+        The values that were used, with units.
+    dataset : xarray.Dataset
+        What the protocol returned.
+    seed, target, wall_seconds
+        How it was run; seconds of wall clock.
+    extra : mapping, optional
+        More for summary.json, such as the data folder.
+
+    Returns
+    -------
+    Path
+        Absolute path of the folder.
+
+    Raises
+    ------
+    ResultsError
+        A result is missing or not finite, the disk is full, or the folder cannot be written.
+    """
+    target_folder = _check_out(out, overwrite)
+    summary = summarise(protocol, parameters, dataset, seed=seed, target=target, wall_seconds=wall_seconds)
+    text = json.dumps({**summary, **(extra or {})}, indent=2, allow_nan=False, ensure_ascii=False)
+    with whole_folder(target_folder) as folder:
+        (folder / SUMMARY).write_text(text + "\n", encoding="utf-8")
+        write_netcdf(dataset, folder / DATA)
+        if protocol.draw is not None:
+            save(protocol.draw(dataset), folder / PICTURE)
+    return target_folder
+
+
+def prepare_out(out: str | Path, *, overwrite: bool = False) -> Path:
+    """Check, before the experiment, that the run folder can be written; leave nothing.
+
+    Returns
+    -------
+    Path
+        Absolute path for `write_run`.
+
+    Raises
+    ------
+    ResultsError
+        `out` is a file, holds something, or cannot be made.
+    """
+    path = _check_out(out, overwrite)
+    try:
+        with whole_folder(path):
+            raise _Enough
+    except _Enough:
+        return path
+
+
+class _Enough(Exception):
+    """Leaves a trial before anything is put in place."""
+
+
+def _check_out(out: str | Path, overwrite: bool) -> Path:
+    path = Path(out).expanduser().resolve()
+    try:
+        if not path.exists():
+            return path
+        if not path.is_dir():
+            raise ResultsError(f"{path} is a file; choose another --out")
+        # The run folder is put in place by renaming it, which must not pull away where the user stands.
+        if path == Path.cwd() or os.path.ismount(path):
+            raise ResultsError(f"{path} cannot be replaced; name a folder in it, such as --out {path / 'run'}")
+        if not any(path.iterdir()):
+            return path
+    except OSError as error:
+        if isinstance(error, ResultsError):
+            raise
+        raise ResultsError(f"cannot look at {path}: {error.strerror}; choose another --out") from error
+    if not _is_run(path):
+        raise ResultsError(f"{path} is not empty and holds no run of brainnet; choose another --out")
+    if not overwrite:
+        raise ResultsError(f"{path} holds a run already; choose another --out or add --overwrite")
+    return path
+
+
+def _is_run(path: Path) -> bool:
+    try:
+        read_summary(path)
+    except ResultsError:
+        return False
+    return True
+
+
+def read_run(path: str | Path) -> tuple[dict[str, Any], xr.Dataset]:
+    """Read a run folder.
+
+    Returns
+    -------
+    summary : dict
+        Content of summary.json.
+    dataset : xarray.Dataset
+        Content of data.nc, in memory.
+
+    Raises
+    ------
+    ResultsError
+        No run folder, or a damaged one.
+    """
+    path = Path(path).expanduser()
+    return read_summary(path), read_netcdf(path / DATA)
+
+
+def read_summary(path: str | Path) -> dict[str, Any]:
+    """Read summary.json of a run folder.
+
+    Raises
+    ------
+    ResultsError
+        It is missing, damaged, or of something else.
+    """
+    file = Path(path) / SUMMARY
+    try:
+        summary = json.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ResultsError(f"{file} cannot be read: {error.strerror}; give the folder of a run") from None
+    except ValueError as error:
+        raise ResultsError(f"{file} is damaged ({error}); repeat the run") from None
+    if not isinstance(summary, dict) or "protocol" not in summary:
+        raise ResultsError(f"{file} is no summary of brainnet; give the folder of a run")
+    return summary

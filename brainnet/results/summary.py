@@ -1,0 +1,141 @@
+"""summary.json: what was run, with what, and what came out."""
+
+from __future__ import annotations
+
+import math
+import platform
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from brainnet.errors import ResultsError
+from brainnet.spec.parameter import Parameter, quantity_repr
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from brainnet.spec.protocol import Protocol
+
+__all__ = ["parameter_text", "result_value", "summarise"]
+
+
+def summarise(
+    protocol: Protocol,
+    parameters: Mapping[str, Any],
+    dataset: xr.Dataset,
+    *,
+    seed: int,
+    target: str,
+    wall_seconds: float,
+) -> dict[str, Any]:
+    """Return the content of summary.json.
+
+    Raises
+    ------
+    ResultsError
+        A result is missing from `dataset`, is not finite, or has more than one dimension.
+    """
+    results = {}
+    for name, declared in protocol.results.items():
+        results[name] = {
+            "value": result_value(dataset, name),
+            "unit": declared.unit,
+            "reference": None if declared.reference is None else float(declared.reference),
+            "tolerance": None if declared.tolerance is None else float(declared.tolerance),
+            "source": declared.source,
+            # What the value rests on, such as the table that an energy was computed with.
+            **{str(key): text for key, text in dataset[name].attrs.items() if isinstance(text, str) and key != "units"},
+        }
+    return {
+        "protocol": protocol.name,
+        "parameters": {
+            name: parameter_text(protocol.parameters.get(name), value) for name, value in parameters.items()
+        },
+        "seed": int(seed),
+        "target": target,
+        "versions": versions(),
+        "wall_seconds": round(float(wall_seconds), 3),
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "results": results,
+    }
+
+
+def result_value(dataset: xr.Dataset, name: str) -> Any:
+    """Return a result as JSON knows it.
+
+    Parameters
+    ----------
+    dataset : xarray.Dataset
+        Its variable `name` is a scalar, or of one dimension.
+    name : str
+        Of the result.
+
+    Returns
+    -------
+    number, str, list or dict
+        Scalar: the number. One dimension: {coordinate as text: value} in order; a list where there is no coordinate.
+
+    Raises
+    ------
+    ResultsError
+        The result is missing, not finite, or has more than one dimension, or a coordinate occurs twice.
+    """
+    if name not in dataset:
+        raise ResultsError(f"result {name!r} is not in the data set; return it as a variable of that name")
+    variable = dataset[name]
+    values = variable.values
+    if values.dtype.kind not in "biufUSO":
+        raise ResultsError(f"result {name!r} has the type {values.dtype}; return real numbers or text")
+    if values.dtype.kind == "f" and not np.isfinite(values).all():
+        bad = values[~np.isfinite(values)].flat[0]
+        raise ResultsError(f"result {name!r} holds {bad}; mend the protocol, a result is a finite number")
+    if values.ndim == 0:
+        return _number(name, values.item())
+    if values.ndim > 1:
+        raise ResultsError(f"result {name!r} has {values.ndim} dimensions; return a scalar or one dimension")
+    plain = [_number(name, value) for value in values.tolist()]
+    dim = variable.dims[0]
+    if dim not in variable.coords:
+        return plain
+    keys = [str(key) for key in variable.coords[dim].values.tolist()]
+    if len(set(keys)) < len(keys):
+        raise ResultsError(f"result {name!r} has a coordinate of {str(dim)!r} twice; give each value its own")
+    return dict(zip(keys, plain, strict=True))
+
+
+def _number(name: str, value: Any) -> Any:
+    """Check one element; an array of objects may hold anything."""
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ResultsError(f"result {name!r} holds {value}; mend the protocol, a result is a finite number")
+    if not isinstance(value, bool | int | float | str):
+        raise ResultsError(f"result {name!r} holds a {type(value).__name__}; return real numbers or text")
+    return value
+
+
+def parameter_text(declared: Parameter | None, value: Any) -> Any:
+    """Write a parameter for JSON: numbers plain, quantities as a user would type them, such as ``20*ms``."""
+    if isinstance(value, np.ndarray) and value.ndim:  # a Quantity is one too
+        return [parameter_text(declared, item) for item in value]
+    if isinstance(value, list | tuple):
+        return [parameter_text(declared, item) for item in value]
+    if declared is not None and declared.has_unit:
+        return declared.text(value)
+    if isinstance(value, np.ndarray | np.generic):
+        value = quantity_repr(value) if getattr(value, "dim", None) else value.item()
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)  # JSON has no infinity
+    return value if value is None or isinstance(value, bool | int | float | str) else str(value)
+
+
+def versions() -> dict[str, str]:
+    """Return the versions that decide what a run gives."""
+    found = {}
+    for package in ("brainnet", "brian2", "numpy"):
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            found[package] = "not installed"
+    return found | {"python": platform.python_version(), "platform": platform.platform()}

@@ -1,0 +1,88 @@
+"""brainnet list, show, --version, --help."""
+
+import sys
+
+import pytest
+
+from brainnet import __version__
+from brainnet.catalogue import Catalogue, content
+from brainnet.spec.protocol import Protocol
+
+FIGURE = '''
+from brainnet.spec.figure import figure
+
+@figure(doi="10.1/x", title="Figure 1 of Somebody")
+def fig1(quick, seed, data):
+    """Figure 1 of Somebody 2001, again.
+
+    Deviations: none.
+    """
+'''
+
+
+@pytest.fixture
+def shelf(folder, monkeypatch):
+    """Catalogues with one good and one broken protocol, and no figure."""
+    (folder / "shelf").mkdir()
+    (folder / "shelf" / "experiment.py").write_text((folder / "experiment.py").read_text())
+    (folder / "shelf" / "wrong.py").write_text("1 / 0")
+    monkeypatch.syspath_prepend(folder)
+    monkeypatch.setattr(content, "protocols", Catalogue("protocols", Protocol, package="shelf"))
+    monkeypatch.setattr(content, "figures", Catalogue("figures", Protocol, package="no_such_package"))
+    yield
+    for name in [name for name in sys.modules if name.partition(".")[0] == "shelf"]:
+        del sys.modules[name]
+
+
+def test_list_shows_all_even_if_one_is_broken(shelf, call):
+    done = call("list")
+    assert done.exit_code == 0, done.stderr
+    assert "  experiment  A small experiment.\n" in done.stdout
+    assert "  wrong       broken: the file shelf/wrong.py cannot be imported: ZeroDivisionError" in done.stdout
+    assert done.stdout.endswith("figures\n  none\n")
+    assert call("list", "protocols").stdout.startswith("protocols\n  experiment")
+    assert "figures" not in call("list", "protocols").stdout
+    assert "'thing' is not one of 'models'" in call("list", "thing").stderr
+
+
+@pytest.mark.parametrize("name", ["experiment", "experiment.py"])
+def test_show_a_protocol(shelf, call, name):
+    lines = [" ".join(line.split()) for line in call("show", name).stdout.splitlines()]
+    assert lines[0] == "A small experiment."
+    assert "parameter default unit range quick meaning" in lines
+    assert "tau 20 ms > 0 time constant" in lines
+    assert "n 10 >= 1 and <= 50 2 how many" in lines
+    assert "coding poisson poisson|regular input" in lines
+    assert "accuracy 1 0.98 ± 0.01 (Somebody 2001) right ones" in lines
+    assert lines[-1] == f"Run it: brainnet run {name} --data DIR"
+
+
+def test_show_a_model_prints_it(call, monkeypatch):
+    monkeypatch.setattr(content, "models", {"lif": "dv/dt = -v/tau_m : volt"})
+    assert call("show", "lif").stdout == "dv/dt = -v/tau_m : volt\n"
+
+
+def test_show_a_figure(call, folder):
+    (folder / "fig1.py").write_text(FIGURE)
+    shown = call("show", "fig1.py").stdout
+    assert shown == (
+        "Figure 1 of Somebody 2001, again.\n\nDeviations: none.\n\nFigure 1 of Somebody\nhttps://doi.org/10.1/x\n"
+    )
+
+
+def test_show_unknown_names_the_nearest_of_all_kinds(shelf, call):
+    done = call("show", "experimant")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr == (
+        "brainnet: error: there is no model, protocol or figure 'experimant'; did you mean 'experiment'?\n"
+    )
+
+
+def test_version_and_help(call):
+    assert call("--version").stdout == f"brainnet {__version__}\n"
+    assert "brainnet demo" in call("-h").stdout
+    for command in ("run", "demo", "convert", "figure"):
+        shown = call(command, "--help").stdout
+        assert "[default: cpp]" in shown
+        assert "--seed" in shown
+    assert call("list", "--help").exit_code == 0
