@@ -1,0 +1,32 @@
+"""A trained network becomes spikes, on the 8 x 8 digits that come with scikit-learn."""
+
+import xarray as xr
+
+from brainnet import Parameter, protocol
+from brainnet.ann.train import TRAINERS, train_mlp
+from brainnet.convert import PARAMETERS, convert
+from brainnet.convert.evaluate import ENERGY_TABLE, RESULTS, evaluate
+from brainnet.data import load_digits
+from brainnet.plot.conversion import draw_conversion
+
+
+@protocol(
+    parameters={
+        **PARAMETERS,
+        "hidden": Parameter(100, "neurons of the hidden layer", low=1, high=10_000),
+        "epochs": Parameter(40, "passes through the training set", low=1, high=10_000, quick=10),
+        "trainer": Parameter("sklearn", "library that trains", choices=TRAINERS),
+        "energy_table": ENERGY_TABLE,
+    },
+    results=RESULTS,
+    draw=draw_conversion,
+    source="Rueckauer et al. 2017, Front. Neurosci. 11:682 (method)",
+)
+def digits_conversion(hidden, epochs, trainer, energy_table, seed, **settings) -> xr.Dataset:
+    """Train on the bundled digits, convert, and run the whole test split as spikes."""
+    digits = load_digits(seed=seed)
+    network = train_mlp(digits.x_train, digits.y_train, hidden, epochs=epochs, seed=seed, trainer=trainer)
+    spiking = convert(
+        network, calibration=digits.x_train, samples_per_run=min(500, len(digits.x_test)), seed=seed, **settings
+    )
+    return evaluate(spiking, digits.x_test, digits.y_test, energy_table=energy_table, seed=seed)

@@ -1,0 +1,57 @@
+"""A trained network becomes spikes, on MNIST: 784-800-10."""
+
+from dataclasses import replace
+
+import numpy as np
+import sklearn
+import xarray as xr
+
+from brainnet import Parameter, protocol
+from brainnet.ann.cache import cached_network, fingerprint
+from brainnet.ann.train import TRAINERS, train_mlp
+from brainnet.convert import PARAMETERS, convert
+from brainnet.convert.evaluate import ENERGY_TABLE, RESULTS, evaluate
+from brainnet.data import load_mnist
+from brainnet.plot.conversion import draw_conversion
+
+DIEHL = "Diehl et al. 2015, IJCNN: 784-1200-1200-10 with dropout (not the same network)"
+
+
+@protocol(
+    parameters={
+        **PARAMETERS,
+        "hidden": Parameter(800, "neurons of the hidden layer", low=1, high=10_000, quick=100),
+        "epochs": Parameter(15, "passes through the training set", low=1, high=1000, quick=2),
+        "trainer": Parameter("sklearn", "library that trains", choices=TRAINERS),
+        "images": Parameter(10_000, "test images, from the first on", low=1, high=10_000, quick=500),
+        "calibration_images": Parameter(5000, "training images that set the scales", low=1, high=60_000, quick=1000),
+        "energy_table": ENERGY_TABLE,
+    },
+    results={**RESULTS, "snn_accuracy": replace(RESULTS["snn_accuracy"], reference=0.986, source=DIEHL)},
+    draw=draw_conversion,
+    source="Diehl et al. 2015, IJCNN; Rueckauer et al. 2017, Front. Neurosci. 11:682",
+)
+def mnist_conversion(
+    hidden, epochs, trainer, images, calibration_images, energy_table, seed, data=None, **settings
+) -> xr.Dataset:
+    """Train 784-800-10 on MNIST (or take it from the cache), convert, and run the test images as spikes."""
+    mnist = load_mnist(data)
+    recipe = {"task": "mnist", "data": fingerprint(mnist.x_train, mnist.y_train), "hidden": hidden, "epochs": epochs,
+              "trainer": trainer, "seed": seed, "version": _version(trainer)}  # fmt: skip
+    network = cached_network(
+        recipe, lambda: train_mlp(mnist.x_train, mnist.y_train, hidden, epochs=epochs, seed=seed, trainer=trainer)
+    )
+    chosen = np.random.default_rng(seed).choice(len(mnist.x_train), calibration_images, replace=False)
+    spiking = convert(
+        network, calibration=mnist.x_train[chosen], samples_per_run=min(500, images), seed=seed, **settings
+    )
+    return evaluate(spiking, mnist.x_test[:images], mnist.y_test[:images], energy_table=energy_table, seed=seed)
+
+
+def _version(trainer: str) -> str:
+    """Version of the library that trains: another one may give other weights."""
+    if trainer == "sklearn":
+        return str(sklearn.__version__)
+    from importlib.metadata import version
+
+    return version("torch")
