@@ -143,8 +143,10 @@ def _scatter(network: SpikingNetwork, x: Any, response: Response) -> dict[str, A
 def _raster(network: SpikingNetwork, x: Any, seed: int) -> dict[str, Any]:
     """Every spike of the first sample, from a run of its own: all targets fire alike."""
     with target("numpy"):
-        traced = convert(network.graph, scaled=(network.scaled, network.scales), samples_per_run=1, record=True, seed=seed,
-                         dt=network.dt, **network.settings)  # fmt: skip
+        scaled = network.scaled, network.scales
+        traced = convert(
+            network.graph, scaled=scaled, samples_per_run=1, record=True, seed=seed, dt=network.dt, **network.settings
+        )
         traced.run(x[:1])
         firing = [layer for layer in traced.layers if layer.group.thresholder]
         spikes = [traced.spikes(layer.name) for layer in firing]

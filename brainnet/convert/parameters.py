@@ -23,7 +23,7 @@ PARAMETERS: Mapping[str, Parameter] = {
     ),
     "biases": Parameter("scale", "scaled with the weights, or dropped", choices=("scale", "drop")),
     "reset": Parameter("subtract", "what a spike does to the membrane potential", choices=("subtract", "zero")),
-    "v_init": Parameter("zero", "membrane potential at the start: zero or half the threshold", choices=("zero", "half")),
+    "v_init": Parameter("zero", "initial membrane potential: zero or half the threshold", choices=("zero", "half")),
     "coding": Parameter("constant", "how values become input", choices=CODINGS),
     "max_rate": Parameter(500 * Hz, "Poisson rate of the value 1 (coding poisson only)", above=0 * Hz),
     "readout": Parameter("spikes", "what the decision is read from", choices=("spikes", "potential")),

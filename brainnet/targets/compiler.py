@@ -25,6 +25,7 @@ def require_compiler(what: str) -> None:
     missing = [tool for tool in tools if shutil.which(tool) is None]
     if missing:
         raise TargetError(
-            f"target {what} needs {' and '.join(missing)}, which is not installed; install g++ and make (Debian, Ubuntu: "
-            "apt install g++ make; Fedora: dnf install gcc-c++ make; macOS: xcode-select --install) or use --target numpy"
+            f"target {what} needs {' and '.join(missing)}, which is not installed; install g++ and make (Debian, "
+            "Ubuntu: apt install g++ make; Fedora: dnf install gcc-c++ make; macOS: xcode-select --install) "
+            "or use --target numpy"
         )
