@@ -8,7 +8,7 @@ from brainnet.errors import BrainnetError
 if TYPE_CHECKING:
     from brainnet.catalogue.content import figures, models, protocols
     from brainnet.convert import convert
-    from brainnet.spec import NeuronModel, Parameter, Protocol, Result, SynapseModel, figure, protocol, uniform
+    from brainnet.spec import NeuronModel, Parameter, Protocol, Result, SynapseModel, Trace, figure, protocol, uniform
     from brainnet.targets import build, target
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "Protocol",
     "Result",
     "SynapseModel",
+    "Trace",
     "build",
     "convert",
     "figure",
@@ -40,6 +41,7 @@ _ROOMS = {
         "Protocol",
         "Result",
         "SynapseModel",
+        "Trace",
         "figure",
         "protocol",
         "uniform",

@@ -6,6 +6,7 @@ from brainnet.spec.parameter import Parameter
 from brainnet.spec.protocol import Protocol, Result, protocol
 from brainnet.spec.random import uniform
 from brainnet.spec.synapse import SynapseModel
+from brainnet.spec.trace import Scheme, Trace
 
 __all__ = [
     "NeuronModel",
@@ -13,7 +14,9 @@ __all__ = [
     "Protocol",
     "PublishedFigure",
     "Result",
+    "Scheme",
     "SynapseModel",
+    "Trace",
     "figure",
     "protocol",
     "uniform",

@@ -33,7 +33,8 @@ class Declaration:
     """Frozen declaration with `parameters` and `variants`; subclasses are dataclasses with those fields.
 
     A variant is one choice on one axis (``reset="subtract"``): a mapping from field names to what it adds
-    (equations, parameters, initial values) or replaces (everything else).
+    (equations, parameters, initial values) or replaces (everything else). ``"chosen"`` in that mapping chooses on
+    other axes, where the same call does not choose there itself.
     """
 
     name: str
@@ -59,17 +60,28 @@ class Declaration:
         ParameterError
             The value does not fit (unit, type, range, variant).
         """
-        chosen = dict(self.chosen)
-        for axis in self.variants:
-            if axis in changes:
-                chosen[axis] = self._check_choice(axis, changes.pop(axis))
+        picked = {axis: self._check_choice(axis, changes.pop(axis)) for axis in self.variants if axis in changes}
+        implied = [self.variants[axis][choice].get("chosen", {}) for axis, choice in picked.items()]
+        chosen = {**self.chosen, **{axis: choice for one in implied for axis, choice in one.items()}, **picked}
         declared = self.resolved_parameters(chosen)
-        parameters = dict(self.parameters)
+        parameters = self._checked_again(chosen)
         for name, value in changes.items():
             if name not in declared:
                 raise UnknownNameError(self._unknown(name, declared))
-            parameters[name] = replace(declared[name], value=declared[name].check(self.name, name, value))
+            parameters[name] = self._with_value(declared[name], name, value)
         return replace(self, parameters=parameters, chosen=chosen)  # type: ignore[type-var]
+
+    def _checked_again(self, chosen: Mapping[str, str]) -> dict[str, Parameter]:
+        """Hold the values given so far against the ranges of the chosen variants, which may be narrower."""
+        kept = dict(self.parameters)
+        for axis, choices in self.variants.items():
+            content = choices[chosen.get(axis, next(iter(choices)))].get("parameters", {})
+            for name in content.keys() & kept.keys():
+                kept[name] = self._with_value(content[name], name, kept[name].value)
+        return kept
+
+    def _with_value(self, declared: Parameter, name: str, value: Any) -> Parameter:
+        return replace(declared, value=declared.check(self.name, name, value))
 
     def _check_choice(self, axis: str, choice: Any) -> str:
         if choice not in self.variants[axis]:
@@ -116,7 +128,7 @@ class Declaration:
 
     def check_variants(self, allowed: Iterable[str]) -> None:
         """Refuse variants that name a field which does not exist or choose what is not there."""
-        allowed = {*allowed, "meaning"}
+        allowed = {*allowed, "meaning", "chosen"}
         for axis, choices in self.variants.items():
             for choice, content in choices.items():
                 for key in content:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from brainnet.errors import ParameterError, nearest
 from brainnet.spec.declaration import Declaration
 from brainnet.spec.equations import check_identifiers, check_name, parse_equations, unit_text
 from brainnet.spec.parameter import Parameter
+from brainnet.spec.trace import Scheme, Trace, check_scheme, pathways, trace_equations
 
 __all__ = ["SynapseModel"]
 
@@ -24,8 +25,12 @@ class SynapseModel(Declaration):
     """A synapse model: equations, and what a spike on either side does.
 
     In all code ``{onto}`` stands for the postsynaptic variable that the synapse drives and ``{unit}`` for
-    its unit, so that one model serves a membrane potential, a current and a conductance.
+    its unit, so that one model serves a membrane potential, a current and a conductance. Parameters of a model with
+    bounds whose names begin with ``w_`` are weights: they too have that unit.
     Sign convention for spike times: dt = t_post - t_pre.
+
+    Where traces are declared, spikes of one time step act in this order: ``on_post`` and then ``on_pre`` read the
+    traces as they were before that step, then the traces jump. Coincident spikes do not see each other.
 
     Parameters
     ----------
@@ -35,6 +40,16 @@ class SynapseModel(Declaration):
         Brian2 equations of the synapse; the weight is ``w``.
     on_pre, on_post : str
         What a presynaptic and a postsynaptic spike do.
+    on_reward : str
+        What a reward does; `brainnet.pairing.reward` delivers it.
+    traces : mapping of str to Trace
+        Spike traces that this code reads; their equations and jumps are not written in it.
+    scheme : Scheme
+        Which spikes pair; a model takes ``brainnet.pairing.PAIRING`` as variants instead of writing one.
+    bounds : tuple of two str
+        Parameters between which ``w`` is clipped whenever a spike of either side changes it; empty for none.
+    delay_site : {"axonal", "dendritic"}
+        Whether the delay is on the way of the presynaptic spike to the synapse, or between synapse and soma.
     parameters : mapping of str to Parameter
     initial : mapping of str to str
     functions : mapping of str to brian2.Function
@@ -47,7 +62,12 @@ class SynapseModel(Declaration):
     equations: str = "w : {unit}"
     on_pre: str = "{onto}_post += w"
     on_post: str = ""
+    on_reward: str = ""
     method: str = "exact"
+    traces: Mapping[str, Trace] = field(default_factory=dict)
+    scheme: Scheme = field(default_factory=Scheme)
+    bounds: tuple[str, ...] = ()
+    delay_site: str = "axonal"
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
     initial: Mapping[str, str] = field(default_factory=dict)
     functions: Mapping[str, Any] = field(default_factory=dict)
@@ -60,19 +80,79 @@ class SynapseModel(Declaration):
 
     def __post_init__(self) -> None:
         check_name("model", self.name)
-        self.check_variants(("equations", "on_pre", "on_post", "method", "parameters", "initial"))
+        self.check_variants(
+            ("equations", "on_pre", "on_post", "on_reward", "method", "scheme", "delay_site", "parameters", "initial")
+        )
         parameters = self.resolved_parameters()
         for name in parameters:
             check_name(f"{self.name}: parameter", name)
+        taus = [trace.tau for trace in self.traces.values() if trace.tau]
+        for what, name in [("bound", bound) for bound in self.bounds] + [("tau", tau) for tau in taus]:
+            if name not in parameters:
+                raise ParameterError(f"{self.name}: {what} {name!r} is no parameter; {nearest(name, parameters)}")
+        if self.bounds and len(self.bounds) != 2:
+            raise ParameterError(f"{self.name}: bounds = {self.bounds} are not two; write ('w_min', 'w_max')")
+        if self.resolved("delay_site") not in ("axonal", "dendritic"):
+            raise ParameterError(f"{self.name}: delay_site = {self.delay_site!r} is not known; axonal or dendritic")
         equations = parse_equations(self.name, self._code("equations", "v", "1"))
         declared = {*equations.names, *parameters, *self.functions, "v_post"}
-        code = {key: self._code(key, "v", "1") for key in ("on_pre", "on_post")}
+        code = {key: self._code(key, "v", "1") for key in ("on_pre", "on_post", "on_reward")}
         # Variables of the two groups are known only when it is connected.
         outside = {word for text in code.values() for word in get_identifiers(text) if word.endswith(("_pre", "_post"))}
         check_identifiers(self.name, code, declared | outside)
+        check_scheme(self.name, self.traces, self.resolved("scheme"), {"pre": code["on_pre"], "post": code["on_post"]})
 
-    def _code(self, field_name: str, onto: str, unit: str) -> str:
-        return str(self.resolved(field_name)).replace("{onto}", onto).replace("{unit}", unit)
+    def _code(self, field_name: str, onto: str | None, unit: str) -> str:
+        text = str(self.resolved(field_name))
+        if field_name == "equations":
+            text = f"{text}\n{trace_equations(self.traces)}"
+        if onto is None:
+            text = "\n".join(line for line in text.splitlines() if "{onto}" not in line)
+        return text.replace("{onto}", str(onto)).replace("{unit}", unit)
+
+    def _with_value(self, declared: Parameter, name: str, value: Any) -> Parameter:
+        if not self._is_weight(name, declared) or not isinstance(value, Quantity):
+            return super()._with_value(declared, name, value)
+        number = replace(declared, value=float(declared.value)).check(self.name, name, np.asarray(value).item())
+        return replace(declared, value=Quantity(number, dim=value.dim))
+
+    def _is_weight(self, name: str, declared: Parameter) -> bool:
+        return bool(self.bounds) and name.startswith("w_") and isinstance(declared.value, float)
+
+    def _constants(self, one: Quantity) -> dict[str, Any]:
+        """Values of all parameters; weights in the unit of the driven variable."""
+        values = {}
+        for name, declared in self.resolved_parameters().items():
+            value = declared.value
+            if self._is_weight(name, declared):
+                if not have_same_dimensions(value, one) and value != 0:
+                    raise ParameterError(
+                        f"{self.name}: {name} = {value} is a weight and must have the unit of the driven variable; "
+                        f"write e.g. {name}={declared.value:g}*{unit_text(one)}"
+                    )
+                value = Quantity(float(value), dim=one.dim)
+            values[name] = value
+        if self.bounds and not values[self.bounds[0]] < values[self.bounds[1]]:
+            low, high = (f"{name} = {values[name]}" for name in self.bounds)
+            raise ParameterError(f"{self.name}: {low} is not below {high}; give a larger {self.bounds[1]}")
+        return values
+
+    def _pathways(self, onto: str | None, unit: str, delay: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Code by side and pathway, and delay by pathway."""
+        code = {side: self._code(f"on_{side}", onto, unit) for side in ("pre", "post")}
+        transmit = ""
+        if self.resolved("delay_site") == "dendritic" and onto is not None:
+            lines = code["pre"].splitlines()
+            transmit = "\n".join(line for line in lines if f"{onto}_post" in line)
+            code["pre"] = "\n".join(line for line in lines if f"{onto}_post" not in line)
+        written = pathways(self.traces, self.resolved("scheme"), code, self.bounds)  # type: ignore[arg-type]
+        sides = {
+            "pre": {**({"transmit": transmit} if transmit else {}), **{k: v for k, v in written.items() if k == "pre"}},
+            "post": {k: v for k, v in written.items() if k != "pre"},
+        }
+        late = ("pre",) if self.resolved("delay_site") == "axonal" else ("transmit", "post", "post_trace")
+        delays = {name: delay for side in sides.values() for name in side if name in late and delay is not None}
+        return sides, delays
 
     def connect(
         self,
@@ -80,7 +160,7 @@ class SynapseModel(Declaration):
         post: Any,
         weights: Any = None,
         *,
-        onto: str = "v",
+        onto: str | None = "v",
         delay: Any = None,
         name: str | None = None,
         clock: Clock | None = None,
@@ -96,12 +176,13 @@ class SynapseModel(Declaration):
         weights : array (n_pre, n_post) or scipy.sparse matrix, optional
             In the unit of `onto`. An array connects all to all, a sparse matrix where it holds an entry.
             Without weights the synapses are returned unconnected, and Brian2's ``connect`` is open.
-        onto : str
-            Postsynaptic variable that is driven.
+        onto : str or None
+            Postsynaptic variable that is driven. With None nothing is driven, and weights are pure numbers.
         delay : Quantity, optional
-            One delay for all synapses, axonal: between the presynaptic spike and ``on_pre``.
+            One delay for all synapses, at the model's ``delay_site``. Axonal: between the presynaptic spike and
+            ``on_pre``. Dendritic: between the postsynaptic spike and ``on_post``, and from ``on_pre`` to the target.
         name, clock, order
-            As in `brian2.Synapses`; `order` is that of ``on_pre``.
+            As in `brian2.Synapses`; `order` is that of equations that are integrated in every step.
         **overrides
             Values for parameters and variants.
 
@@ -111,42 +192,60 @@ class SynapseModel(Declaration):
             Wrong shape, unit or NaN in the weights; `onto` is no variable of `post`.
         """
         model = self(**overrides)
-        if onto not in post.variables:
+        if onto is not None and onto not in post.variables:
             known = [v for v in post.variables if not v.startswith("_")]
             raise ParameterError(f"{self.name}: onto = {onto!r} is no variable of {post.name}; {nearest(onto, known)}")
-        one = Quantity(1.0, dim=post.variables[onto].dim)
+        one = Quantity(1.0) if onto is None else Quantity(1.0, dim=post.variables[onto].dim)
         unit = unit_text(one)
         matrix = None if weights is None else self._check_weights(weights, (len(pre), len(post)), one)
         if delay is not None and (not have_same_dimensions(delay, second) or np.ndim(delay) or not float(delay) >= 0):
             raise ParameterError(
                 f"{self.name}: delay = {delay} is not one time of at least 0*ms; write e.g. delay=1*ms"
             )
-        constants = {key: p.value for key, p in model.resolved_parameters().items()}
+        model._check_groups(pre, post, onto)
+        constants = model._constants(one)
+        sides, delays = model._pathways(onto, unit, delay)
         synapses = Synapses(
             pre,
             post,
             model._code("equations", onto, unit),
-            on_pre=model._code("on_pre", onto, unit) or None,
-            on_post=model._code("on_post", onto, unit) or None,
+            on_pre=sides["pre"] or None,
+            on_post=sides["post"] or None,
             method=model.resolved("method"),
-            delay=delay,
+            delay=delays,
             namespace={**constants, **self.functions, **(namespace or {})},
             clock=clock,
             order=order,
             name=name or f"{self.name}*",
         )
+        if self.traces:
+            for place, pathway in enumerate(("transmit", "post", "pre", "post_trace")):
+                if pathway in synapses._synaptic_updaters:
+                    getattr(synapses, pathway).order = place - 3
         synapses.add_attribute("model")
         synapses.model = model
         if isinstance(matrix, np.ndarray):
             synapses.connect()
-            synapses.w.set_item(slice(None), Quantity(matrix.ravel(), dim=post.variables[onto].dim))
+            synapses.w.set_item(slice(None), Quantity(matrix.ravel(), dim=one.dim))
         elif matrix is not None:
             entries = matrix.tocoo()
             synapses.connect(i=entries.row.astype(int), j=entries.col.astype(int))
-            synapses.w.set_item(slice(None), Quantity(entries.data, dim=post.variables[onto].dim))
+            synapses.w.set_item(slice(None), Quantity(entries.data, dim=one.dim))
         for key, expression in model.resolved("initial").items():
             setattr(synapses, key, expression)
         return synapses
+
+    def _check_groups(self, pre: Any, post: Any, onto: str | None) -> None:
+        """Refuse groups that lack a variable which the code reads or writes."""
+        own = {*self.resolved_parameters(), *self.traces, *self.functions}
+        for side, group, called in (("_pre", pre, "presynaptic"), ("_post", post, "postsynaptic")):
+            for word in get_identifiers(self._code("on_pre", onto, "1") + "\n" + self._code("on_post", onto, "1")):
+                name = word.removesuffix(side)
+                if word.endswith(side) and word not in own and name not in group.variables:
+                    raise ParameterError(
+                        f"{self.name} reads {name} of the {called} group, and {group.name} has no such variable; "
+                        "connect to neurons that have it"
+                    )
 
     def _check_weights(self, weights: Any, shape: tuple[int, int], one: Quantity) -> Any:
         if np.shape(weights) != shape:
@@ -167,6 +266,14 @@ class SynapseModel(Declaration):
 
     def __str__(self) -> str:
         lines = [line.strip() for line in self.resolved("equations").strip().splitlines() if line.strip()]
-        for key in ("on_pre", "on_post"):
+        lines += [
+            f"d{x}/dt = -{x}/{trace.tau}, trace of {trace.site} spikes"
+            if trace.tau
+            else f"{x}: last {trace.site} spike"
+            for x, trace in self.traces.items()
+        ]
+        for key in ("on_pre", "on_post", "on_reward"):
             lines += [f"{key}: {line.strip()}" for line in self.resolved(key).strip().splitlines() if line.strip()]
+        if self.bounds:
+            lines.append(f"w is clipped to [{self.bounds[0]}, {self.bounds[1]}] at every spike that changes it")
         return self.describe(lines)

@@ -1,0 +1,7 @@
+"""What any spike-timing rule can take as an argument: pairing scheme, weight dependence, place of the delay."""
+
+from brainnet.pairing.delays import DELAY_SITE
+from brainnet.pairing.schemes import PAIRING
+from brainnet.pairing.weights import WEIGHT_DEPENDENCE
+
+__all__ = ["DELAY_SITE", "PAIRING", "WEIGHT_DEPENDENCE"]

@@ -1,0 +1,142 @@
+"""Pictures of the protocols of plasticity: ours as lines, what was measured or published as points."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from brainnet.plot.style import new_figure
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    import xarray as xr
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+__all__ = [
+    "bars_with_points",
+    "draw_bcm",
+    "draw_frequency",
+    "draw_hippocampal",
+    "draw_histogram",
+    "draw_schemes",
+    "draw_window",
+    "frequency_panel",
+]
+
+_THEIRS: dict[str, Any] = {"fmt": "o", "color": "black", "capsize": 2, "markersize": 3.5, "linewidth": 1}
+
+
+def _what(dataset: xr.Dataset) -> str:
+    sets = dataset.attrs.get("parameters", "default")
+    return f"{dataset.attrs['rule']}, {sets}" if sets != "default" else str(dataset.attrs["rule"])
+
+
+def draw_window(dataset: xr.Dataset) -> Figure:
+    """Draw the change by one pair against dt, and the closed form."""
+    figure, axes = new_figure(figsize=(5, 3.4))
+    axis = axes[0, 0]
+    axis.axhline(0, color="0.8", linewidth=0.8)
+    axis.plot(dataset["dt"], dataset.closed_form, color="black", linewidth=0.8, label="closed form")
+    axis.plot(dataset["dt"], dataset.change, ".", label="simulated")
+    axis.set(xlabel="t_post - t_pre (ms)", ylabel="change of the weight / w_max", title=_what(dataset))
+    axis.legend()
+    return figure
+
+
+def draw_schemes(dataset: xr.Dataset) -> Figure:
+    """Draw the spikes and the course of the weight under each pairing scheme, one panel a pair of trains."""
+    figure, axes = new_figure(1, 2, figsize=(10, 4.2))
+    for axis, name in zip(axes.flat, ("discriminating", "nest"), strict=True):
+        time = np.concatenate([[0.0], dataset[f"{name}_time"].values])
+        for scheme in dataset.scheme.values:
+            course = np.concatenate([[dataset.attrs["w_init"]], dataset[f"{name}_weight"].sel(scheme=scheme)])
+            axis.step(time, course, where="post", label=f"{scheme}: {course[-1]:.6f}")
+        axis.set(xlabel="time (ms)", ylabel="weight", title=f"{name} trains")
+        axis.margins(y=0.25)
+        for side, height, colour in (("post", 0.97, "black"), ("pre", 0.91, "0.55")):
+            spikes = dataset[f"{name}_{side}"].values
+            axis.plot(spikes, np.full(len(spikes), height), "|", color=colour, markersize=7,
+                      transform=axis.get_xaxis_transform())  # fmt: skip
+            axis.text(1.01, height, side, color=colour, transform=axis.transAxes, va="center", fontsize=8)
+        axis.legend(loc="upper center", bbox_to_anchor=(0.5, -0.18), ncols=2, fontsize=8)
+    return figure
+
+
+def frequency_panel(axis: Axes, dataset: xr.Dataset) -> None:
+    """Draw measured changes, the rule and the best pair rule against the frequency of pairing."""
+    axis.axhline(0, color="0.8", linewidth=0.8)
+    for number, dt in enumerate(np.unique(dataset["dt"])[::-1]):
+        part = dataset.isel(condition=np.flatnonzero(dataset["dt"] == dt))
+        style = _THEIRS | {"fmt": "os"[number], "color": f"C{number}"}
+        axis.errorbar(part.rho, part.measured, part.standard_error, label=f"measured, {dt:+d} ms", **style)
+        axis.plot(part.rho, part.prediction, color=f"C{number}", label=f"rule, {dt:+d} ms")
+        axis.plot(part.rho, part.pair_prediction, ":", color=f"C{number}", label=f"best pair rule, {dt:+d} ms")
+    axis.set(xlabel="frequency of pairing (Hz)", ylabel="change of the weight")
+    axis.set_title(f"{_what(dataset)}: E = {float(dataset.E):.3f}, pair rule {float(dataset.pair_E):.2f}", fontsize=9)
+    axis.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=3, fontsize=8)
+
+
+def draw_frequency(dataset: xr.Dataset) -> Figure:
+    """Draw the changes against the frequency of pairing."""
+    figure, axes = new_figure(figsize=(6, 4.4))
+    frequency_panel(axes[0, 0], dataset)
+    return figure
+
+
+def bars_with_points(axis: Axes, dataset: xr.Dataset, kind: str) -> None:
+    """Draw bars of the rule and of the best pair rule at the conditions of one kind, and what was measured."""
+    part = dataset.isel(condition=np.flatnonzero(dataset.kind == kind))
+    place = np.arange(part.sizes["condition"])
+    axis.bar(place - 0.2, part.prediction, 0.4, label="rule")
+    axis.bar(place + 0.2, part.pair_prediction, 0.4, color="0.75", label="best pair rule")
+    axis.errorbar(place, part.measured, part.standard_error, label="measured", **_THEIRS)
+    axis.axhline(0, color="black", linewidth=0.8)
+    axis.set_xticks(place, [str(name).removeprefix(kind).strip() for name in part.condition.values])
+    axis.set(title=kind, xlabel="ms", ylabel="change of the weight")
+
+
+def draw_hippocampal(dataset: xr.Dataset) -> Figure:
+    """Draw pairs, both kinds of triplets, and quadruplets over T."""
+    figure, axes = new_figure(2, 2, figsize=(9, 6))
+    for axis, kind in zip(axes.flat, ("pair", "pre-post-pre", "post-pre-post"), strict=False):
+        bars_with_points(axis, dataset, kind)
+    axes[0, 0].legend()
+    axis = axes[1, 1]
+    part = dataset.isel(condition=np.flatnonzero(dataset.kind == "quadruplet"))
+    times = [float(str(name).split()[-1]) for name in part.condition.values]
+    for side in (dataset["T"] < 0, dataset["T"] > 0):
+        axis.plot(dataset["T"][side], dataset.quadruplet_curve[side], color="C0")
+    axis.errorbar(times, part.measured, part.standard_error, **_THEIRS)
+    axis.set(title="quadruplet", xlabel="T (ms)", ylabel="change of the weight")
+    figure.suptitle(f"{_what(dataset)}: E = {float(dataset.E):.3f}, pair rule {float(dataset.pair_E):.2f}")
+    return figure
+
+
+def draw_bcm(dataset: xr.Dataset) -> Figure:
+    """Draw the mean change of the weight against the postsynaptic rate, and the closed form."""
+    figure, axes = new_figure(figsize=(5, 3.4))
+    axis = axes[0, 0]
+    axis.axhline(0, color="0.8", linewidth=0.8)
+    axis.plot(dataset.rho_y, dataset.closed_form, label="closed form")
+    axis.errorbar(dataset.rho_y, dataset.drift, dataset.standard_error, label="simulated", **_THEIRS)
+    axis.axvline(float(dataset.closed_threshold), color="0.6", linestyle=":", label="threshold")
+    axis.set(xlabel="postsynaptic rate (Hz)", ylabel="change of the weight / w_max (1/s)")
+    axis.set_title(f"{_what(dataset)}, presynaptic {dataset.attrs['rate']:g} Hz", fontsize=9)
+    axis.legend()
+    return figure
+
+
+def draw_histogram(dataset: xr.Dataset) -> Figure:
+    """Draw the distribution of the weights at the start and at the end."""
+    figure, axes = new_figure(figsize=(5, 3.4))
+    axis = axes[0, 0]
+    edges = np.linspace(0, 1, 21)
+    axis.hist(dataset.weight, edges, label=f"after {dataset.attrs['duration']:g} s")
+    axis.hist(dataset.weight_at_start, edges, histtype="step", color="black", label="at the start")
+    axis.set(xlabel="weight / g_max", ylabel="synapses")
+    axis.set_title(f"{dataset.sizes['synapse']} inputs of {dataset.attrs['rate']:g} Hz", fontsize=9)
+    axis.legend()
+    return figure

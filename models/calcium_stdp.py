@@ -1,0 +1,47 @@
+"""Calcium-based plasticity: spikes of both sides add calcium c, and the efficacy rho moves while c is above thresholds.
+
+    tau drho/dt = gamma_p (1 - rho) [c > theta_p] - gamma_d rho [c > theta_d]      dc/dt = -c/tau_Ca
+
+The weight is w_min + rho (w_max - w_min). Between spikes the solution is exact; w and c hold as of the last spike of
+either side. The double-well drift and the noise of the paper, which act over minutes, are left out. The calcium of a
+presynaptic spike comes 13.7 ms after it in the paper: connect with ``delay=13.7*ms``, which delays its effect on the
+target as well.
+"""
+
+from brian2 import ms, second
+
+from brainnet import Parameter, SynapseModel
+
+SINCE_LAST_EVENT = """above_p = clip(tau_Ca*log(clip(c, 1e-9, 1e9)/theta_p), 0*ms, t - t_event)
+                      above_d = clip(tau_Ca*log(clip(c, 1e-9, 1e9)/theta_d), 0*ms, t - t_event)
+                      above_both = clip(above_p, 0*ms, above_d)
+                      rho = (w - w_min)/(w_max - w_min)
+                      rho = rho_inf + (rho - rho_inf)*exp(-(gamma_p + gamma_d)*above_both/tau)
+                      rho = rho*exp(-gamma_d*(above_d - above_both)/tau)
+                      rho = 1 - (1 - rho)*exp(-gamma_p*(above_p - above_both)/tau)
+                      w = w_min + (w_max - w_min)*rho
+                      c *= exp(-(t - t_event)/tau_Ca)
+                      t_event = t
+"""
+
+calcium_stdp = SynapseModel(
+    name="calcium_stdp",
+    summary="plasticity by the time that calcium spends above two thresholds",
+    equations="w : {unit}\nc : 1\nt_event : second\nrho_inf = gamma_p/(gamma_p + gamma_d) : 1",
+    on_pre=SINCE_LAST_EVENT + "{onto}_post += w\nc += C_pre",
+    on_post=SINCE_LAST_EVENT + "c += C_post",
+    bounds=("w_min", "w_max"),
+    parameters={
+        "tau_Ca": Parameter(20 * ms, "decay of calcium", above=0 * ms),
+        "C_pre": Parameter(1.0, "calcium of a presynaptic spike", low=0.0),
+        "C_post": Parameter(2.0, "calcium of a postsynaptic spike", low=0.0),
+        "theta_p": Parameter(1.3, "threshold of potentiation", above=0.0),
+        "theta_d": Parameter(1.0, "threshold of depression", above=0.0),
+        "gamma_p": Parameter(321.808, "rate of potentiation", above=0.0),
+        "gamma_d": Parameter(200.0, "rate of depression", above=0.0),
+        "tau": Parameter(150 * second, "time constant of the efficacy", above=0 * second),
+        "w_min": Parameter(0.0, "weight for rho = 0, in the unit of the driven variable"),
+        "w_max": Parameter(1.0, "weight for rho = 1, in the unit of the driven variable"),
+    },
+    source="Graupner & Brunel 2012, PNAS 109:3991, eqs. 1 and 2, table S1 (DP curve)",
+)

@@ -1,0 +1,51 @@
+"""Reward-modulated STDP: pairs of spikes leave an eligibility c, and dopamine d turns it into weight.
+
+    dc/dt = -c/tau_c + pair STDP      dd/dt = -d/tau_d + doses      dw/dt = c d
+
+A pair that leaves the eligibility A, and a dose D given s later, change the weight in the end by
+
+    A D exp(-s/tau_c) tau_c tau_d/(tau_c + tau_d)
+
+c, d and w hold as of the last event of the synapse (a spike of either side, or a dose); between events their solution
+is exact, so that nothing is integrated in steps. A dose comes from a group of neurons: `brainnet.pairing.reward`.
+"""
+
+from brian2 import Hz, ms
+
+from brainnet import Parameter, SynapseModel, Trace
+from brainnet.pairing import DELAY_SITE, PAIRING, WEIGHT_DEPENDENCE
+
+SINCE_LAST_EVENT = """w = clip(w + c*d*tau_cd*(1 - exp((t_event - t)/tau_cd)), w_min, w_max)
+                      c *= exp((t_event - t)/tau_c)
+                      d *= exp((t_event - t)/tau_d)
+                      t_event = t
+"""
+
+reward_stdp = SynapseModel(
+    name="reward_stdp",
+    summary="spike-timing-dependent plasticity gated by dopamine through an eligibility trace",
+    equations="""w : {unit}
+                 c : {unit}
+                 d : hertz
+                 t_event : second
+                 tau_cd = tau_c*tau_d/(tau_c + tau_d) : second""",
+    traces={
+        "x": Trace("pre", tau="tau_plus", meaning="what a presynaptic spike leaves"),
+        "y": Trace("post", tau="tau_minus", meaning="what a postsynaptic spike leaves"),
+    },
+    on_pre=SINCE_LAST_EVENT + "{onto}_post += w\nc -= A_minus*F_minus*y",
+    on_post=SINCE_LAST_EVENT + "c += A_plus*F_plus*x",
+    on_reward=SINCE_LAST_EVENT + "d += dose",
+    bounds=("w_min", "w_max"),
+    parameters={
+        "tau_plus": Parameter(20 * ms, "time constant of potentiation", above=0 * ms),
+        "tau_minus": Parameter(20 * ms, "time constant of depression", above=0 * ms),
+        "A_plus": Parameter(0.1, "amplitude of potentiation"),
+        "A_minus": Parameter(0.15, "amplitude of depression"),
+        "tau_c": Parameter(1000 * ms, "time constant of the eligibility", above=0 * ms),
+        "tau_d": Parameter(200 * ms, "time constant of dopamine", above=0 * ms),
+        "dose": Parameter(5 * Hz, "dopamine that one reward adds"),
+    },
+    variants={"pairing": PAIRING, "weight_dependence": WEIGHT_DEPENDENCE, "delay_site": DELAY_SITE},
+    source="Izhikevich 2007, Cereb. Cortex 17:2443, eqs. 1 and 2 (tau_c, tau_d, ratio of the amplitudes)",
+)

@@ -1,0 +1,49 @@
+"""The window of a rule: the change by one pair of spikes, against the time between them."""
+
+import numpy as np
+import xarray as xr
+from brian2 import ms
+
+from brainnet import Parameter, Result, protocol
+from brainnet.errors import ParameterError
+from brainnet.pairing.experiment import RULE, chosen_rule, final_weights
+from brainnet.plot.plasticity import draw_window
+
+# Of rules whose change by one pair is an exponential: the amplitudes for dt > 0 and dt < 0.
+AMPLITUDES = {"pair_stdp": ("A_plus", "A_minus"), "triplet_stdp": ("A2_plus", "A2_minus")}
+
+
+def closed_form(rule, dt):
+    """Change in units of w_max by one pair of spikes, dt = t_post - t_pre in ms, from the rule's formula."""
+    if rule.name not in AMPLITUDES:
+        raise ParameterError(f"the window of {rule.name} has no closed form here; known: {', '.join(AMPLITUDES)}")
+    value = {name: declared.value for name, declared in rule.resolved_parameters().items()}
+    plus, minus = (value[name] for name in AMPLITUDES[rule.name])
+    tau_plus, tau_minus = float(value["tau_plus"] / ms), float(value["tau_minus"] / ms)
+    # dt = 0 changes nothing: coincident spikes do not pair.
+    return plus * (dt > 0) * np.exp(-np.abs(dt) / tau_plus) - minus * (dt < 0) * np.exp(-np.abs(dt) / tau_minus)
+
+
+@protocol(
+    parameters={
+        **RULE,
+        "span": Parameter(100 * ms, "largest distance of the two spikes", above=0 * ms),
+        "step": Parameter(1 * ms, "between one distance and the next", above=0 * ms, quick=5 * ms),
+    },
+    results={"max_error": Result("largest distance from the closed form", "1", 0.0, 1e-12, "the rule's own formula")},
+    draw=draw_window,
+    source="Bi & Poo 1998, J. Neurosci. 18:10464 (the experiment)",
+)
+def stdp_window(rule, parameters, pairing, span, step, seed) -> xr.Dataset:
+    """One pair of spikes at each distance; all distances in one network."""
+    model = chosen_rule(rule, parameters, pairing)
+    count = round(float(span / step))
+    dt = np.arange(-count, count + 1) * float(step / ms)
+    exact = closed_form(model, dt)
+    trains = [([max(0.0, -each)], [max(0.0, each)]) for each in dt]
+    change = final_weights({"rule": model(w_min=-1.0, w_max=1.0)}, trains)["rule"]
+    return xr.Dataset(
+        {"change": ("dt", change), "closed_form": ("dt", exact), "max_error": np.abs(change - exact).max()},
+        {"dt": ("dt", dt, {"units": "ms", "meaning": "t_post - t_pre"})},
+        {"rule": model.name, "parameters": parameters, "pairing": pairing},
+    )

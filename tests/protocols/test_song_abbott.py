@@ -1,0 +1,27 @@
+"""Competition of synapses under pair STDP."""
+
+import numpy as np
+import pytest
+
+import brainnet
+from brainnet import protocols
+
+
+@pytest.fixture(scope="module")
+def experiment():
+    with brainnet.target("cpp"):
+        return protocols.song_abbott(quick=True, seed=1)
+
+
+def test_weights_end_in_two_groups(experiment):
+    # At the start each fifth holds 0.2, with a standard error of sqrt(0.2*0.8/1000) = 0.013.
+    middle = float(np.mean((experiment.weight > 0.4) & (experiment.weight < 0.6)))
+    assert float(experiment.share_low) > middle + 4 * 0.013
+    assert float(experiment.share_high) > middle + 4 * 0.013
+    assert float(experiment.share_at_bounds) == pytest.approx(float(experiment.share_low + experiment.share_high))
+
+
+def test_weights_stay_within_bounds_and_the_neuron_fires(experiment):
+    assert experiment.weight.min() >= 0
+    assert experiment.weight.max() <= 1
+    assert float(experiment.final_rate) > 1
