@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -49,15 +50,10 @@ def cached_network(recipe: Mapping[str, Any], make: Callable[[], LayerGraph]) ->
     """
     key = hashlib.sha256(json.dumps(recipe, sort_keys=True).encode()).hexdigest()[:24]
     path = cache_folder() / "networks" / f"{key}.npz"
-    if path.exists():
-        try:
-            return read_npz(path)
-        except ModelFileError:
-            pass  # damaged: made again below
+    with suppress(OSError, ModelFileError):  # not there, not readable or damaged: made below
+        return read_npz(path)
     network = make()
-    try:
+    with suppress(OSError, ModelFileError):
         path.parent.mkdir(parents=True, exist_ok=True)
         write_npz(network, path)
-    except OSError:
-        pass
     return network

@@ -11,14 +11,18 @@ from brian2 import Network, Quantity, SpikeMonitor, StateMonitor, TimedArray, de
 from brainnet import ann
 from brainnet.catalogue.content import models
 from brainnet.coding.sources import full_scale_rate, source_group
+from brainnet.convert.convertible import check_convertible
 from brainnet.convert.counting import begin_afresh, counted, silenced
 from brainnet.convert.network import SpikingLayer, SpikingNetwork
 from brainnet.convert.normalise import normalise
 from brainnet.convert.parameters import check_settings
-from brainnet.errors import ParameterError
+from brainnet.errors import ConversionError, ParameterError
 from brainnet.targets import build, use_common_schedule
 
 __all__ = ["convert"]
+
+# What is appended to the name of a layer to name its parts and, in generated code, their variables.
+_PARTS = ("afresh", "count", "counts", "last", "spikes", "synapses")
 
 
 def convert(
@@ -72,6 +76,8 @@ def convert(
     if not isinstance(samples_per_run, int | np.integer) or samples_per_run < 1:
         raise ParameterError(f"convert: samples_per_run = {samples_per_run!r} is out of range; give at least 1")
     graph = ann.read(source)
+    check_convertible(graph)
+    _check_names(graph)
     defaultclock.dt = dt
     coding, steps = s["coding"], s["steps"]
     scaled_graph, scales = scaled or normalise(
@@ -121,6 +127,17 @@ def convert(
         dt=dt,
         program=build(network, duration),
     )
+
+
+def _check_names(graph: ann.LayerGraph) -> None:
+    """Refuse names of layers that would meet those of other Brian2 objects, in Python or in generated code."""
+    names = [layer.name for layer in graph.layers]
+    made = {f"{name}_{part}": name for name in ["input", *names] for part in _PARTS}
+    taken = {"input": "the input", "values": "the input", "potential": "the read-out", "defaultclock": "the clock"}
+    for name in names:
+        if name in taken or name in made:
+            owner = taken.get(name) or f"layer {made[name]!r}"
+            raise ConversionError(f"layer {name!r}: that name is needed for a part of {owner}; give it another one")
 
 
 def _monitors(layers: list[SpikingLayer], steps: int, dt: Quantity, readout: str, record: bool) -> dict[str, Any]:

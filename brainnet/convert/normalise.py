@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 
 from brainnet.ann import Dense, LayerGraph
+from brainnet.convert.convertible import check_convertible
+from brainnet.convert.parameters import check_settings
 from brainnet.errors import ConversionError
 
 __all__ = ["normalise"]
@@ -51,12 +53,16 @@ def normalise(
     Raises
     ------
     ConversionError
-        No calibration samples, or a layer that none of them drives.
+        A layer that is not converted yet, no calibration samples, or a layer that none of them drives.
+    ParameterError
+        A wrong value of `method`, `percentile` or `biases`.
 
     References
     ----------
     Diehl et al. 2015, IJCNN, algorithms 1 and 2; Rueckauer et al. 2017, Front. Neurosci. 11:682, sec. 2.2.
     """
+    check_convertible(graph)
+    check_settings("normalise", {"normalisation": method, "percentile": percentile, "biases": biases})
     if biases == "drop":
         graph = replace(graph, layers=tuple(replace(layer, bias=np.zeros(layer.n_out)) for layer in graph.layers))
     if method == "data":

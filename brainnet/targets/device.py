@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import time
@@ -28,7 +29,8 @@ class CppDevice(CPPStandaloneDevice):
     def compile_source(self, directory: str, compiler: str, debug: bool, clean: bool) -> None:
         """Run make; raise `TargetError` with the compiler's first words if it fails."""
         start = time.time()
-        make = [prefs.devices.cpp_standalone.make_cmd_unix, *prefs.devices.cpp_standalone.extra_make_args_unix]
+        # Brian2 starts all compilers at once; one a core is quicker and leaves memory to others.
+        make = [prefs.devices.cpp_standalone.make_cmd_unix, f"-j{os.cpu_count() or 1}"]
         done = subprocess.run(make, cwd=directory, capture_output=True, text=True, stdin=subprocess.DEVNULL)
         self.timers["compile"]["make"] = time.time() - start
         if done.returncode:
