@@ -10,7 +10,7 @@ import numpy as np
 from brian2 import Network, Quantity, TimedArray, ms
 from brian2.core.variables import VariableView
 from brian2.devices.device import get_device
-from brian2.units.fundamentalunits import fail_for_dimension_mismatch
+from brian2.units.fundamentalunits import DimensionMismatchError, fail_for_dimension_mismatch
 from tqdm import tqdm
 
 from brainnet.errors import ParameterError, TargetError
@@ -81,11 +81,20 @@ class Program:
 
     def _run_here(self, values: Mapping[Any, Any]) -> None:
         self.network.restore("brainnet")
-        for key, value in values.items():
-            if isinstance(key, TimedArray):
-                key.values[:] = value
-            else:
-                key.set_item(slice(None), value)
+        # What `restore` does not know: a later run without new values sees the array as it was declared.
+        declared = {key: key.values.copy() for key in values if isinstance(key, TimedArray)}
+        try:
+            for key, value in values.items():
+                if isinstance(key, TimedArray):
+                    key.values[:] = value
+                else:
+                    key.set_item(slice(None), value)
+            self._simulate()
+        finally:
+            for key, content in declared.items():
+                key.values[:] = content
+
+    def _simulate(self) -> None:
         if not self.target.progress:
             self.network.run(self.duration, namespace=dict(self.namespace))
             return
@@ -127,8 +136,9 @@ def _check_value(key: Any, value: Any) -> Any:
         raise ParameterError(f"{key!r} is no state variable or TimedArray; use e.g. {{group.I_ext: 1*nA}} as the key")
     try:
         fail_for_dimension_mismatch(Quantity(1.0, dim=dim), value)
-    except ValueError as error:
+    except DimensionMismatchError as error:
         raise ParameterError(f"new value of {name} has the wrong unit; give one in {Quantity(1.0, dim=dim)}") from error
     if np.ndim(value) and np.shape(value) != shape:
         raise ParameterError(f"new value of {name} has the shape {np.shape(value)}; give {shape} or one value")
-    return value
+    # In the order in which a program reads it.
+    return value if np.ndim(value) == 0 else Quantity(np.ascontiguousarray(value), dim=dim)
