@@ -15,10 +15,13 @@ from brainnet.convert.counting import begin_afresh, counted, silenced
 from brainnet.convert.network import SpikingLayer, SpikingNetwork
 from brainnet.convert.normalise import normalise
 from brainnet.convert.parameters import check_settings
-from brainnet.errors import ParameterError
+from brainnet.errors import ConversionError, ParameterError
 from brainnet.targets import build, use_common_schedule
 
 __all__ = ["convert"]
+
+# What is appended to the name of a layer to name its parts and, in generated code, their variables.
+_PARTS = ("afresh", "count", "counts", "last", "spikes", "synapses")
 
 
 def convert(
@@ -72,13 +75,18 @@ def convert(
     if not isinstance(samples_per_run, int | np.integer) or samples_per_run < 1:
         raise ParameterError(f"convert: samples_per_run = {samples_per_run!r} is out of range; give at least 1")
     graph = ann.read(source)
+    _check_names(graph)
     defaultclock.dt = dt
     coding, steps = s["coding"], s["steps"]
     scaled_graph, scales = scaled or normalise(
-        graph, s["normalisation"], calibration=calibration, percentile=s["percentile"], biases=s["biases"]
+        graph,
+        s["normalisation"],
+        calibration=calibration,
+        percentile=s["percentile"],
+        biases=s["biases"],
+        # Poisson sources reach a rate of 1 - exp(-max_rate dt) only, which the first weights make up for.
+        input_scale=1 / full_scale_rate(coding, s["max_rate"], dt),
     )
-    # Poisson sources reach a rate of 1 - exp(-max_rate dt) only, which the first weights make up for.
-    gain = 1 / full_scale_rate(coding, s["max_rate"], dt)
     analog = coding == "constant"
     n_in = scaled_graph.layers[0].n_out if analog else scaled_graph.layers[0].n_in
     values = TimedArray(np.zeros((int(samples_per_run), n_in)), dt=steps * dt, name="values")
@@ -99,9 +107,10 @@ def convert(
         group = model.group(layer.n_out, name=layer.name, **given)
         begin_afresh(group, steps=steps, depth=depth, states={"v": "v_init"})
         if not (analog and number == 0):
-            weights = layer.weights * (gain if number == 0 else 1.0)
             synapses.append(
-                models.static_synapse.connect(layers[-1].group, group, weights, onto="v", name=f"{layer.name}_synapses")
+                models.static_synapse.connect(
+                    layers[-1].group, group, layer.weights, onto="v", name=f"{layer.name}_synapses"
+                )
             )
         layers.append(SpikingLayer(layer.name, group, depth, layer))
     network = use_common_schedule(Network(*(layer.group for layer in layers), synapses))
@@ -121,6 +130,17 @@ def convert(
         dt=dt,
         program=build(network, duration),
     )
+
+
+def _check_names(graph: ann.LayerGraph) -> None:
+    """Refuse names of layers that would meet those of other Brian2 objects, in Python or in generated code."""
+    names = [layer.name for layer in graph.layers]
+    made = {f"{name}_{part}": name for name in ["input", *names] for part in _PARTS}
+    taken = {"input": "the input", "values": "the input", "potential": "the read-out", "defaultclock": "the clock"}
+    for name in names:
+        if name in taken or name in made:
+            owner = taken.get(name) or f"layer {made[name]!r}"
+            raise ConversionError(f"layer {name!r}: that name is needed for a part of {owner}; give it another one")
 
 
 def _monitors(layers: list[SpikingLayer], steps: int, dt: Quantity, readout: str, record: bool) -> dict[str, Any]:

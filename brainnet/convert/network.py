@@ -14,7 +14,7 @@ from brainnet.analysis import correlation
 from brainnet.ann import Dense, LayerGraph
 from brainnet.coding.readout import decisions_from_potential, decisions_from_spikes
 from brainnet.coding.sources import check_samples
-from brainnet.errors import DataError
+from brainnet.errors import ConversionError, DataError, UnknownNameError, nearest
 from brainnet.targets import Program
 
 __all__ = ["LayerCheck", "Response", "SpikingLayer", "SpikingNetwork"]
@@ -123,10 +123,12 @@ class SpikingNetwork:
 
     def input_values(self, x: Any) -> np.ndarray:
         """What is presented for samples x: their values, or with constant current the currents into the first layer."""
-        values = np.asarray(x, dtype=float).reshape(len(x), -1)
-        n_in = self.scaled.layers[0].n_in
-        if len(values) == 0 or values.shape[1] != n_in:
-            raise DataError(f"samples have the shape {np.shape(x)}; give (n, {n_in}) with n of at least 1")
+        samples, n_in = np.asarray(x), self.scaled.layers[0].n_in
+        if samples.dtype.kind not in "fiub":
+            raise DataError(f"samples have the type {samples.dtype}; give real numbers")
+        if samples.ndim < 2 or len(samples) == 0 or samples[0].size != n_in:
+            raise DataError(f"samples have the shape {samples.shape}; give (n, {n_in}) with n of at least 1")
+        values = samples.reshape(len(samples), n_in).astype(float)
         check_samples(values, self.settings["coding"])
         first = self.scaled.layers[0]
         # Sums in a fixed order: a matrix product would depend on the library and on the number of rows.
@@ -151,6 +153,8 @@ class SpikingNetwork:
             The samples do not fit the network or the coding.
         """
         values = self.input_values(x)
+        if (first_sample + len(values)) * self.steps >= 2**31:
+            raise DataError(f"{len(values)} samples of {self.steps} steps are more than a run counts; present fewer")
         per_run = self.values.values.shape[0]
         parts = []
         for start in range(0, len(values), per_run):
@@ -195,10 +199,25 @@ class SpikingNetwork:
     def spikes(self, name: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return sample, step within the sample, and neuron of the recorded spikes of a layer in the last run.
 
-        The output layer is recorded always, others with ``record=True``.
+        The output layer is recorded always, others with ``record=True``. A run presents as many samples as the
+        program holds: where `run` was given more, these are those of its last part, and where it was given fewer,
+        the rest are spikes for zeros.
+
+        Raises
+        ------
+        UnknownNameError
+            No layer has that name.
+        ConversionError
+            Its spikes are not recorded.
         """
-        depth = next(layer.depth for layer in self.layers if layer.name == name)
-        monitor = self.monitors[f"{name}_spikes"]
+        depths = {layer.name: layer.depth for layer in self.layers}
+        if name not in depths:
+            raise UnknownNameError(f"the network has no layer {name!r}; {nearest(name, depths)}")
+        depth, monitor = depths[name], self.monitors.get(f"{name}_spikes")
+        if monitor is None:
+            raise ConversionError(
+                f"spikes of layer {name!r} are not recorded; convert with record=True, readout='spikes'"
+            )
         step = np.round(np.asarray(monitor.t) / float(self.dt)).astype(int) - depth
         last = self.values.values.shape[0] * self.steps
         kept = (step >= 0) & (step < last)

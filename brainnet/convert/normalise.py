@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from brainnet.ann import Dense, LayerGraph
+from brainnet.convert.parameters import check_settings
 from brainnet.errors import ConversionError
 
 __all__ = ["normalise"]
@@ -52,11 +53,14 @@ def normalise(
     ------
     ConversionError
         No calibration samples, or a layer that none of them drives.
+    ParameterError
+        A wrong value of `method`, `percentile` or `biases`.
 
     References
     ----------
     Diehl et al. 2015, IJCNN, algorithms 1 and 2; Rueckauer et al. 2017, Front. Neurosci. 11:682, sec. 2.2.
     """
+    check_settings("normalise", {"normalisation": method, "percentile": percentile, "biases": biases})
     if biases == "drop":
         graph = replace(graph, layers=tuple(replace(layer, bias=np.zeros(layer.n_out)) for layer in graph.layers))
     if method == "data":
@@ -68,7 +72,7 @@ def normalise(
         activations = graph.activations(calibration)
         scales = [_percentile(*each) for each in zip(graph.layers, activations, percentiles, strict=True)]
     elif method == "model":
-        scales = _largest_possible(graph, input_scale)
+        scales = _largest_possible(graph)
     else:
         scales = [1.0] * len(graph.layers)
     scaled, before = [], input_scale
@@ -88,8 +92,8 @@ def _percentile(layer: Dense, activations: np.ndarray, percentile: float) -> flo
     return float(np.percentile(positive, percentile))
 
 
-def _largest_possible(graph: LayerGraph, input_scale: float) -> list[float]:
-    scales, bound = [], input_scale
+def _largest_possible(graph: LayerGraph) -> list[float]:
+    scales, bound = [], 1.0
     for layer in graph.layers:
         bound = float(np.max(np.maximum(layer.weights, 0).sum(axis=0) * bound + np.maximum(layer.bias, 0)))
         if bound <= 0:
