@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,7 +14,15 @@ from scipy import sparse
 
 from brainnet.errors import ParameterError, ProjectionError, nearest
 from brainnet.spec.declaration import Declaration
-from brainnet.spec.equations import check_identifiers, check_name, parse_equations, unit_text
+from brainnet.spec.equations import (
+    check_identifiers,
+    check_name,
+    check_variables,
+    expressions,
+    parse_equations,
+    unit_text,
+)
+from brainnet.spec.latex import typeset_equations, typeset_statements
 from brainnet.spec.parameter import Parameter
 
 __all__ = ["PROJECTORS", "SynapseModel"]
@@ -21,6 +30,9 @@ __all__ = ["PROJECTORS", "SynapseModel"]
 # What turns weights into a structured connection: the room that can puts its function here, as `spec` knows no rooms.
 PROJECTORS: list[Callable[..., Any]] = []
 PATHS = ("auto", "projection", "synapses")
+
+# Arguments of `connect`, which a parameter of that name could not be told from.
+_ARGUMENTS = ("pre", "post", "weights", "onto", "delay", "path", "name", "clock", "order", "namespace")
 
 
 @dataclass(frozen=True, repr=False)
@@ -66,11 +78,19 @@ class SynapseModel(Declaration):
         check_name("model", self.name)
         self.check_variants(("equations", "on_pre", "on_post", "method", "parameters", "initial"))
         parameters = self.resolved_parameters()
-        for name in parameters:
-            check_name(f"{self.name}: parameter", name)
+        for name, parameter in parameters.items():
+            check_name(f"{self.name}: parameter", name, reserved=_ARGUMENTS)
+            parameter.check(self.name, name, parameter.value)
+            if np.ndim(parameter.value):
+                raise ParameterError(
+                    f"{self.name}: {name} has the shape {np.shape(parameter.value)}; give one value, and make what "
+                    "varies a variable of the equations"
+                )
         equations = parse_equations(self.name, self._code("equations", "v", "1"))
         declared = {*equations.names, *parameters, *self.functions, "v_post"}
+        check_variables(self.name, equations, parameters, self.resolved("initial"))
         code = {key: self._code(key, "v", "1") for key in ("on_pre", "on_post")}
+        code |= expressions(equations, self.resolved("initial"))
         # Variables of the two groups are known only when it is connected.
         outside = {word for text in code.values() for word in get_identifiers(text) if word.endswith(("_pre", "_post"))}
         check_identifiers(self.name, code, declared | outside)
@@ -136,7 +156,7 @@ class SynapseModel(Declaration):
         if structured and path == "synapses":
             weights, structured = weights.unroll() * one, False
         matrix = weights if weights is None or structured else self._check_weights(weights, (len(pre), len(post)), one)
-        if delay is not None and (not have_same_dimensions(delay, second) or np.ndim(delay) or not float(delay) >= 0):
+        if delay is not None and not _is_delay(delay):
             raise ParameterError(
                 f"{self.name}: delay = {delay} is not one time of at least 0*ms; write e.g. delay=1*ms"
             )
@@ -192,9 +212,10 @@ class SynapseModel(Declaration):
         if not reason:
             try:
                 return PROJECTORS[-1](pre, post, weights, one, **options)
-            except ProjectionError:
+            except ProjectionError as error:
                 if required:
                     raise
+                warnings.warn(f"{self.name} is connected by single synapses: {error}", stacklevel=3)
         elif required:
             raise ProjectionError(f"{self.name}: {reason}, which a projection cannot do; use path='synapses'")
         return None
@@ -221,3 +242,18 @@ class SynapseModel(Declaration):
         for key in ("on_pre", "on_post"):
             lines += [f"{key}: {line.strip()}" for line in self.resolved(key).strip().splitlines() if line.strip()]
         return self.describe(lines)
+
+    def latex(self) -> str:
+        """Typeset equations and what a spike on either side does (an ``align*`` environment, then formulas)."""
+        rows = typeset_equations(parse_equations(self.name, self._code("equations", "v", "1")))
+        for key, words in (("on_pre", "presynaptic"), ("on_post", "postsynaptic")):
+            code = self._code(key, "v", "1")
+            if code.strip():
+                rows += [rf"$\text{{at a {words} spike}}$", *typeset_statements(code)]
+        return "\n".join(rows)
+
+
+def _is_delay(value: Any) -> bool:
+    if not isinstance(value, Quantity) or not have_same_dimensions(value, second) or np.ndim(value):
+        return False
+    return 0 <= float(value) < np.inf

@@ -6,6 +6,7 @@ import os
 import re
 import shlex
 import shutil
+import signal
 import subprocess
 import time
 from pathlib import Path
@@ -140,9 +141,23 @@ class CppDevice(CPPStandaloneDevice):
 def _make(directory: str) -> None:
     # Brian2 starts all compilers at once; one a core is quicker and leaves memory to others.
     make = [prefs.devices.cpp_standalone.make_cmd_unix, f"-j{os.cpu_count() or 1}"]
-    done = subprocess.run(make, cwd=directory, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False)
-    if done.returncode:
-        lines = done.stderr.splitlines() or done.stdout.splitlines()
+    # A session of its own: when interrupted, the compilers that make has started end with it.
+    with subprocess.Popen(
+        make,
+        cwd=directory,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        try:
+            said, complaints = process.communicate()
+        except BaseException:
+            os.killpg(process.pid, signal.SIGKILL)
+            raise
+    if process.returncode:
+        lines = complaints.splitlines() or said.splitlines()
         first = [line for line in lines if "error" in line.lower()] or lines[-1:]
         raise TargetError(
             f"the generated C++ does not compile; the compiler says: {' | '.join(first[:3])}; "
