@@ -7,6 +7,7 @@ from scipy.sparse import issparse
 from brainnet.projections.bernoulli import BernoulliInput
 from brainnet.projections.connectivity import Connectivity
 from brainnet.projections.convolution import AveragePool, Conv1d, Conv2d
+from brainnet.projections.copies import Copies
 from brainnet.projections.dense import Dense
 from brainnet.projections.presentation import Presentation
 from brainnet.projections.projection import Projection
@@ -20,6 +21,7 @@ __all__ = [
     "Connectivity",
     "Conv1d",
     "Conv2d",
+    "Copies",
     "Dense",
     "Presentation",
     "Projection",

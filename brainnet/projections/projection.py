@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 from brian2 import Quantity, have_same_dimensions, second
-from brian2.codegen.generators.cpp_generator import c_data_type
 from brian2.core.variables import ArrayVariable
 
 from brainnet.errors import ProjectionError, nearest
@@ -16,6 +15,10 @@ from brainnet.projections.runner import Runner
 from brainnet.targets.device import CppDevice
 
 __all__ = ["Projection"]
+
+_C_TYPES = {"float32": "float", "float64": "double"} | {
+    name: f"{name}_t" for name in ("uint8", "int8", "int16", "int32", "int64")
+}
 
 
 class Projection(Runner):
@@ -125,10 +128,11 @@ class Projection(Runner):
         """Return sizes and files; the arrays of the connectivity are handed to the device."""
         arrays, constants = self.connectivity.cpp(np.dtype(self.variables["_onto"].dtype))
         files = {
-            name: (device.file_array(f"{self.name}_{name}", array), array.nbytes, c_data_type(array.dtype))
+            name: (device.file_array(f"{self.name}_{name}", array), array.nbytes, _C_TYPES[array.dtype.name])
             for name, array in arrays.items()
         }
         return {
+            "copies": 1,
             **constants,
             "files": files,
             "n_pre": len(self.source),

@@ -13,14 +13,18 @@ from brainnet.projections.dense import pad_rows
 
 __all__ = ["QuantisedDense"]
 
-_INT32, _INT16 = 2**31 - 1, 2**15 - 1
+_INT32, _UINT16 = 2**31 - 1, 2**16 - 1
 
 
 class QuantisedDense:
     """Every neuron to every neuron; a step brings ``scale * (sum of integer weights)``.
 
-    Sums are exact, so their order does not matter. They cannot overflow: more presynaptic neurons than 32 bits can
-    hold at the largest weight are refused, and partial sums in 16 bits are as long as 16 bits can hold.
+    Sums are exact, so their order does not matter, and ``v += scale * sum`` is rounded once.
+
+    No sum can overflow. In a step each neuron spikes at most once, so a total is at most n_pre times the largest
+    absolute weight in size: where that exceeds 2**31 - 1 the matrix is refused. C++ sums int8 weights, counted from the
+    lowest one and hence from 0 to max - min, in 16 bits without sign, over at most (2**16 - 1) // (max - min) spikes
+    (257 or more), then adds that partial sum to the total.
 
     Parameters
     ----------
@@ -77,13 +81,19 @@ class QuantisedDense:
 
     def cpp(self, dtype: np.dtype) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
         """Return the rows, and how many spikes a partial sum can hold."""
-        byte = self.matrix.dtype == np.int8
-        rows = pad_rows(self.matrix, 32)  # half a cache line of them widens to a whole vector of sums
-        constants = {
-            "stride": rows.shape[1],
-            "weight_type": "int8_t" if byte else "int16_t",
-            "sum_type": "int16_t" if byte else "int32_t",
-            "longest": (_INT16 if byte else _INT32) // self.largest,
-            "scale": repr(self.scale),
-        }
-        return {"weights": rows}, constants
+        if self.matrix.dtype == np.int16:
+            rows = pad_rows(self.matrix)
+            kind = {"weight_type": "int16_t", "longest": _INT32 // self.largest}
+        else:
+            lowest = int(self.matrix.min())
+            spread = int(self.matrix.max()) - lowest
+            rows = _interleave(pad_rows((self.matrix.astype(np.int16) - lowest).astype(np.uint8)))
+            kind = {"weight_type": "uint8_t", "longest": _UINT16 // max(1, spread), "lowest": lowest}
+        return {"weights": rows}, {**kind, "stride": rows.shape[1], "scale": repr(self.scale)}
+
+
+def _interleave(rows: np.ndarray) -> np.ndarray:
+    """Let 16 bits hold two columns: of each 64, one of the first half in the low byte, one of the second in the high."""
+    halves = rows.reshape(len(rows), -1, 2, 32)
+    words = halves[:, :, 0].astype("<u2") + (halves[:, :, 1].astype("<u2") << 8)
+    return np.ascontiguousarray(words).view(np.uint8).reshape(rows.shape)

@@ -24,7 +24,7 @@ def pruned(n_pre, n_post):
 
 # connectivity, then options: reset, delay in steps, source part, target part (of a group larger by 5)
 CASES = {
-    "one_column": (Dense(normal(84, 1)), {}),
+    "one_column": (Dense(normal(84, 1) + 0.1), {}),
     "narrow": (Dense(normal(84, 7)), {}),
     "one_vector": (Dense(normal(84, 8)), {}),
     "wide": (Dense(normal(84, 403)), {"delay": 2}),

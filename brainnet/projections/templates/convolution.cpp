@@ -22,7 +22,7 @@ static inline __attribute__((always_inline)) void add_at(Value* v, const int32_t
         }
 }
 
-static void add(Value* v, const int32_t* spikes, size_t n)
+static void add_one(Value* v, const int32_t* spikes, size_t n)
 {
     {% if in_place %}
     for (size_t k = 0; k < n; k++)
@@ -38,5 +38,11 @@ static void add(Value* v, const int32_t* spikes, size_t n)
         for (size_t p = 0; p < PLANE; p++)
             v[o * PLANE + p] = last[p * CHANNELS + o];
     {% endif %}
+}
+
+static void add(Value* v, const int32_t* spikes, const size_t* from)
+{
+    for (size_t c = 0; c < COPIES; c++)
+        add_one(v + c * N_POST, spikes + from[c], from[c + 1] - from[c]);
 }
 {% endblock %}
