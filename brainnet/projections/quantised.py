@@ -93,7 +93,7 @@ class QuantisedDense:
 
 
 def _interleave(rows: np.ndarray) -> np.ndarray:
-    """Let 16 bits hold two columns: of each 64, one of the first half in the low byte, one of the second in the high."""
+    """Let 16 bits hold two columns: of each 64, one of the first half in the low byte, one of the second above."""
     halves = rows.reshape(len(rows), -1, 2, 32)
     words = halves[:, :, 0].astype("<u2") + (halves[:, :, 1].astype("<u2") << 8)
     return np.ascontiguousarray(words).view(np.uint8).reshape(rows.shape)

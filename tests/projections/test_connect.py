@@ -8,7 +8,7 @@ from scipy import sparse
 import brainnet
 from brainnet import Projection, SynapseModel
 from brainnet.errors import ParameterError, ProjectionError
-from brainnet.projections import AveragePool, Dense, QuantisedDense, SparseRows
+from brainnet.projections import AveragePool, Conv2d, Dense, QuantisedDense, SparseRows
 
 WEIGHTS = np.array([[1.0, -2.0, 3.0], [0.5, 0.25, 4.0]])
 STATIC = SynapseModel("static")
@@ -54,6 +54,15 @@ def test_other_reasons_for_synapses():
         STATIC.connect(pre, post, WEIGHTS * mV, path="synapse")
 
 
+def test_fallback_to_synapses_says_why():
+    pre, post = NeuronGroup(2, "x : 1", threshold="x >= 0", reset=""), NeuronGroup(3, "n : integer")
+    with pytest.warns(UserWarning, match=r"by single synapses: .*no float"):
+        connected = STATIC.connect(pre, post, WEIGHTS, onto="n")
+    assert isinstance(connected, Synapses)
+    with pytest.raises(ProjectionError, match="no float"):
+        STATIC.connect(pre, post, WEIGHTS, onto="n", path="projection")
+
+
 BAD = {
     "shape": (lambda pre, post: Projection(pre, post, Dense(WEIGHTS.T * mV)), "give groups of these sizes"),
     "unit": (lambda pre, post: Projection(pre, post, Dense(WEIGHTS)), "unit of the driven variable"),
@@ -66,6 +75,13 @@ BAD = {
     "negative": (lambda pre, post: Projection(pre, post, Dense(WEIGHTS * mV), delay=-1 * ms), "at least 0"),
     "no_spikes": (lambda pre, post: Projection(NeuronGroup(3, "v : volt"), post, Dense(np.eye(3) * mV)), "threshold"),
     "kernel": (lambda pre, post: AveragePool(5, (1, 4, 4)), "smaller kernel"),
+    "conv_kernel": (lambda pre, post: Conv2d(np.ones((1, 1, 3, 6)), (1, 5, 5)), "spans 6 positions of 5"),
+    "conv_dilated": (lambda pre, post: Conv2d(np.ones((1, 1, 3, 3)), (1, 5, 5), dilation=3), "pad more"),
+    "conv_channels": (lambda pre, post: Conv2d(np.ones((4, 2, 3, 3)), (3, 5, 5)), "does not fit 3 input channels"),
+    "conv_nan": (lambda pre, post: Conv2d(np.full((1, 1, 3, 3), np.inf), (1, 5, 5)), "mend"),
+    "conv_axes": (lambda pre, post: Conv2d(np.ones((3, 3)), (1, 5, 5)), "4 axes"),
+    "sparse_nan": (lambda pre, post: SparseRows(sparse.csr_matrix([[np.nan]])), "mend"),
+    "scale": (lambda pre, post: QuantisedDense(np.ones((2, 3), np.int8), np.nan), "one finite number"),
     "float_weights": (lambda pre, post: QuantisedDense(WEIGHTS, 1.0), "int8 or int16"),
     "not_sparse": (lambda pre, post: SparseRows(WEIGHTS), "scipy.sparse"),
     "overflow": (lambda pre, post: QuantisedDense(np.full((70_000, 1), 32767, np.int16), 1.0), "at most 65538"),
