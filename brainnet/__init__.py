@@ -7,7 +7,6 @@ from brainnet.errors import BrainnetError
 
 if TYPE_CHECKING:
     from brainnet.catalogue.content import figures, models, protocols
-    from brainnet.convert import convert
     from brainnet.projections import Projection
     from brainnet.spec import NeuronModel, Parameter, Protocol, Result, SynapseModel, figure, protocol, uniform
     from brainnet.targets import build, target
@@ -21,7 +20,6 @@ __all__ = [
     "Result",
     "SynapseModel",
     "build",
-    "convert",
     "figure",
     "figures",
     "models",
@@ -35,7 +33,6 @@ __version__ = "0.1.0"
 # Imported when first used (PEP 562), so that `brainnet --help` does not wait for Brian2.
 _ROOMS = {
     "brainnet.catalogue.content": ("figures", "models", "protocols"),
-    "brainnet.convert": ("convert",),
     "brainnet.projections": ("Projection",),
     "brainnet.spec": (
         "NeuronModel",

@@ -6,9 +6,9 @@ import os
 import re
 import shlex
 import shutil
-import signal
 import subprocess
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,15 +18,15 @@ from brian2.core.variables import VariableView
 from brian2.devices.cpp_standalone.device import CPPStandaloneDevice
 from tqdm import tqdm
 
-from brainnet.errors import TargetError
 from brainnet.targets import cache
 from brainnet.targets.codeobject import CppCodeObject
+from brainnet.targets.process import PROGRESS_MARK, run_make, run_watched
+from brainnet.targets.progress import BAR
 
 __all__ = ["REPORT_CODE", "CppDevice"]
 
-_MARK = "brainnet-progress"
-# C++ body of Brian2's report function: one line a report, read by `_watch`.
-REPORT_CODE = f'std::cout << "{_MARK} " << completed << std::endl << std::flush;'
+# C++ body of Brian2's report function: one line a report, read by `run_watched`.
+REPORT_CODE = f'std::cout << "{PROGRESS_MARK} " << completed << std::endl << std::flush;'
 
 
 class CppDevice(CPPStandaloneDevice):
@@ -39,6 +39,7 @@ class CppDevice(CPPStandaloneDevice):
         self.texts: set[str] = set()
         self.compiler: list[str] = []
         self.compiled = False
+        self.running: list[subprocess.Popen[str]] = []
 
     def code_object_class(self, codeobj_class: Any = None, fallback_pref: Any = None) -> Any:
         """Return the class that brings our templates, unless another one is asked for."""
@@ -89,7 +90,7 @@ class CppDevice(CPPStandaloneDevice):
             key = cache.program_key(Path(directory), self.texts, self.compiler)
         self.compiled = key is None or not cache.fetch(key, program)
         if self.compiled:
-            _make(directory)
+            run_make(directory)
             if key:
                 cache.store(key, program)
         self.timers["compile"]["make"] = time.time() - start
@@ -100,12 +101,21 @@ class CppDevice(CPPStandaloneDevice):
         used = [codeobj.compiler_kwds.get(kind) for codeobj in self.code_objects.values() for kind in kinds]
         return not (any(used) or self.headers or self.foreign_sources or self.libraries or prefs["codegen.cpp.headers"])
 
-    def run_part(self, results: str, arguments: list[str]) -> Path:
+    def run_part(self, results: str, arguments: list[str], report: Callable[[float], None]) -> Path:
         """Run the compiled program with a results folder of its own, and return that; safe to call from threads."""
         folder = Path(self.project_dir)
         (folder / results).mkdir(exist_ok=True)
-        _watch([str(folder / "main"), "--results_dir", f"{folder / results}/", *arguments], folder, progress=False)
+        self.run_main(["--results_dir", f"{folder / results}/", *arguments], report)
         return folder / results
+
+    def run_main(self, arguments: list[str], report: Callable[[float], None]) -> None:
+        """Run the compiled program to its end and pass its reports on."""
+        run_watched([str(Path(self.project_dir) / "main"), *arguments], self.project_dir, report, self.running)
+
+    def stop(self) -> None:
+        """End all programs that are running."""
+        for process in list(self.running):
+            process.kill()
 
     def run_program(self, values: dict[Any, Any], progress: bool) -> None:
         """Run the compiled program once with new values for variables and timed arrays."""
@@ -129,71 +139,12 @@ class CppDevice(CPPStandaloneDevice):
         for clock in self.clocks:
             self.array_cache[clock.variables["t"]] = None
         start = time.time()
+        bar = tqdm(total=1, leave=False, disable=None if progress else True, bar_format=BAR)
         try:
-            _watch([str(folder / "main"), *arguments], folder, progress)
+            with bar:
+                self.run_main(arguments, lambda share: bar.update(share - bar.n))
         finally:
             for file in written:
                 file.unlink(missing_ok=True)
         self.timers["run_binary"] = time.time() - start
         self.has_been_run = True
-
-
-def _make(directory: str) -> None:
-    # Brian2 starts all compilers at once; one a core is quicker and leaves memory to others.
-    make = [prefs.devices.cpp_standalone.make_cmd_unix, f"-j{os.cpu_count() or 1}"]
-    # A session of its own: when interrupted, the compilers that make has started end with it.
-    with subprocess.Popen(
-        make,
-        cwd=directory,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    ) as process:
-        try:
-            said, complaints = process.communicate()
-        except BaseException:
-            os.killpg(process.pid, signal.SIGKILL)
-            raise
-    if process.returncode:
-        lines = complaints.splitlines() or said.splitlines()
-        first = [line for line in lines if "error" in line.lower()] or lines[-1:]
-        raise TargetError(
-            f"the generated C++ does not compile; the compiler says: {' | '.join(first[:3])}; "
-            "check the model's equations, or use --target numpy"
-        )
-
-
-def _watch(command: list[str], folder: Path, progress: bool) -> None:
-    """Run a command to its end, showing its reports as a bar; never leave it behind."""
-    bar = tqdm(
-        total=100,
-        unit="%",
-        leave=False,
-        disable=None if progress else True,
-        bar_format="{l_bar}{bar}| {elapsed}<{remaining}",
-    )
-    tail: list[str] = []
-    with (
-        bar,
-        subprocess.Popen(
-            command, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-        ) as process,
-    ):
-        try:
-            assert process.stdout is not None
-            for line in process.stdout:
-                if line.startswith(_MARK):
-                    bar.update(100 * float(line.split()[1]) - bar.n)
-                else:
-                    tail = [*tail[-4:], line.rstrip()]
-        except BaseException:
-            process.kill()
-            raise
-    if process.returncode:
-        words = " | ".join(filter(None, tail)) or "it printed nothing"
-        raise TargetError(
-            f"the generated program stopped with status {process.returncode} ({words}); free memory or disk space, "
-            "or use --target numpy to find the cause"
-        )

@@ -35,31 +35,27 @@ def expected(reference, network, coding, x, steps, v_init, reset, first_sample=0
     return [spikes, *reference(weights, biases, spikes, **how)]
 
 
-def assert_same(network, response, wanted, last_part=None):
-    """Compare counts and decisions of all samples, and the raster of the last run's."""
-    assert list(response.counts) == [layer.name for layer in network.layers]
-    for name, raster in zip(response.counts, wanted, strict=True):
-        np.testing.assert_array_equal(response.counts[name], raster.sum(axis=1), err_msg=name)
+def assert_same(response, wanted):
+    """Compare counts, decisions and rasters."""
+    for (name, counts), raster in zip(response.counts.items(), wanted, strict=True):
+        np.testing.assert_array_equal(counts, raster.sum(axis=1), err_msg=name)
+        found = np.zeros(raster.shape, int)
+        found[response.spikes(name)] = 1
+        np.testing.assert_array_equal(found, raster, err_msg=name)
     np.testing.assert_array_equal(response.decisions, wanted[-1].cumsum(axis=1).argmax(axis=2))
-    n, start = len(wanted[-1]), 0 if last_part is None else last_part
-    for layer, raster in zip(network.layers, wanted, strict=True):
-        sample, step, neuron = network.spikes(layer.name)
-        kept = sample < n - start
-        found = np.zeros(raster[start:].shape, int)
-        np.add.at(found, (sample[kept], step[kept], neuron[kept]), 1)
-        np.testing.assert_array_equal(found, raster[start:], err_msg=layer.name)
 
 
-def compare(target, graph, reference, x, *, coding, steps, v_init, reset, per_run=None, **more):
+def compare(target, graph, reference, x, *, coding, steps, v_init, reset, threads=1, **more):
     """Convert, run and compare; the network must have something to compare."""
-    with brainnet.target(target):
+    with brainnet.target(target, threads=threads):
         network = convert(
-            graph, samples_per_run=per_run or len(x), record=True, seed=SEED, coding=coding, steps=steps,
-            v_init=v_init, reset=reset, **{"normalisation": "none", **more},
+            graph, record=True, seed=SEED, coding=coding, steps=steps, v_init=v_init, reset=reset,
+            **{"normalisation": "none", **more},
         )  # fmt: skip
         wanted = expected(reference, network, coding, x, steps, v_init, reset)
         response = network.run(x)
-        assert_same(network, response, wanted, last_part=(len(x) - 1) // (per_run or len(x)) * (per_run or len(x)))
+        assert list(response.counts) == [layer.name for layer in network.layers]
+        assert_same(response, wanted)
         return wanted
 
 
@@ -102,43 +98,43 @@ def test_cython(graph, samples, reference):
     x = samples(5, SIZES[0])
     wanted = compare(
         "cython", graph(12, 20, 5, dyadic=False), reference, x,
-        coding="bernoulli", steps=9, v_init="half", reset="zero", normalisation="data", calibration=x, per_run=2,
+        coding="bernoulli", steps=9, v_init="half", reset="zero", normalisation="data", calibration=x,
     )  # fmt: skip
     assert wanted[-1].any()
 
 
-# Two builds: a window shorter than the pipeline and real weights; both resets; a last part that is filled up.
+# Two builds: a window shorter than the pipeline and real weights; both resets; one process and more.
 @pytest.mark.parametrize(
-    ("coding", "steps", "v_init", "reset", "per_run", "dyadic"),
+    ("coding", "steps", "v_init", "reset", "threads", "dyadic"),
     [
         ("constant", 2, "half", "zero", 2, True),
         ("poisson", 23, "zero", "subtract", 3, False),
     ],
 )
-def test_cpp(graph, samples, reference, coding, steps, v_init, reset, per_run, dyadic):
+def test_cpp(graph, samples, reference, coding, steps, v_init, reset, threads, dyadic):
     x = samples(5, SIZES[0])
     scaling = {} if dyadic else {"normalisation": "data", "calibration": x}
     wanted = compare(
         "cpp", graph(*SIZES, dyadic=dyadic), reference, x,
-        coding=coding, steps=steps, v_init=v_init, reset=reset, per_run=per_run, **scaling,
+        coding=coding, steps=steps, v_init=v_init, reset=reset, threads=threads, **scaling,
     )  # fmt: skip
     assert wanted[-1].any()
 
 
-@pytest.mark.parametrize("coding", ["constant", "bernoulli"])
-@pytest.mark.parametrize("per_run", [1, 3, 9])
-def test_runs_in_parts_equal_one_run(graph, samples, reference, coding, per_run):
-    x = samples(4, SIZES[0])
-    compare(
-        "numpy", graph(*SIZES), reference, x, coding=coding, steps=4, v_init="zero", reset="subtract", per_run=per_run
-    )
+def test_a_network_runs_again(graph, samples, reference):
+    x, steps = samples(4, SIZES[0]), 4
+    with brainnet.target("numpy"):
+        network = convert(graph(*SIZES), record=True, seed=SEED, normalisation="none", coding="bernoulli", steps=steps)
+        for part in (x, x[:1], x[::-1]):
+            wanted = expected(reference, network, "bernoulli", part, steps, "zero", "subtract")
+            assert_same(network.run(part), wanted)
 
 
 @pytest.mark.parametrize("coding", ["constant", "bernoulli", "poisson", "regular"])
 def test_a_sample_depends_on_its_position_alone(graph, samples, coding):
     x = samples(5, SIZES[0])
     with brainnet.target("numpy"):
-        network = convert(graph(*SIZES), samples_per_run=2, normalisation="none", coding=coding, steps=9, seed=SEED)
+        network = convert(graph(*SIZES), normalisation="none", coding=coding, steps=9, seed=SEED)
         together = network.run(x)
         for position in (3, 0):  # alone, in any order, among others of other values
             alone = network.run(x[[position, 0]], first_sample=position)
@@ -146,17 +142,13 @@ def test_a_sample_depends_on_its_position_alone(graph, samples, coding):
                 np.testing.assert_array_equal(alone.counts[name][0], counts[position])
         if coding in ("bernoulli", "poisson"):  # at another position and with another seed, other spikes
             assert (network.run(x, first_sample=1).counts["input"] != together.counts["input"]).any()
-            other = convert(
-                graph(*SIZES), samples_per_run=2, normalisation="none", coding=coding, steps=9, seed=SEED + 1
-            )
+            other = convert(graph(*SIZES), normalisation="none", coding=coding, steps=9, seed=SEED + 1)
             assert (other.run(x).counts["input"] != together.counts["input"]).any()
 
 
 def test_max_rate_is_the_rate_of_the_value_one(identity):
     with brainnet.target("numpy"):
-        network = convert(
-            identity(200), normalisation="none", coding="poisson", max_rate=100 * Hz, steps=400, samples_per_run=1
-        )
+        network = convert(identity(200), normalisation="none", coding="poisson", max_rate=100 * Hz, steps=400)
         counts = network.run(np.repeat([[0.5, 1.0]], 100, axis=1)).counts["input"]
     mean = counts.reshape(2, 100).mean(axis=1) / 400
     # 40,000 draws with p = 1 - exp(-100 Hz x 1 ms): five standard deviations.
@@ -168,7 +160,7 @@ def test_readout_by_potential(graph, samples):
     # Without a threshold the output integrates: after T steps v = v0 + the sum of its inputs, in exact arithmetic.
     network, x, steps = graph(12, 20, 5), samples(4, 12), 9
     with brainnet.target("numpy"):
-        spiking = convert(network, normalisation="none", readout="potential", steps=steps, samples_per_run=3)
+        spiking = convert(network, normalisation="none", readout="potential", steps=steps)
         response = spiking.run(x)
     last = network.layers[-1]
     np.testing.assert_array_equal(
@@ -182,7 +174,7 @@ def test_readout_by_potential_of_a_single_layer(graph, samples):
     # A current and a potential: nothing fires, and the decision is the trained network's from the first step on.
     network, x = graph(12, 5), samples(6, 12)
     with brainnet.target("numpy"):
-        spiking = convert(network, normalisation="none", readout="potential", steps=4, samples_per_run=4)
+        spiking = convert(network, normalisation="none", readout="potential", steps=4)
         response = spiking.run(x)
     np.testing.assert_array_equal(response.output_potential, 4 * network.activations(x)[-1])
     np.testing.assert_array_equal(response.decisions, np.repeat(network.predict(x)[:, None], 4, axis=1))
@@ -195,7 +187,7 @@ def test_float32_of_dyadic_weights_is_exact_too(graph, samples):
     found = []
     for dtype in ("float32", "float64"):
         with brainnet.target("numpy", dtype=dtype):
-            spiking = convert(network, normalisation="none", coding="regular", steps=13, samples_per_run=4)
+            spiking = convert(network, normalisation="none", coding="regular", steps=13)
             assert spiking.layers[-1].group.v[:].dtype == dtype
             found.append(spiking.run(x.astype(dtype)))
     for name in found[0].counts:

@@ -30,8 +30,6 @@ from brainnet.errors import ConversionError, DataError, ParameterError, UnknownN
             "percentile acts only with normalisation=data",
         ),
         ({"max_rate": 100 * Hz, "coding": "bernoulli"}, ParameterError, "max_rate acts only with coding=poisson"),
-        ({"samples_per_run": 0}, ParameterError, "samples_per_run = 0 is out of range"),
-        ({"samples_per_run": 2.0}, ParameterError, "samples_per_run = 2.0 is out of range"),
     ],
 )
 def test_settings(identity, settings, error, match):
@@ -62,14 +60,14 @@ def test_text_is_understood_as_on_the_command_line(identity):
 )
 def test_samples(identity, coding, x, match):
     with brainnet.target("numpy"):
-        network = convert(identity(2), normalisation="none", coding=coding, steps=2, samples_per_run=1)
+        network = convert(identity(2), normalisation="none", coding=coding, steps=2)
         with pytest.raises(DataError, match=match):
             network.run(x)
 
 
 def test_constant_current_takes_any_finite_value(identity):
     with brainnet.target("numpy"):
-        network = convert(identity(3), normalisation="none", steps=8, samples_per_run=1)
+        network = convert(identity(3), normalisation="none", steps=8)
         np.testing.assert_array_equal(network.run([[-3, 0, 5]]).counts["out"], [[0, 0, 8]])
 
 
@@ -82,9 +80,8 @@ def named(*names):
     ("names", "match"),
     [
         (("input",), "layer 'input': that name is needed for a part of the input"),
-        (("values",), "layer 'values'"),
-        (("potential",), "layer 'potential'.* read-out"),
-        (("h", "h_counts"), "layer 'h_counts': that name is needed for a part of layer 'h'"),
+        (("steps",), "layer 'steps'.* the clock"),
+        (("h", "h_record"), "layer 'h_record': that name is needed for a part of layer 'h'"),
         (("h_synapses", "h"), "layer 'h_synapses'"),
     ],
 )
@@ -96,9 +93,7 @@ def test_names_that_are_taken(names, match):
 def test_names_that_mean_something_elsewhere(identity):
     names = ("v", "t", "i", "I", "count", "main", "network", "int", "spikes", "_")
     with brainnet.target("numpy"):
-        network = convert(
-            named(*names), normalisation="none", coding="regular", steps=4, samples_per_run=1, record=True
-        )
+        network = convert(named(*names), normalisation="none", coding="regular", steps=4, record=True)
         response = network.run([[1.0, 0.5]])
     assert network.n_converted == len(names)
     for name in ("input", *names):
@@ -107,9 +102,9 @@ def test_names_that_mean_something_elsewhere(identity):
 
 def test_spikes_that_are_not_there(identity):
     with brainnet.target("numpy"):
-        network = convert(identity(2), normalisation="none", coding="regular", steps=2, samples_per_run=1)
-        network.run([[1.0, 0.0]])
-        with pytest.raises(UnknownNameError, match="no layer 'imput'; did you mean 'input'"):
-            network.spikes("imput")
+        network = convert(identity(2), normalisation="none", coding="regular", steps=2)
+        response = network.run([[1.0, 0.0]])
+        with pytest.raises(UnknownNameError, match="no layer 'imput' that fires; did you mean 'input'"):
+            response.spikes("imput")
         with pytest.raises(ConversionError, match="'input' are not recorded; convert with record=True"):
-            network.spikes("input")
+            response.spikes("input")

@@ -36,9 +36,7 @@ def closed_form(reset, v_init):
 )
 def test_constant_input(identity, target, reset, v_init):
     with brainnet.target(target):
-        network = convert(
-            identity(len(Z)), normalisation="none", steps=T, samples_per_run=1, reset=reset, v_init=v_init
-        )
+        network = convert(identity(len(Z)), normalisation="none", steps=T, reset=reset, v_init=v_init)
         counts = network.run(Z[None]).counts["out"][0]
     wanted = closed_form(reset, v_init)
     np.testing.assert_array_equal(counts, wanted)
@@ -51,7 +49,7 @@ def test_constant_input(identity, target, reset, v_init):
 def test_regular_input_carries_floor_of_t_times_p(identity, steps):
     p = np.arange(65) / 64
     with brainnet.target("numpy"):
-        network = convert(identity(65), normalisation="none", steps=steps, samples_per_run=2, coding="regular")
+        network = convert(identity(65), normalisation="none", steps=steps, coding="regular")
         response = network.run(np.stack([p, p[::-1]]))
     for name in ("input", "out"):
         np.testing.assert_array_equal(response.counts[name], np.floor(steps * np.stack([p, p[::-1]])))

@@ -19,7 +19,7 @@ def measured(shape, layers=2, **settings):
     output = Dense("output", rng.normal(0.1, 0.5, (10 if hidden else width, 3)), np.zeros(3), "identity")
     graph, x = LayerGraph((*hidden, output), shape, "net", "test"), rng.random((12, *shape))
     with brainnet.target("numpy"):
-        network = convert(graph, calibration=x, samples_per_run=6, **{"steps": 30, **settings})
+        network = convert(graph, calibration=x, **{"steps": 30, **settings})
         return evaluate(network, x, np.arange(12) % 3)
 
 

@@ -33,7 +33,8 @@ def after(pair, synapses, duration, name="v"):
 @pytest.mark.parametrize("kind", [np.asarray, sparse.csr_matrix, sparse.coo_array, sparse.csc_array])
 def test_weights_arrive(pair, kind):
     weights = WEIGHTS * 1e-12 if kind is not np.asarray else WEIGHTS * pA
-    synapses = models.static_synapse.connect(*pair, kind(weights) if kind is not np.asarray else weights, onto="I_syn", path="synapses")
+    given = kind(weights) if kind is not np.asarray else weights
+    synapses = models.static_synapse.connect(*pair, given, onto="I_syn", path="synapses")
     assert len(synapses) == (6 if kind is np.asarray else 4)
     found = after(pair, synapses, 1.1 * ms, "I_syn")
     np.testing.assert_allclose(found, WEIGHTS.sum(axis=0) * 1e-12, rtol=1e-12)
