@@ -7,7 +7,7 @@ from brainnet.errors import BrainnetError
 
 if TYPE_CHECKING:
     from brainnet.catalogue.content import figures, models, protocols
-    from brainnet.convert import convert
+    from brainnet.projections import Projection
     from brainnet.spec import NeuronModel, Parameter, Protocol, Result, SynapseModel, figure, protocol, uniform
     from brainnet.targets import build, target
 
@@ -15,11 +15,11 @@ __all__ = [
     "BrainnetError",
     "NeuronModel",
     "Parameter",
+    "Projection",
     "Protocol",
     "Result",
     "SynapseModel",
     "build",
-    "convert",
     "figure",
     "figures",
     "models",
@@ -33,7 +33,7 @@ __version__ = "0.1.0"
 # Imported when first used (PEP 562), so that `brainnet --help` does not wait for Brian2.
 _ROOMS = {
     "brainnet.catalogue.content": ("figures", "models", "protocols"),
-    "brainnet.convert": ("convert",),
+    "brainnet.projections": ("Projection",),
     "brainnet.spec": (
         "NeuronModel",
         "Parameter",
@@ -52,6 +52,7 @@ _HOME = {name: room for room, names in _ROOMS.items() for name in names}
 def __getattr__(name: str) -> Any:
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    import_module("brainnet.projections")  # so that synapse models connect through projections where they can
     found = globals()[name] = getattr(import_module(_HOME[name]), name)
     return found
 

@@ -49,9 +49,7 @@ def mnist_conversion(
         recipe, lambda: train_mlp(mnist.x_train, mnist.y_train, hidden, epochs=epochs, seed=seed, trainer=trainer)
     )
     chosen = np.random.default_rng(seed).choice(len(mnist.x_train), calibration_images, replace=False)
-    spiking = convert(
-        network, calibration=mnist.x_train[chosen], samples_per_run=min(500, images), seed=seed, **settings
-    )
+    spiking = convert(network, calibration=mnist.x_train[chosen], seed=seed, **settings)
     return evaluate(spiking, mnist.x_test[:images], mnist.y_test[:images], energy_table=energy_table, seed=seed)
 
 

@@ -4,25 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-from platformdirs import user_cache_dir
 
 from brainnet.ann.graph import LayerGraph
 from brainnet.ann.npz import read_npz, write_npz
 from brainnet.errors import ModelFileError
+from brainnet.folders import cache_folder
 
-__all__ = ["cache_folder", "cached_network", "fingerprint"]
-
-
-def cache_folder() -> Path:
-    """Return the folder of brainnet's caches: the user's cache directory, or what BRAINNET_CACHE names."""
-    return Path(os.environ.get("BRAINNET_CACHE") or user_cache_dir("brainnet"))
+__all__ = ["cached_network", "fingerprint"]
 
 
 def fingerprint(*arrays: np.ndarray) -> str:

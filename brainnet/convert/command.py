@@ -55,9 +55,7 @@ def convert_and_report(
         graph, samples = ann.read(model), load(data)
         count = min(_CALIBRATION, len(samples.x_train))
         rows = np.random.default_rng(seed).choice(len(samples.x_train), count, replace=False)
-        spiking = convert(
-            graph, calibration=samples.x_train[rows], samples_per_run=min(500, len(samples.x_test)), seed=seed, **chosen
-        )
+        spiking = convert(graph, calibration=samples.x_train[rows], seed=seed, **chosen)
         return evaluate(spiking, samples.x_test, samples.y_test, energy_table=energy_table, seed=seed)
 
     load = data.load

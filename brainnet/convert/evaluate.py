@@ -170,14 +170,11 @@ def _raster(network: SpikingNetwork, x: Any, seed: int) -> dict[str, Any]:
     """Every spike of the first sample, from a run of its own: all targets fire alike."""
     with target("numpy", dtype=network.program.target.dtype):
         scaled = network.scaled, network.scales
-        traced = convert(
-            network.graph, scaled=scaled, samples_per_run=1, record=True, seed=seed, dt=network.dt, **network.settings
-        )
-        traced.run(x[:1])
-        firing = [layer for layer in traced.layers if layer.group.thresholder]
-        spikes = [traced.spikes(layer.name) for layer in firing]
+        traced = convert(network.graph, scaled=scaled, record=True, seed=seed, dt=network.dt, **network.settings)
+        response = traced.run(x[:1])
     content: dict[str, Any] = {"first_sample": (tuple(f"axis_{k}" for k in range(np.ndim(x[0]))), np.asarray(x[0]))}
-    for layer, (_, step, neuron) in zip(firing, spikes, strict=True):
-        content[f"{layer.name}_raster_step"] = (f"{layer.name}_spike", step + 1)
-        content[f"{layer.name}_raster_neuron"] = (f"{layer.name}_spike", neuron)
+    for name in response.rasters:
+        _, step, neuron = response.spikes(name)
+        content[f"{name}_raster_step"] = (f"{name}_spike", step + 1)
+        content[f"{name}_raster_neuron"] = (f"{name}_spike", neuron)
     return content

@@ -10,7 +10,6 @@ from brian2 import second
 from brainnet.ann.layers import Dense, Layer
 from brainnet.ann.layers.neurons import IF, I
 from brainnet.ann.spiking import SpikingGraph
-from brainnet.coding.sources import full_scale_rate
 from brainnet.convert.network import SpikingNetwork
 
 __all__ = ["spiking_graph"]
@@ -39,12 +38,10 @@ def spiking_graph(network: SpikingNetwork) -> SpikingGraph:
     In NIR all layers compute at the same time, where here a spike takes a step from layer to layer.
     """
     settings, dt = network.settings, float(network.dt / second)
-    gain = 1 / full_scale_rate(settings["coding"], settings["max_rate"], network.dt)
     shared: dict[str, Any] = {"r": 1 / dt, "v_init": 0.5 if settings["v_init"] == "half" else 0.0}
     layers: list[Layer] = []
-    for number, layer in enumerate(network.scaled.layers):
-        weights = layer.weights * (gain if number == 0 else 1.0)
-        layers.append(Dense(f"{layer.name}_weights", weights, layer.bias, "identity"))
+    for layer in network.scaled.layers:
+        layers.append(Dense(f"{layer.name}_weights", layer.weights, layer.bias, "identity"))
         if layer is network.scaled.layers[-1] and settings["readout"] == "potential":
             layers.append(I(layer.name, **shared))
         else:

@@ -74,7 +74,7 @@ def normalise(
         activations = graph.activations(calibration)
         scales = [_percentile(*each) for each in zip(graph.layers, activations, percentiles, strict=True)]
     elif method == "model":
-        scales = _largest_possible(graph, input_scale)
+        scales = _largest_possible(graph)
     else:
         scales = [1.0] * len(graph.layers)
     scaled, before = [], input_scale
@@ -94,8 +94,8 @@ def _percentile(layer: Dense, activations: np.ndarray, percentile: float) -> flo
     return float(np.percentile(positive, percentile))
 
 
-def _largest_possible(graph: LayerGraph, input_scale: float) -> list[float]:
-    scales, bound = [], input_scale
+def _largest_possible(graph: LayerGraph) -> list[float]:
+    scales, bound = [], 1.0
     for layer in graph.layers:
         bound = float(np.max(np.maximum(layer.weights, 0).sum(axis=0) * bound + np.maximum(layer.bias, 0)))
         if bound <= 0:

@@ -62,11 +62,17 @@ def _raster(axis: Axes, data: xr.Dataset) -> None:
         ylim=(0, max(offset, 1)),
         title="spikes for the first test image",
     )
+    if not layers:
+        _say_silent(axis)
     image = data.first_sample.values
     if image.ndim == 2:
         inset = axis.inset_axes((0.8, 0.02, 0.18, 0.24))
         inset.imshow(image, cmap="gray_r")
         inset.set(xticks=[], yticks=[])
+
+
+def _say_silent(axis: Axes) -> None:
+    axis.text(0.5, 0.5, "no layer fires: read-out by potential", ha="center", transform=axis.transAxes)
 
 
 def _histogram(axis: Axes, data: xr.Dataset) -> None:
@@ -92,7 +98,7 @@ def _histogram(axis: Axes, data: xr.Dataset) -> None:
     if data.firing_layer.size:
         axis.legend()
     else:
-        axis.text(0.5, 0.5, "no layer fires: read-out by potential", ha="center", transform=axis.transAxes)
+        _say_silent(axis)
 
 
 def _scatter(axis: Axes, data: xr.Dataset) -> None:

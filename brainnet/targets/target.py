@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import tempfile
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
@@ -113,6 +114,8 @@ def target(
         raise TargetError(f"target {name} has no option {'threads' if threads != 1 else 'directory'}; use target cpp")
     if name != "numpy":
         require_compiler(name)
+    if name == "cpp":
+        gc.collect()  # what waits to be collected keeps its name, and other names mean another program to compile
     saved = {key: prefs[key] for key in _PREFS}
     dt = defaultclock.dt
     with ExitStack() as stack:

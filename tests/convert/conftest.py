@@ -1,6 +1,7 @@
 """Small networks whose sums are exact, and the reference."""
 
 import importlib.util
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -27,7 +28,7 @@ def graph():
     def make(*sizes, seed=0, dyadic=True):
         rng = np.random.default_rng(seed)
         layers = []
-        for k, (n_in, n_out) in enumerate(zip(sizes[:-1], sizes[1:], strict=True)):
+        for k, (n_in, n_out) in enumerate(pairwise(sizes)):
             weights = rng.normal(0.15, 1.4 / np.sqrt(n_in), (n_in, n_out))
             bias = rng.normal(0.05, 0.1, n_out)
             if dyadic:
