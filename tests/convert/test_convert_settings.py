@@ -79,7 +79,7 @@ def named(*names):
 @pytest.mark.parametrize(
     ("names", "match"),
     [
-        (("input",), "layer 'input': that name is needed for a part of the input"),
+        (("input_feed",), "layer 'input_feed': that name is needed for a part of layer 'input'"),
         (("steps",), "layer 'steps'.* the clock"),
         (("h", "h_record"), "layer 'h_record': that name is needed for a part of layer 'h'"),
         (("h_synapses", "h"), "layer 'h_synapses'"),

@@ -6,9 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from brainnet import convert
 from brainnet.ann import Conv2d, LayerGraph, ReLU, read_nir, write_nir
-from brainnet.convert import normalise, spiking_graph
+from brainnet.convert import convert, normalise, spiking_graph
 from brainnet.errors import ConversionError, ModelFileError
 
 nir = pytest.importorskip("nir")
@@ -30,8 +29,7 @@ def equations():
 )  # fmt: skip
 def test_spikes_are_the_same(reset, v_init, readout, graph, samples, equations, tmp_path):
     x = samples(3, 6)
-    network = convert(graph(6, 8, 4), normalisation="none", steps=20, reset=reset, v_init=v_init, readout=readout,
-                      samples_per_run=3)  # fmt: skip
+    network = convert(graph(6, 8, 4), normalisation="none", steps=20, reset=reset, v_init=v_init, readout=readout)
     response = network.run(x)
     path = tmp_path / "net.nir"
     described = spiking_graph(network)
