@@ -66,7 +66,12 @@ def _with_sklearn(x: np.ndarray, y: np.ndarray, hidden: int, epochs: int, seed: 
     with warnings.catch_warnings():
         # The number of epochs is the recipe's; stopping there is no failure.
         warnings.simplefilter("ignore", ConvergenceWarning)
-        return from_sklearn(estimator.fit(x, y))
+        # scikit-learn makes a warning of Ctrl-C and returns what it has: half-trained, and then kept in the cache.
+        warnings.filterwarnings("error", message="Training interrupted by user")
+        try:
+            return from_sklearn(estimator.fit(x, y))
+        except UserWarning as warning:
+            raise KeyboardInterrupt from warning
 
 
 def _with_torch(x: np.ndarray, y: np.ndarray, hidden: int, epochs: int, seed: int) -> LayerGraph:

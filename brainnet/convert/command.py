@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -60,4 +61,5 @@ def convert_and_report(
 
     load = data.load
     values: dict[str, Any] = {**settings, "steps": steps}
-    return convert_model, convert_model.bind(values), convert_model(seed=seed, data=where, **values)
+    command = replace(convert_model, name="convert")
+    return command, command.bind(values), command(seed=seed, data=where, **values)

@@ -14,10 +14,10 @@ from brainnet.coding.sources import full_scale_rate, source_group
 from brainnet.convert.convertible import check_convertible
 from brainnet.convert.network import SpikingLayer, SpikingNetwork
 from brainnet.convert.normalise import normalise
-from brainnet.convert.parameters import check_settings
-from brainnet.errors import ConversionError
+from brainnet.convert.parameters import SEED, check_settings
+from brainnet.errors import ConversionError, ParameterError
 from brainnet.projections import Presentation
-from brainnet.spec import NeuronModel
+from brainnet.spec import NeuronModel, Parameter
 
 __all__ = ["convert"]
 
@@ -70,6 +70,12 @@ def convert(
         The settings do not fit the network or each other.
     """
     s = check_settings("convert", settings)
+    seed = SEED.check("convert", "seed", seed)
+    dt = Parameter(1 * ms, "time step", above=0 * ms).check("convert", "dt", dt)
+    if s["coding"] == "poisson" and s["max_rate"] * dt > 1:
+        raise ParameterError(
+            f"convert: max_rate = {s['max_rate']} is more than one spike per step; give at most {1 / dt}"
+        )
     graph = ann.read(source)
     check_convertible(graph)
     _check_names(graph)
@@ -80,6 +86,7 @@ def convert(
         calibration=calibration,
         percentile=s["percentile"],
         biases=s["biases"],
+        signed_output=s["readout"] == "potential",
         # Poisson sources reach a rate of 1 - exp(-max_rate dt) only, which the first weights make up for.
         input_scale=1 / full_scale_rate(coding, s["max_rate"], dt),
     )

@@ -27,7 +27,7 @@ RESULTS: Mapping[str, Result] = {
     "spikes_per_neuron": Result("mean over neurons and samples, by layer"),
     "synaptic_operations": Result("spikes times fan-out, per inference"),
     "mac_operations": Result("multiply-accumulates of the trained network, per inference"),
-    "energy_ratio": Result("energy of the spiking network over that of the trained one"),
+    "energy_ratio": Result("energy of the synaptic operations of the spiking network over that of the trained one"),
     "layer_correlation": Result("Pearson correlation of spike counts and activations, by layer that has one"),
     "milliseconds_per_image": Result("run time of the simulation per image", unit="ms"),
     "compile_seconds": Result("time to generate and compile the program", unit="s"),
@@ -81,6 +81,7 @@ def evaluate(network: SpikingNetwork, x: Any, y: Any, *, energy_table: str = "fp
         "E_MAC": f"{table.mac:g} J",
         "E_AC": f"{table.ac:g} J",
         "table_source": table.source,
+        "counted": "synaptic operations and the multiplications of analog input; no neuron updates, biases or currents",
     }
     names = list(checks)
     defined = [name for name in names if np.isfinite(checks[name].correlation)]

@@ -19,9 +19,9 @@ def spiking_graph(network: SpikingNetwork) -> SpikingGraph:
     r"""Describe a converted network by the equations of NIR.
 
     A time step adds W s + b to the membrane potential. With :math:`\dot v = R I` and I = W s + b during the step, that
-    is R = 1 / dt. The neurons fire where v >= 1, NIR where :math:`v > v_{threshold}`: the threshold is the largest
-    number below 1. Reset by subtraction, and potentials that begin at 1/2, are kept in the layers; `write_nir` says
-    what becomes of them.
+    is R = 1 / dt. The neurons fire where v >= 1 - 1e-9, NIR where :math:`v > v_{threshold}`: the threshold is the
+    largest number below that. Reset by subtraction, and potentials that begin at 1/2, are kept in the layers;
+    `write_nir` says what becomes of them.
 
     Parameters
     ----------
@@ -46,6 +46,6 @@ def spiking_graph(network: SpikingNetwork) -> SpikingGraph:
             layers.append(I(layer.name, **shared))
         else:
             reset = "subtract" if settings["reset"] == "subtract" else "value"
-            layers.append(IF(layer.name, **shared, v_threshold=np.nextafter(1.0, 0.0), v_reset=0.0, reset=reset))
+            layers.append(IF(layer.name, **shared, v_threshold=np.nextafter(1 - 1e-9, 0.0), v_reset=0.0, reset=reset))
     n_in = network.scaled.layers[0].n_in
     return SpikingGraph(tuple(layers), (n_in,), network.scaled.name, network.scaled.source, dt)

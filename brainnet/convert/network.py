@@ -167,6 +167,8 @@ class SpikingNetwork:
             raise DataError(f"samples have the shape {samples.shape}; give (n, {first.n_in}) with n of at least 1")
         values = samples.reshape(len(samples), first.n_in).astype(float)
         check_samples(values, coding)
+        if self.settings["normalisation"] == "model" and (values.min() < 0 or values.max() > 1):
+            raise DataError("normalisation=model holds for samples in [0, 1]; scale them, or use normalisation=data")
         if coding == "constant":
             return _products(values, first.weights) + first.bias
         return probabilities(values, coding, self.settings["max_rate"], self.dt)

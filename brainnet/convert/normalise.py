@@ -23,6 +23,7 @@ def normalise(
     percentile: float = 99.9,
     biases: str = "scale",
     input_scale: float = 1.0,
+    signed_output: bool = False,
 ) -> tuple[LayerGraph, dict[str, float]]:
     r"""Scale weights and biases so that the activation :math:`\lambda_l` becomes the rate 1 in layer l.
 
@@ -42,6 +43,8 @@ def normalise(
     biases : {"scale", "drop"}
     input_scale : float
         Input value that is presented as the rate 1.
+    signed_output : bool
+        The last layer is read by its potential: its scale is the largest size of an activation of either sign.
 
     Returns
     -------
@@ -72,6 +75,8 @@ def normalise(
             )
         percentiles = [percentile] * (len(graph.layers) - 1) + [100.0]
         activations = graph.activations(calibration)
+        if signed_output:
+            activations[-1] = np.abs(activations[-1])
         scales = [_percentile(*each) for each in zip(graph.layers, activations, percentiles, strict=True)]
     elif method == "model":
         scales = _largest_possible(graph)

@@ -130,8 +130,11 @@ class Presentation:
         if feed is None or program is None:
             raise ProjectionError("Presentation: it is not built; call build(*objects) first")
         samples = _check_samples(samples, feed.n)
+        if first_sample < 0:
+            raise DataError(f"first_sample = {first_sample} is out of range; give at least 0")
         if (first_sample + len(samples)) * self.steps + self.depth > _MOST_STEPS:
             raise DataError(f"{len(samples)} samples of {self.steps} steps are more than a run counts; present fewer")
+        program.check_context()
         device = get_device()
         if isinstance(device, CppDevice):
             return self._run_program(device, samples, first_sample, max(1, min(processes, len(samples))))
@@ -149,9 +152,12 @@ class Presentation:
         feed = self._feed
         assert feed is not None
         folder = Path(device.project_dir)
-        with (folder / "static_arrays" / feed.file).open("wb") as file:
-            for start in range(0, len(samples), 1024):
-                samples[start : start + 1024].astype(feed.dtype).tofile(file)
+        try:
+            with (folder / "static_arrays" / feed.file).open("wb") as file:
+                for start in range(0, len(samples), 1024):
+                    samples[start : start + 1024].astype(feed.dtype).tofile(file)
+        except OSError as error:
+            raise TargetError(f"samples cannot be written to {folder} ({error}); free disk space there") from error
         edges = np.linspace(0, len(samples), processes + 1).astype(int)
         done = np.zeros(processes)
         bar = tqdm(total=len(samples), unit="sample", leave=False, disable=None if feed.progress else True)

@@ -165,7 +165,8 @@ class NeuronModel(Declaration):
             equations,
             method=model.resolved("method"),
             threshold=model.resolved("threshold") or None,
-            reset=model.resolved("reset") or None,
+            # Empty, not None: a source that is not reset is meant so, and Brian2 need not warn.
+            reset=model.resolved("reset") if model.resolved("threshold") else None,
             refractory=model.resolved("refractory") or False,
             namespace={**constants, **self.functions, **(namespace or {})},
             clock=clock,

@@ -36,6 +36,7 @@ class Program:
     def __init__(self, network: Network, duration: Quantity, namespace: Mapping[str, Any], progress: bool) -> None:
         self.network, self.duration, self.namespace, self.progress = network, duration, namespace, progress
         self.target: Target = current()
+        self._device = get_device()
         self.compile_seconds = self.run_seconds = 0.0
         if self.target.name == "cpp":
             self._compile()
@@ -51,8 +52,27 @@ class Program:
         start = time.perf_counter()
         report = REPORT_CODE if self.progress else None
         self.network.run(self.duration, report=report, report_period=200 * ms, namespace=dict(self.namespace))
-        device.build(directory=str(self.target.directory), compile=True, run=False)
+        try:
+            device.build(directory=str(self.target.directory), compile=True, run=False)
+        except OSError as error:
+            raise TargetError(
+                f"the program cannot be written to {self.target.directory} ({error}); free disk space there, or have "
+                "TMPDIR name another folder"
+            ) from error
         self.compile_seconds = time.perf_counter() - start
+
+    def check_context(self) -> None:
+        """Refuse to run outside of the context that the network was built in.
+
+        Raises
+        ------
+        TargetError
+        """
+        if get_device() is not self._device:
+            raise TargetError(
+                f"the network was built inside `with brainnet.target({self.target.name!r})`; run it and read its "
+                "results there too"
+            )
 
     def run(self, values: Mapping[Any, Any] | None = None, duration: Quantity | None = None) -> Program:
         """Run from the state at build time.
@@ -73,6 +93,7 @@ class Program:
         TargetError
             The program fails.
         """
+        self.check_context()
         if duration is not None and self.target.name == "cpp":
             raise TargetError("a C++ program runs for the duration that it was built for; leave duration out")
         checked = {key: _check_value(key, value) for key, value in (values or {}).items()}

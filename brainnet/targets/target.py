@@ -28,6 +28,7 @@ _DTYPES = {"float64": np.float64, "float32": np.float32}
 _PREFS = (
     "codegen.target",
     "core.default_float_dtype",
+    "core.stop_on_keyboard_interrupt",
     "codegen.cpp.extra_compile_args_gcc",
     "devices.cpp_standalone.openmp_threads",
 )
@@ -123,6 +124,8 @@ def target(
         try:
             prefs["codegen.target"] = "cython" if name == "cython" else "numpy"
             prefs["core.default_float_dtype"] = _DTYPES[dtype]
+            # Brian2 would return from an interrupted run as if it had ended.
+            prefs["core.stop_on_keyboard_interrupt"] = False
             prefs["codegen.cpp.extra_compile_args_gcc"] = COMPILE_ARGS
             prefs["devices.cpp_standalone.openmp_threads"] = threads if threads > 1 else 0
             # A device of its own for each context: contexts can be nested, and results of the outer one stay.

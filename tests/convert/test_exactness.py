@@ -1,26 +1,28 @@
 """One neuron under constant input z, T steps: closed forms, through `convert`."""
 
+from fractions import Fraction
+from math import ceil, floor
+
 import numpy as np
 import pytest
 
 import brainnet
 from brainnet.convert import convert
 
-# z of exact sums (multiples of 1/64), below 0, at 0, at 1 and above.
-Z = np.arange(-16, 97) / 64
+# Below 0, at 0, at 1 and above: multiples of 1/64, whose sums are exact, and hundredths, whose sums are rounded.
+FRACTIONS = [Fraction(k, 64) for k in range(-16, 97)] + [Fraction(k, 100) for k in range(101)]
+Z = np.array([float(z) for z in FRACTIONS])
 T = 100
 
 
 def closed_form(reset, v_init):
+    """In whole numbers and fractions: nothing is rounded."""
+    start = Fraction(1, 2) if v_init == "half" else Fraction(0)
     if reset == "zero":
         # From v0 the first spike comes after ceil((1 - v0)/z) steps, the next ones every ceil(1/z).
-        start = 0.5 if v_init == "half" else 0.0
-        with np.errstate(divide="ignore", invalid="ignore"):
-            first, period = np.ceil((1 - start) / Z), np.ceil(1 / Z)
-            return np.where((Z > 0) & (first <= T), (T - first) // period + 1, 0)
-    if v_init == "half":
-        return np.clip(np.floor(T * Z + 0.5), 0, T)
-    return np.clip(np.floor(T * Z), 0, T)
+        first = [ceil((1 - start) / z) if z > 0 else T + 1 for z in FRACTIONS]
+        return [(T - f) // ceil(1 / z) + 1 if f <= T else 0 for f, z in zip(first, FRACTIONS, strict=True)]
+    return [min(max(floor(T * z + start), 0), T) for z in FRACTIONS]
 
 
 @pytest.mark.parametrize(
@@ -41,8 +43,8 @@ def test_constant_input(identity, target, reset, v_init):
     wanted = closed_form(reset, v_init)
     np.testing.assert_array_equal(counts, wanted)
     if (reset, v_init) == ("zero", "zero"):  # the rate of the literature, 1/ceil(1/z), to the last whole spike
-        positive = Z > 0
-        np.testing.assert_array_equal(counts[positive], T // np.ceil(1 / Z[positive]))
+        for z, count in zip(FRACTIONS, counts, strict=True):
+            assert z <= 0 or count == T // ceil(1 / z)
 
 
 @pytest.mark.parametrize("steps", [1, 7, 100])

@@ -22,7 +22,7 @@ def run(weights, biases, drive, *, steps, v_init, reset):
                 for j in range(len(w)):
                     v[k] += s[:, j, None] * w[j]
                 v[k] += b
-            s = v[k] >= 1
+            s = v[k] >= 1 - 1e-9  # sums of rounded inputs that should reach 1 do
             v[k] = v[k] - s if reset == "subtract" else np.where(s, 0.0, v[k])
             spikes[k][:, step] = s
     return spikes

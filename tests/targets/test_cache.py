@@ -68,7 +68,7 @@ def test_least_recently_used_go_first(kept, tmp_path, monkeypatch):
     assert cache.fetch("a", tmp_path / "copy")  # now the younger of the two
     cache.store("c", program)
     assert sorted(file.name for file in kept.iterdir()) == ["a", "c"]
-    monkeypatch.setattr(cache, "MAX_BYTES", 15)
+    monkeypatch.setattr(cache, "MAX_BYTES", 60)  # one program of 10 bytes with its digest of 32
     cache.store("d", program)
     assert [file.name for file in kept.iterdir()] == ["d"]
 
@@ -96,3 +96,18 @@ def test_two_clocks_keep_their_own_time():
             counts[target] = [(np.array(m.i[:]).tolist(), np.array(m.t[:]).tolist()) for m in monitors]
     assert counts["numpy"] == counts["cpp"]
     assert counts["cpp"][0][0]
+
+
+def test_damaged_program_is_compiled_again(tmp_path, monkeypatch):
+    monkeypatch.setenv("BRAINNET_CACHE", str(tmp_path))
+    program, again = tmp_path / "main", tmp_path / "again"
+    program.write_bytes(b"machine code" * 100)
+    cache.store("key", program)
+    assert cache.fetch("key", again)
+    assert again.read_bytes() == program.read_bytes()
+    for damage in (lambda content: content[:-7], lambda content: b"", lambda content: content[:-1] + b"x"):
+        cache.store("key", program)
+        kept = cache.folder() / "key"
+        kept.write_bytes(damage(kept.read_bytes()))
+        assert not cache.fetch("key", again)
+        assert not kept.exists()
