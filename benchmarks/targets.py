@@ -15,6 +15,7 @@ from pathlib import Path
 
 import brainnet
 from brainnet.ann.train import train_mlp
+from brainnet.convert import convert
 from brainnet.data import load_digits
 
 TARGETS = ("numpy", "cython", "cpp")
@@ -36,9 +37,7 @@ def main() -> None:
     for repeat in range(options.repeats + 1):
         for name in TARGETS:
             with brainnet.target(name):
-                spiking = brainnet.convert(
-                    trained, calibration=digits.x_train, samples_per_run=len(samples), coding="bernoulli"
-                )
+                spiking = convert(trained, calibration=digits.x_train, coding="bernoulli")
                 response = spiking.run(samples)
                 counts[name] = sum(int(each.sum()) for each in response.counts.values())
                 build[name] = spiking.program.compile_seconds

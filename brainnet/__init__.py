@@ -7,7 +7,7 @@ from brainnet.errors import BrainnetError
 
 if TYPE_CHECKING:
     from brainnet.catalogue.content import figures, models, protocols
-    from brainnet.convert import convert
+    from brainnet.projections import Projection
     from brainnet.spec import NeuronModel, Parameter, Protocol, Result, SynapseModel, Trace, figure, protocol, uniform
     from brainnet.targets import build, target
 
@@ -15,12 +15,12 @@ __all__ = [
     "BrainnetError",
     "NeuronModel",
     "Parameter",
+    "Projection",
     "Protocol",
     "Result",
     "SynapseModel",
     "Trace",
     "build",
-    "convert",
     "figure",
     "figures",
     "models",
@@ -34,7 +34,7 @@ __version__ = "0.1.0"
 # Imported when first used (PEP 562), so that `brainnet --help` does not wait for Brian2.
 _ROOMS = {
     "brainnet.catalogue.content": ("figures", "models", "protocols"),
-    "brainnet.convert": ("convert",),
+    "brainnet.projections": ("Projection",),
     "brainnet.spec": (
         "NeuronModel",
         "Parameter",
@@ -54,6 +54,7 @@ _HOME = {name: room for room, names in _ROOMS.items() for name in names}
 def __getattr__(name: str) -> Any:
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    import_module("brainnet.projections")  # so that synapse models connect through projections where they can
     found = globals()[name] = getattr(import_module(_HOME[name]), name)
     return found
 

@@ -11,6 +11,7 @@ __all__ = [
     "DataError",
     "ModelFileError",
     "ParameterError",
+    "ProjectionError",
     "ResultsError",
     "TargetError",
     "UnknownNameError",
@@ -40,6 +41,10 @@ class ModelFileError(BrainnetError, ValueError):
 
 class ConversionError(BrainnetError, ValueError):
     """A layer graph cannot become a spiking network as asked."""
+
+
+class ProjectionError(BrainnetError, ValueError):
+    """A structured connection does not fit its groups, or is asked for what only single synapses can do."""
 
 
 class TargetError(BrainnetError, RuntimeError):

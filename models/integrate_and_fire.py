@@ -7,6 +7,8 @@ From v = 0, a constant input z >= 0 and v_th = 1 give, after T steps,
     reset = subtract, v_init = 1/2 clip(floor(T z + 1/2), 0, T) spikes
     reset = zero                   one spike every ceil(1/z) steps
 
+whether or not T z and 1/z are whole: sums within 1e-9 of the threshold count as reaching it, since ten times 0.1 adds
+up to 0.9999999999999999. (In float32 sums are rounded more coarsely, and a whole T z can come out one short.)
 With reset = zero whatever lies above the threshold is lost, which is why z = 0.99 fires at every second step only.
 """
 
@@ -17,7 +19,7 @@ integrate_and_fire = NeuronModel(
     summary="integrate-and-fire neuron without leak, in discrete time",
     equations="dv/dt = I/dt : 1",  # dt cancels: v grows by I in each step
     method="euler",
-    threshold="v >= v_th",
+    threshold="v >= v_th*(1 - 1e-9)",
     parameters={
         "I": Parameter(0.0, "input per time step"),
         "v_th": Parameter(1.0, "threshold", above=0.0),

@@ -9,7 +9,8 @@ An exponential current of amplitude w makes the potential
     R_m w tau_s / (tau_m - tau_s) (exp(-t/tau_m) - exp(-t/tau_s))
 
 which peaks at tau_m tau_s / (tau_m - tau_s) ln(tau_m/tau_s).
-During the refractory time v is held; input currents and conductances go on decaying.
+During the refractory time v is held; input currents and conductances go on decaying. On the grid of time steps the step
+of the spike counts as the first of t_ref, and the threshold is met at the end of a step.
 """
 
 from brian2 import Mohm, ms, mV, nA

@@ -2,6 +2,9 @@
 
 The rate is 1 / (t_ref + tau_m ln(1 + 1/rho)), rho = gamma ln(1 + exp((J - 1)/gamma)), for an input J in units of
 rheobase. gamma -> 0 is the LIF curve. Because the rate is differentiable, a network can be trained with it.
+
+The equations write this such that nothing overflows or divides by zero: ln(1 + exp(x)) as max(x, 0) +
+ln(1 + exp(-|x|)), and below x = -80, where rho = gamma exp(x), ln(1 + 1/rho) as its value at -80 plus (-80 - x).
 """
 
 from brian2 import ms
@@ -12,8 +15,9 @@ soft_lif = NeuronModel(
     name="soft_lif",
     summary="neuron that fires regularly at the smoothed rate of a LIF neuron",
     equations="""dphase/dt = rate : 1
-                 rate = 1/(t_ref + tau_m*log(1 + 1/rho)) : hertz
-                 rho = gamma*log(1 + exp((J - 1)/gamma)) : 1""",
+                 rate = 1/(t_ref + tau_m*(log1p(1/rho) + clip(-80 - x, 0, inf))) : hertz
+                 rho = gamma*(clip(x, 0, inf) + log1p(exp(-clip(abs(x), 0, 80)))) : 1
+                 x = (J - 1)/gamma : 1""",
     method="euler",
     threshold="phase >= 1",
     reset="phase -= 1",

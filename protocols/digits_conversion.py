@@ -26,7 +26,5 @@ def digits_conversion(hidden, epochs, trainer, energy_table, seed, **settings) -
     """Train on the bundled digits, convert, and run the whole test split as spikes."""
     digits = load_digits(seed=seed)
     network = train_mlp(digits.x_train, digits.y_train, hidden, epochs=epochs, seed=seed, trainer=trainer)
-    spiking = convert(
-        network, calibration=digits.x_train, samples_per_run=min(500, len(digits.x_test)), seed=seed, **settings
-    )
+    spiking = convert(network, calibration=digits.x_train, seed=seed, **settings)
     return evaluate(spiking, digits.x_test, digits.y_test, energy_table=energy_table, seed=seed)

@@ -8,10 +8,11 @@ import xarray as xr
 
 from brainnet import Parameter, protocol
 from brainnet.ann.cache import cached_network, fingerprint
-from brainnet.ann.train import TRAINERS, train_mlp
+from brainnet.ann.train import RECIPE, TRAINERS, train_mlp
 from brainnet.convert import PARAMETERS, convert
 from brainnet.convert.evaluate import ENERGY_TABLE, RESULTS, evaluate
 from brainnet.data import load_mnist
+from brainnet.errors import DataError
 from brainnet.plot.conversion import draw_conversion
 
 DIEHL = "Diehl et al. 2015, IJCNN: 784-1200-1200-10 with dropout (not the same network)"
@@ -36,15 +37,19 @@ def mnist_conversion(
 ) -> xr.Dataset:
     """Train 784-800-10 on MNIST (or take it from the cache), convert, and run the test images as spikes."""
     mnist = load_mnist(data)
+    for name, wanted, there in (
+        ("images", images, len(mnist.x_test)),
+        ("calibration_images", calibration_images, len(mnist.x_train)),
+    ):
+        if wanted > there:
+            raise DataError(f"{name} = {wanted}, and there are {there} in {mnist.source}; write {name}={there} or less")
     recipe = {"task": "mnist", "data": fingerprint(mnist.x_train, mnist.y_train), "hidden": hidden, "epochs": epochs,
-              "trainer": trainer, "seed": seed, "version": _version(trainer)}  # fmt: skip
+              "trainer": trainer, "seed": seed, "version": _version(trainer), "recipe": RECIPE}  # fmt: skip
     network = cached_network(
         recipe, lambda: train_mlp(mnist.x_train, mnist.y_train, hidden, epochs=epochs, seed=seed, trainer=trainer)
     )
     chosen = np.random.default_rng(seed).choice(len(mnist.x_train), calibration_images, replace=False)
-    spiking = convert(
-        network, calibration=mnist.x_train[chosen], samples_per_run=min(500, images), seed=seed, **settings
-    )
+    spiking = convert(network, calibration=mnist.x_train[chosen], seed=seed, **settings)
     return evaluate(spiking, mnist.x_test[:images], mnist.y_test[:images], energy_table=energy_table, seed=seed)
 
 

@@ -1,12 +1,13 @@
-"""Reading npz archives from anywhere: every header is checked before any data are read, and nothing is unpickled."""
+"""npz archives from anywhere: headers are checked before data are read, and nothing is unpickled."""
 
 from __future__ import annotations
 
 import math
 import struct
 import sys
+import uuid
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 
 from brainnet.errors import ModelFileError
 
-__all__ = ["read_archive"]
+__all__ = ["read_archive", "write_archive"]
 
 Header = tuple[tuple[int, ...], bool, "np.dtype[Any]", int]  # shape, Fortran order, type, bytes of the header
 
@@ -59,6 +60,32 @@ def read_archive(path: Path, check: Callable[[str, np.dtype[Any]], None], max_by
     except Exception as error:  # zipfile, zlib and NumPy raise a dozen types on damaged bytes
         cause = " ".join(str(error).split()) or type(error).__name__
         raise ModelFileError(f"{path}: cannot be read ({cause}); write it again with np.savez") from error
+
+
+def write_archive(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
+    """Write arrays to an npz file, whole or not at all.
+
+    Parameters
+    ----------
+    path : Path
+        Replaced if it exists.
+    arrays : mapping of str to array
+
+    Raises
+    ------
+    ModelFileError
+        If the file cannot be written.
+    """
+    # beside the target, since a rename across file systems is not atomic
+    part = path.with_name(f".{path.name}.{uuid.uuid4().hex}.part")
+    try:
+        with part.open("xb") as file:
+            np.savez(file, allow_pickle=False, **dict(arrays))
+        part.replace(path)
+    except OSError as error:
+        raise ModelFileError(f"{path}: cannot be written ({error.strerror or error}); check the folder") from error
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def _check_count(archive: zipfile.ZipFile, path: Path) -> None:

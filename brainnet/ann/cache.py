@@ -4,24 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Callable, Mapping
-from pathlib import Path
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
-from platformdirs import user_cache_dir
 
 from brainnet.ann.graph import LayerGraph
 from brainnet.ann.npz import read_npz, write_npz
 from brainnet.errors import ModelFileError
+from brainnet.folders import cache_folder
 
-__all__ = ["cache_folder", "cached_network", "fingerprint"]
-
-
-def cache_folder() -> Path:
-    """Return the folder of brainnet's caches: the user's cache directory, or what BRAINNET_CACHE names."""
-    return Path(os.environ.get("BRAINNET_CACHE") or user_cache_dir("brainnet"))
+__all__ = ["cached_network", "fingerprint"]
 
 
 def fingerprint(*arrays: np.ndarray) -> str:
@@ -49,15 +43,10 @@ def cached_network(recipe: Mapping[str, Any], make: Callable[[], LayerGraph]) ->
     """
     key = hashlib.sha256(json.dumps(recipe, sort_keys=True).encode()).hexdigest()[:24]
     path = cache_folder() / "networks" / f"{key}.npz"
-    if path.exists():
-        try:
-            return read_npz(path)
-        except ModelFileError:
-            pass  # damaged: made again below
+    with suppress(OSError, ModelFileError):  # not there, not readable or damaged: made below
+        return read_npz(path)
     network = make()
-    try:
+    with suppress(OSError, ModelFileError):
         path.parent.mkdir(parents=True, exist_ok=True)
         write_npz(network, path)
-    except OSError:
-        pass
     return network

@@ -4,32 +4,39 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from brainnet.ann.dense import Dense, check_name
+from brainnet.ann.layers import Layer, check_name
+from brainnet.ann.layers.base import Shape
+from brainnet.ann.wiring import wired
 from brainnet.errors import DataError, ModelFileError
 
-__all__ = ["LayerGraph", "identifier"]
+__all__ = ["LayerGraph", "identifier", "sample_shape"]
 
-Layer = Dense  # becomes a union when other layers come
 BATCH = 1024
+# Numbers that the values of one batch may take: 512 MiB.
+WORK = 2**26
 
 
 @dataclass(frozen=True, eq=False)
 class LayerGraph:
-    """A trained feed-forward network, as a chain of layers.
+    """A trained feed-forward network, as a directed graph of layers without cycles.
 
     Parameters
     ----------
-    layers : sequence of Dense
-        From input to output; every layer but the last has activation ``"relu"``.
+    layers : sequence of Layer
+        A layer that names no inputs takes the one before it, so a plain sequence is a chain. They are kept from
+        input to output, each after its inputs, with the names and shapes of these filled in. The one layer that no
+        other takes is the output; a softmax is there or nowhere. A dense layer before a dense layer has activation
+        ``"relu"``.
     input_shape : tuple of int
-        Shape of one sample; flattened in C order for dense layers.
+        Shape of one sample, channels first; flattened in C order for dense layers.
     name : str
         An identifier.
     source : str
@@ -41,7 +48,7 @@ class LayerGraph:
     Raises
     ------
     ModelFileError
-        If the layers do not follow each other, or cannot become spiking layers as they are.
+        If inputs are missing, run in a circle or do not fit, or a layer cannot become a spiking one as it is.
 
     Examples
     --------
@@ -50,18 +57,17 @@ class LayerGraph:
     array([1, 0])
     """
 
-    layers: tuple[Layer, ...]
+    layers: tuple[Any, ...]
     input_shape: tuple[int, ...]
     name: str
     source: str
     classes: tuple[Any, ...] | None = None
 
     def __post_init__(self) -> None:
-        """Check names, shapes and activations along the chain."""
+        """Check names, shapes and activations along the graph."""
         check_name(self.name, "network")
-        object.__setattr__(self, "layers", tuple(self.layers))
-        object.__setattr__(self, "input_shape", _check_shape(self.input_shape, self.name))
-        _check_chain(self.name, self.layers, math.prod(self.input_shape))
+        object.__setattr__(self, "input_shape", sample_shape(self.input_shape, f"network {self.name!r}"))
+        object.__setattr__(self, "layers", wired(tuple(self.layers), self.input_shape, self.name))
         if self.classes is not None:
             object.__setattr__(self, "classes", tuple(self.classes))
             if len(self.classes) != self.layers[-1].n_out or len(set(self.classes)) != len(self.classes):
@@ -75,6 +81,17 @@ class LayerGraph:
         """Multiply-accumulate operations of one inference."""
         return sum(layer.macs for layer in self.layers)
 
+    @property
+    def layer(self) -> Mapping[str, Layer]:
+        """The layers by name."""
+        return {layer.name: layer for layer in self.layers}
+
+    @property
+    def is_chain(self) -> bool:
+        """Whether every layer takes the one before it, and nothing else."""
+        names = ["input", *(layer.name for layer in self.layers)]
+        return all(layer.inputs == (before,) for layer, before in zip(self.layers, names, strict=False))
+
     def activations(self, x: ArrayLike) -> list[NDArray[np.float64]]:
         """Compute the values of every layer.
 
@@ -85,8 +102,9 @@ class LayerGraph:
 
         Returns
         -------
-        list of arrays of shape (n, n_out), one a layer
-            After the activation; a softmax layer gives its logits, since they are what spikes code.
+        list of arrays of shape (n, \\*output_shape), one a layer
+            In the order of `layers`, after the activation; a dense layer with softmax gives its logits, since they are
+            what spikes code.
 
         Raises
         ------
@@ -94,7 +112,7 @@ class LayerGraph:
             If x does not fit the network or holds no finite numbers.
         """
         samples = self._samples(x)
-        values = [np.empty((len(samples), layer.n_out)) for layer in self.layers]
+        values = [np.empty((len(samples), *layer.output_shape)) for layer in self.layers]
         for rows, of_layers in self._batches(samples):
             for i, of_layer in enumerate(of_layers):
                 values[i][rows] = of_layer
@@ -117,7 +135,7 @@ class LayerGraph:
         for rows, of_layers in self._batches(samples):
             for of_layer in of_layers:  # one at a time: only the last is wanted
                 last = of_layer
-            decisions[rows] = last.argmax(axis=1)
+            decisions[rows] = last.reshape(len(last), -1).argmax(axis=1)
         return decisions
 
     def accuracy(self, x: ArrayLike, y: ArrayLike) -> float:
@@ -161,20 +179,28 @@ class LayerGraph:
 
     def _batches(self, samples: NDArray[Any]) -> Iterator[tuple[slice, Iterator[NDArray[np.float64]]]]:
         """Yield rows and the values of the layers for them, so that memory does not grow with n."""
-        for start in range(0, len(samples), BATCH):
-            rows = slice(start, start + BATCH)
+        size = max(1, min(BATCH, WORK // max(layer.work for layer in self.layers)))
+        for start in range(0, len(samples), size):
+            rows = slice(start, start + size)
             yield rows, self._forward(samples[rows].astype(np.float64))
 
     def _forward(self, values: NDArray[np.float64]) -> Iterator[NDArray[np.float64]]:
         """Yield the values of one layer after the other."""
         if not np.isfinite(values).all():
             raise DataError("samples hold NaN or infinite values; remove or replace them")
+        known = {"input": values.reshape(len(values), *self.input_shape)}
+        wanted = Counter(source for layer in self.layers for source in layer.inputs)
         for layer in self.layers:
             with np.errstate(over="ignore", invalid="ignore"):
-                values = layer.forward(values)
+                values = layer.forward(*(known[source] for source in layer.inputs))
             if not np.isfinite(values).all():
                 raise DataError(f"layer {layer.name!r} overflows on these samples; scale them, such as to [0, 1]")
             yield values
+            known[layer.name] = values
+            wanted.subtract(layer.inputs)
+            for source in set(layer.inputs):  # forgotten when the last layer has taken them
+                if not wanted[source]:
+                    del known[source]
 
 
 def identifier(text: str) -> str:
@@ -189,32 +215,18 @@ def identifier(text: str) -> str:
     return name if re.match("[A-Za-z_]", name) else f"_{name}"
 
 
-def _check_shape(shape: Any, name: str) -> tuple[int, ...]:
-    """Return the shape of a sample as integers."""
-    axes = np.asarray(shape)
-    if axes.ndim != 1 or axes.size == 0 or axes.dtype.kind not in "iu" or axes.min() < 1:
-        raise ModelFileError(f"network {name!r}: input_shape is {shape!r}; give positive integers, such as (28, 28)")
+def sample_shape(shape: Any, what: str) -> Shape:
+    """Return the shape of a sample as integers.
+
+    Raises
+    ------
+    ModelFileError
+        If it is not at least one positive integer.
+    """
+    try:
+        axes = np.asarray(shape)
+    except ValueError:
+        axes = np.array(0)
+    if axes.ndim != 1 or axes.size == 0 or axes.dtype.kind not in "iu" or axes.min() < 1 or axes.max() >= 2**31:
+        raise ModelFileError(f"{what}: input_shape is {shape!r}; give positive integers, such as (28, 28)")
     return tuple(int(axis) for axis in axes)
-
-
-def _check_chain(name: str, layers: tuple[Layer, ...], n_in: int) -> None:
-    """Check that the layers follow each other from n_in values on."""
-    if not layers:
-        raise ModelFileError(f"network {name!r} has no layers; give at least one")
-    before, names = "the input", set()
-    for layer in layers:
-        if not isinstance(layer, Dense):
-            raise ModelFileError(f"network {name!r}: a layer is a {type(layer).__name__}; understood: Dense")
-        if layer.name in names:
-            raise ModelFileError(f"network {name!r} has two layers {layer.name!r}; give each its own name")
-        if layer.n_in != n_in:
-            raise ModelFileError(
-                f"layer {layer.name!r} takes {layer.n_in} values and {before} gives {n_in}; make them the same"
-            )
-        if layer is not layers[-1] and layer.activation != "relu":
-            raise ModelFileError(
-                f"hidden layer {layer.name!r} has activation {layer.activation!r}; put a ReLU after it, "
-                "or merge it with the next layer (W1 @ W2, b1 @ W2 + b2)"
-            )
-        before, n_in = f"layer {layer.name!r}", layer.n_out
-        names.add(layer.name)

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from brainnet.ann.dense import Dense
 from brainnet.ann.graph import LayerGraph
+from brainnet.ann.layers import Dense
 from brainnet.errors import ModelFileError
 
 __all__ = ["from_sklearn"]

@@ -1,39 +1,42 @@
-"""Reader of PyTorch's sequential networks."""
+"""Reader of PyTorch's networks."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
-from brainnet.ann.dense import Dense
+from brainnet.ann.builder import GraphBuilder
 from brainnet.ann.graph import LayerGraph
 from brainnet.errors import ModelFileError
 
 if TYPE_CHECKING:
-    from torch import nn
+    from torch import fx, nn
 
 __all__ = ["from_torch"]
 
-UNDERSTOOD = "understood: Linear, ReLU, Dropout, Flatten, Identity, Softmax or LogSoftmax (last), nested Sequential"
 HOOKS = ("_forward_hooks", "_forward_pre_hooks")
 
 
-def from_torch(module: nn.Module) -> LayerGraph:
-    """Read a ``torch.nn.Sequential`` as it computes at inference.
+def from_torch(module: nn.Module, input_shape: Sequence[int] | None = None) -> LayerGraph:
+    """Read a ``torch.nn.Module`` as it computes at inference.
+
+    The module is traced, which calls its ``forward`` once with a stand-in for the samples; modules of `torch.nn` are
+    taken by their exact type. What is understood is listed in docs/networks.md.
 
     Parameters
     ----------
-    module : torch.nn.Sequential
-        Of Linear, ReLU, Dropout, Flatten and Identity; Softmax or LogSoftmax may come last. Sequentials may be
-        nested. Every Linear but the last is followed by a ReLU.
+    module : torch.nn.Module
+        A Sequential, or a module of one's own with one input and one output.
+    input_shape : sequence of int, optional
+        Shape of one sample, channels first; needed unless the first layer with weights is a Linear.
 
     Returns
     -------
     LayerGraph
-        Layers ``dense_0``, ``dense_1``..., one a Linear, with copies of its weights in float64.
+        Simplified, with copies of the weights in float64: batch norm is folded, dropout left out, activations are part
+        of the weights before them.
 
     Raises
     ------
@@ -42,76 +45,75 @@ def from_torch(module: nn.Module) -> LayerGraph:
     """
     from torch import nn
 
-    if type(module) is not nn.Sequential:
-        raise ModelFileError(
-            f"PyTorch's {type(module).__name__} is not understood; give its layers as a torch.nn.Sequential"
-        )
-    linears: list[tuple[str, nn.Linear]] = []
-    activations: list[str] = []
-    for place, part in _flat(module, ""):
-        kind = type(part)  # exactly, since a subclass may compute something else
-        where = f"module {place!r} ({kind.__name__})"
-        if kind in (nn.Identity, nn.Dropout):
-            continue
-        if activations and activations[-1] == "softmax":
-            raise ModelFileError(f"{where} comes after a softmax; a softmax must be last")
-        if kind is nn.Linear:
-            linears.append((place, part))
-            activations.append("identity")
-        elif kind is nn.Flatten:
-            if (part.start_dim, part.end_dim) != (1, -1):
-                raise ModelFileError(
-                    f"{where} flattens axes {part.start_dim} to {part.end_dim}; use Flatten() of 1 to -1"
-                )
-        elif kind in (nn.ReLU, nn.Softmax, nn.LogSoftmax):
-            if not linears:
-                raise ModelFileError(f"{where} comes before the first Linear; remove it")
-            if kind is nn.ReLU:
-                activations[-1] = "relu"
-            elif part.dim not in (None, 1, -1) or activations[-1] == "relu":
-                raise ModelFileError(f"{where} must act on axis 1 of a Linear; put it after a Linear, with dim=1")
-            else:
-                activations[-1] = "softmax"
-        else:
-            raise ModelFileError(f"{where} is not understood; {UNDERSTOOD}")
-    if not linears:
-        raise ModelFileError(f"this Sequential holds no Linear; {UNDERSTOOD}")
-    for (place, _), activation in zip(linears[:-1], activations[:-1], strict=True):
-        if activation != "relu":
+    from brainnet.ann.torch_nodes import TorchNodes
+
+    kind = type(module).__name__
+    if not isinstance(module, nn.Module):
+        raise ModelFileError(f"PyTorch's {kind} is not understood; give a torch.nn.Module")
+    for place, part in module.named_modules():
+        if any(getattr(part, hooks) for hooks in HOOKS):
             raise ModelFileError(
-                f"module {place!r} (Linear) is not followed by a ReLU; put one after it, "
-                "or merge it with the next Linear (W2 @ W1, W2 @ b1 + b2)"
+                f"module {place or kind!r} has forward hooks, which may change values; remove them, "
+                "such as with torch.nn.utils.prune.remove"
             )
-    layers = tuple(
-        Dense(f"dense_{i}", *_values(place, linear), activation)
-        for i, ((place, linear), activation) in enumerate(zip(linears, activations, strict=True))
-    )
-    return LayerGraph(layers, (layers[0].n_in,), "Sequential", "PyTorch Sequential")
+    with _inference(module):
+        traced = _traced(module)
+    # what is in memory already needs no bound
+    builder = GraphBuilder(_first_shape(module, traced) if input_shape is None else input_shape, sys.maxsize)
+    TorchNodes(module, builder).read(traced)
+    if not builder.layers:
+        raise ModelFileError(f"this {kind} holds no layers; give a network with weights")
+    return builder.graph(kind, f"PyTorch {kind}")
 
 
-def _flat(module: nn.Module, prefix: str) -> Iterator[tuple[str, Any]]:
-    """Yield the parts of nested Sequentials in order, each with its place, such as ``0.2``."""
+@contextmanager
+def _inference(module: nn.Module) -> Iterator[None]:
+    """Make `self.training` false everywhere while the module is traced."""
+    training = {part: part.training for part in module.modules()}
+    try:
+        for part in training:
+            part.training = False
+        yield
+    finally:
+        for part, was in training.items():
+            part.training = was
+
+
+def _traced(module: nn.Module) -> fx.Graph:
+    """Return the calls of a module; those of torch.nn but containers are single calls."""
+    from torch import fx, nn
+
+    class Tracer(fx.Tracer):
+        def is_leaf_module(self, m: nn.Module, module_qualified_name: str) -> bool:
+            # a subclass of a layer may compute something else: it is named, not looked into
+            bases = [cls for cls in type(m).__mro__ if cls.__module__.startswith("torch.nn.modules")]
+            return bases[0] not in (nn.Module, nn.Sequential)
+
+    whole = module
+    if Tracer().is_leaf_module(module, ""):  # a single layer
+        whole = nn.Sequential(module)
+    try:
+        return Tracer().trace(whole)
+    except Exception as error:  # any code of the module may have run
+        cause = " ".join(str(error).split())[:200] or type(error).__name__
+        raise ModelFileError(
+            f"PyTorch's {type(module).__name__} cannot be traced ({cause}); "
+            "write its forward without conditions on values"
+        ) from error
+
+
+def _first_shape(module: nn.Module, graph: fx.Graph) -> tuple[int, ...]:
+    """Return (n_in,) of the Linear that the samples go to."""
     from torch import nn
 
-    if any(getattr(module, hooks) for hooks in HOOKS):
-        raise ModelFileError(
-            f"module {prefix or 'Sequential'!r} has forward hooks, which may change values; remove them, "
-            "such as with torch.nn.utils.prune.remove"
-        )
-    if type(module) is not nn.Sequential:
-        yield prefix, module
-        return
-    for name, part in module._modules.items():
-        yield from _flat(part, f"{prefix}.{name}" if prefix else name)
-
-
-def _values(place: str, linear: nn.Linear) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return weights (n_in, n_out) and bias (n_out,) of a Linear."""
-    tensors = [linear.weight] if linear.bias is None else [linear.weight, linear.bias]
-    for tensor in tensors:
-        if tensor.is_meta or not tensor.is_floating_point():
-            raise ModelFileError(
-                f"module {place!r} (Linear) holds {tensor.dtype} on {tensor.device}; load real floating-point values"
-            )
-    weights, *bias = (tensor.detach().cpu().double().numpy() for tensor in tensors)
-    return weights.T, bias[0] if bias else np.zeros(len(weights))
+    places = dict(module.named_modules())
+    for node in graph.nodes:
+        part = places.get(node.target, module) if node.op == "call_module" else None
+        if isinstance(part, nn.Linear):
+            return (part.in_features,)
+        if part is not None and any(True for _ in part.parameters()):
+            break
+    raise ModelFileError(
+        f"PyTorch's {type(module).__name__} does not say the shape of a sample; "
+        "give input_shape=..., channels first, such as (1, 28, 28)"
+    )

@@ -10,11 +10,13 @@ import numpy as np
 from brainnet.ann.graph import LayerGraph
 from brainnet.ann.sklearn import from_sklearn
 from brainnet.ann.torch import from_torch
-from brainnet.errors import BrainnetError
+from brainnet.errors import BrainnetError, ParameterError, nearest
 
-__all__ = ["TRAINERS", "train_mlp"]
+__all__ = ["RECIPE", "TRAINERS", "train_mlp"]
 
 TRAINERS = ("sklearn", "torch")
+# Part of every cache key: counted up whenever training changes below.
+RECIPE = 1
 
 
 def train_mlp(x: Any, y: Any, hidden: int, *, epochs: int, seed: int, trainer: str = "sklearn") -> LayerGraph:
@@ -29,6 +31,7 @@ def train_mlp(x: Any, y: Any, hidden: int, *, epochs: int, seed: int, trainer: s
         Neurons of the hidden layer.
     epochs : int
     seed : int
+        0 to 2**32 - 1.
     trainer : {"sklearn", "torch"}
         scikit-learn: stochastic gradient descent with momentum. PyTorch: Adam with dropout and a falling rate.
 
@@ -38,9 +41,15 @@ def train_mlp(x: Any, y: Any, hidden: int, *, epochs: int, seed: int, trainer: s
 
     Raises
     ------
+    ParameterError
+        The seed is out of range, or the trainer not known.
     BrainnetError
         PyTorch is asked for and not installed.
     """
+    if trainer not in TRAINERS:
+        raise ParameterError(f"trainer = {trainer!r} is not known; {nearest(trainer, TRAINERS)}")
+    if not 0 <= seed < 2**32:
+        raise ParameterError(f"seed = {seed} is out of range; give 0 to {2**32 - 1}")
     features, labels = np.asarray(x, dtype=np.float32).reshape(len(x), -1), np.asarray(y)
     train = {"sklearn": _with_sklearn, "torch": _with_torch}[trainer]
     return train(features, labels, hidden, epochs, seed)
@@ -57,7 +66,12 @@ def _with_sklearn(x: np.ndarray, y: np.ndarray, hidden: int, epochs: int, seed: 
     with warnings.catch_warnings():
         # The number of epochs is the recipe's; stopping there is no failure.
         warnings.simplefilter("ignore", ConvergenceWarning)
-        return from_sklearn(estimator.fit(x, y))
+        # scikit-learn makes a warning of Ctrl-C and returns what it has: half-trained, and then kept in the cache.
+        warnings.filterwarnings("error", message="Training interrupted by user")
+        try:
+            return from_sklearn(estimator.fit(x, y))
+        except UserWarning as warning:
+            raise KeyboardInterrupt from warning
 
 
 def _with_torch(x: np.ndarray, y: np.ndarray, hidden: int, epochs: int, seed: int) -> LayerGraph:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import signal
 import sys
 import traceback
 from collections.abc import Sequence
@@ -18,7 +20,7 @@ from brainnet.errors import BrainnetError
 
 __all__ = ["main"]
 
-BUG, USER_ERROR, INTERRUPTED = 1, 2, 130
+BUG, USER_ERROR, INTERRUPTED, TERMINATED = 1, 2, 130, 143
 
 
 class OneLine(click.Group):
@@ -30,6 +32,8 @@ class OneLine(click.Group):
         words = list(sys.argv[1:] if args is None else args)
         debug = "--debug" in words or os.environ.get("BRAINNET_DEBUG", "0") not in ("", "0")
         options["standalone_mode"] = False
+        with contextlib.suppress(ValueError):  # not in the main thread: a test, or somebody else's program
+            signal.signal(signal.SIGTERM, _terminate)
         try:
             status = super().main([word for word in words if word != "--debug"], *rest, **options)
         except click.Abort:  # click's name for Ctrl-C
@@ -49,6 +53,11 @@ class OneLine(click.Group):
             )
             sys.exit(BUG)
         sys.exit(status if isinstance(status, int) else 0)
+
+
+def _terminate(number: int, frame: Any) -> None:
+    # As an exception, so that child processes end and temporary folders go.
+    raise SystemExit(TERMINATED)
 
 
 def _say(message: str, debug: bool) -> None:

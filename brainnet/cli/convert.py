@@ -53,7 +53,8 @@ def convert(
     with on_target(target, threads, dtype):
         protocol, parameters, dataset = convert_and_report(model, data, **arguments)
     written = write_run(
-        folder if out else free_name(folder),
+        # Free when it was prepared; where another run has taken it since, this one goes beside it.
+        folder if overwrite else free_name(folder),
         protocol,
         parameters,
         dataset,

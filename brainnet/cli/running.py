@@ -70,7 +70,8 @@ def run_protocol(
     with on_target(target, threads, dtype):
         dataset = protocol(seed=seed, data=data, quick=quick, **values)
     written = write_run(
-        folder if out else free_name(folder),
+        # Free when it was prepared; where another run has taken it since, this one goes beside it.
+        folder if overwrite else free_name(folder),
         protocol,
         parameters,
         dataset,

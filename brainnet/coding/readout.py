@@ -7,24 +7,20 @@ import numpy as np
 __all__ = ["decisions_from_potential", "decisions_from_spikes"]
 
 
-def decisions_from_spikes(
-    sample: np.ndarray, step: np.ndarray, neuron: np.ndarray, shape: tuple[int, int, int]
-) -> np.ndarray:
+def decisions_from_spikes(raster: np.ndarray) -> np.ndarray:
     """Decide by the number of spikes so far.
 
     Parameters
     ----------
-    sample, step, neuron : integer arrays of shape (spikes,)
-    shape : (samples, steps, neurons)
+    raster : integer array of shape (samples, steps, neurons)
+        Spikes of each neuron in each step.
 
     Returns
     -------
     ndarray of shape (samples, steps)
         Neuron with the most spikes up to and including that step; of equal ones the first.
     """
-    flat = np.ravel_multi_index((sample, step, neuron), shape)
-    counts = np.bincount(flat, minlength=int(np.prod(shape))).reshape(shape)
-    return counts.cumsum(axis=1).argmax(axis=2)
+    return raster.cumsum(axis=1, dtype=np.int32).argmax(axis=2)
 
 
 def decisions_from_potential(potential: np.ndarray) -> np.ndarray:

@@ -1,22 +1,20 @@
-"""Values to spikes: populations that present samples, one after the other, for a number of steps each."""
+"""Values to spikes: populations that fire for a sample, and what of the sample they are told."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import numpy as np
-from brian2 import NeuronGroup, Quantity, TimedArray
+from brian2 import Clock, NeuronGroup, Quantity
 
 from brainnet.errors import DataError
+from brainnet.projections import BernoulliInput
 from brainnet.spec import NeuronModel
 
-__all__ = ["check_samples", "full_scale_rate", "source_group"]
+__all__ = ["check_samples", "full_scale_rate", "probabilities", "source_group"]
 
 
 def full_scale_rate(coding: str, max_rate: Quantity, dt: Quantity) -> float:
     """Mean number of spikes per step that the value 1 becomes."""
-    return float(1 - np.exp(-float(max_rate * dt))) if coding == "poisson" else 1.0
+    return float(-np.expm1(-float(max_rate * dt))) if coding == "poisson" else 1.0
 
 
 def check_samples(values: np.ndarray, coding: str) -> None:
@@ -36,36 +34,34 @@ def check_samples(values: np.ndarray, coding: str) -> None:
         )
 
 
+def probabilities(values: np.ndarray, coding: str, max_rate: Quantity, dt: Quantity) -> np.ndarray:
+    """Spikes per step that values in [0, 1] become: the variable ``p`` of the source."""
+    return -np.expm1(-float(max_rate * dt) * values) if coding == "poisson" else values
+
+
 def source_group(
-    model: NeuronModel, values: TimedArray, *, coding: str, max_rate: Quantity, steps: int, seed: int, name: str
+    n: int, *, coding: str, regular: NeuronModel, steps: int, seed: int, clock: Clock, name: str
 ) -> NeuronGroup:
-    """Make the population that fires for the samples in `values`.
+    """Make the population that fires for samples.
 
     Parameters
     ----------
-    model : NeuronModel
-        ``bernoulli``, ``poisson`` or ``regular``.
-    values : TimedArray, shape (samples, n)
-        One row per sample, in [0, 1], for `steps` time steps each.
+    n : int
     coding : {"bernoulli", "poisson", "regular"}
-    max_rate : Quantity
-        Poisson rate of the value 1.
+    regular : NeuronModel
+        The model of regular spikes.
     steps : int
         Time steps for each sample.
     seed : int
         Of the random codings; a sample's spikes depend on it and on the sample's position alone.
+    clock : brian2.Clock
     name : str
 
     Returns
     -------
     brian2.NeuronGroup
-        With the shared variable ``first_step`` where random numbers are drawn.
+        With the variable ``p``, and the shared one ``first_step`` where random numbers are drawn.
     """
-    given: Mapping[str, Any]
     if coding == "regular":
-        given = {"p": "values(t, i)", "restart": steps}
-    else:
-        rate = {"rate": "max_rate*values(t, i)"} if coding == "poisson" else {"p": "values(t, i)"}
-        given = {**rate, "seed": seed, "vary": ["first_step"]}
-    namespace = {"values": values, **({"max_rate": max_rate} if coding == "poisson" else {})}
-    return model.group(values.values.shape[1], name=name, namespace=namespace, **given)
+        return regular.group(n, p=np.zeros(n), restart=steps, clock=clock, name=name)
+    return BernoulliInput(np.zeros(n), seed=seed, clock=clock, name=name)

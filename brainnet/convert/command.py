@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -55,11 +56,10 @@ def convert_and_report(
         graph, samples = ann.read(model), load(data)
         count = min(_CALIBRATION, len(samples.x_train))
         rows = np.random.default_rng(seed).choice(len(samples.x_train), count, replace=False)
-        spiking = convert(
-            graph, calibration=samples.x_train[rows], samples_per_run=min(500, len(samples.x_test)), seed=seed, **chosen
-        )
+        spiking = convert(graph, calibration=samples.x_train[rows], seed=seed, **chosen)
         return evaluate(spiking, samples.x_test, samples.y_test, energy_table=energy_table, seed=seed)
 
     load = data.load
     values: dict[str, Any] = {**settings, "steps": steps}
-    return convert_model, convert_model.bind(values), convert_model(seed=seed, data=where, **values)
+    command = replace(convert_model, name="convert")
+    return command, command.bind(values), command(seed=seed, data=where, **values)

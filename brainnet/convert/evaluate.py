@@ -27,8 +27,8 @@ RESULTS: Mapping[str, Result] = {
     "spikes_per_neuron": Result("mean over neurons and samples, by layer"),
     "synaptic_operations": Result("spikes times fan-out, per inference"),
     "mac_operations": Result("multiply-accumulates of the trained network, per inference"),
-    "energy_ratio": Result("energy of the spiking network over that of the trained one"),
-    "layer_correlation": Result("Pearson correlation of spike counts and activations, by layer"),
+    "energy_ratio": Result("energy of the synaptic operations of the spiking network over that of the trained one"),
+    "layer_correlation": Result("Pearson correlation of spike counts and activations, by layer that has one"),
     "milliseconds_per_image": Result("run time of the simulation per image", unit="ms"),
     "compile_seconds": Result("time to generate and compile the program", unit="s"),
 }
@@ -45,6 +45,7 @@ def evaluate(network: SpikingNetwork, x: Any, y: Any, *, energy_table: str = "fp
     network : SpikingNetwork
     x : array (n, ...)
     y : integer array (n,)
+        Labels as the network was trained with: its `classes`, or 0, 1, 2... where it has none.
     energy_table : str
         Name in `brainnet.analysis.ENERGY_TABLES`.
     seed : int
@@ -53,7 +54,8 @@ def evaluate(network: SpikingNetwork, x: Any, y: Any, *, energy_table: str = "fp
     Returns
     -------
     xarray.Dataset
-        The variables of `RESULTS`, and what the picture needs.
+        The variables of `RESULTS`, and what the picture needs. A correlation with a layer that does not vary is
+        not defined: it is left out, and the attribute ``undefined`` names the layer.
 
     Raises
     ------
@@ -63,6 +65,8 @@ def evaluate(network: SpikingNetwork, x: Any, y: Any, *, energy_table: str = "fp
     labels = np.asarray(y)
     if labels.shape != (len(x),):
         raise DataError(f"{len(x)} samples and labels of the shape {labels.shape}; give one label a sample")
+    if network.graph.classes is not None:
+        labels = _positions(labels, network.graph.classes)
     ann_accuracy = network.graph.accuracy(x, labels)
     response = network.run(x)
     by_step = (response.decisions == labels[:, None]).mean(axis=0)
@@ -77,8 +81,11 @@ def evaluate(network: SpikingNetwork, x: Any, y: Any, *, energy_table: str = "fp
         "E_MAC": f"{table.mac:g} J",
         "E_AC": f"{table.ac:g} J",
         "table_source": table.source,
+        "counted": "synaptic operations and the multiplications of analog input; no neuron updates, biases or currents",
     }
     names = list(checks)
+    defined = [name for name in names if np.isfinite(checks[name].correlation)]
+    undefined = {"undefined": ", ".join(name for name in names if name not in defined)} if defined != names else {}
     dataset = xr.Dataset(
         {
             "ann_accuracy": ann_accuracy,
@@ -87,7 +94,7 @@ def evaluate(network: SpikingNetwork, x: Any, y: Any, *, energy_table: str = "fp
             "accuracy_by_step": ("step", by_step),
             "spikes_per_neuron": ("layer", [checks[name].mean_rate * network.steps for name in names]),
             "silent_fraction": ("layer", [checks[name].silent for name in names]),
-            "layer_correlation": ("layer", [checks[name].correlation for name in names]),
+            "layer_correlation": ("varying_layer", [checks[name].correlation for name in defined], undefined),
             "synaptic_operations": sum(operations.values()),
             "synaptic_operations_by_layer": ("ann_layer", [operations.get(name, 0.0) for name in macs]),
             "mac_operations": network.graph.macs,
@@ -101,7 +108,12 @@ def evaluate(network: SpikingNetwork, x: Any, y: Any, *, energy_table: str = "fp
             **_scatter(network, x, response),
             **_raster(network, x, seed),
         },
-        coords={"step": np.arange(1, network.steps + 1), "layer": names, "ann_layer": list(macs)},
+        coords={
+            "step": np.arange(1, network.steps + 1),
+            "layer": names,
+            "varying_layer": np.array(defined, dtype=str),
+            "ann_layer": list(macs),
+        },
         attrs={
             "samples": len(x),
             "layers_converted": network.n_converted,
@@ -110,6 +122,17 @@ def evaluate(network: SpikingNetwork, x: Any, y: Any, *, energy_table: str = "fp
         },
     )
     return dataset
+
+
+def _positions(labels: np.ndarray, classes: tuple[Any, ...]) -> np.ndarray:
+    """Turn labels into the positions of the outputs that stand for them."""
+    position = {label: k for k, label in enumerate(classes)}
+    unknown = [label for label in labels.tolist() if label not in position]
+    if unknown:
+        raise DataError(
+            f"label {unknown[0]!r} is none of the network's classes {classes}; give labels that it was trained with"
+        )
+    return np.array([position[label] for label in labels.tolist()])
 
 
 def _operations(network: SpikingNetwork, response: Response) -> dict[str, float]:
@@ -123,7 +146,11 @@ def _operations(network: SpikingNetwork, response: Response) -> dict[str, float]
 def _histograms(response: Response, steps: int) -> dict[str, Any]:
     """How many neurons (of all samples together) fired how often."""
     values = [np.bincount(counts.ravel(), minlength=steps + 1)[: steps + 1] for counts in response.counts.values()]
-    return {"count_histogram": (("firing_layer", "count"), np.array(values)), "firing_layer": list(response.counts)}
+    histogram = np.array(values, dtype=int).reshape(-1, steps + 1)
+    return {
+        "count_histogram": (("firing_layer", "count"), histogram),
+        "firing_layer": np.array([*response.counts], dtype=str),
+    }
 
 
 def _scatter(network: SpikingNetwork, x: Any, response: Response) -> dict[str, Any]:
@@ -142,16 +169,13 @@ def _scatter(network: SpikingNetwork, x: Any, response: Response) -> dict[str, A
 
 def _raster(network: SpikingNetwork, x: Any, seed: int) -> dict[str, Any]:
     """Every spike of the first sample, from a run of its own: all targets fire alike."""
-    with target("numpy"):
+    with target("numpy", dtype=network.program.target.dtype):
         scaled = network.scaled, network.scales
-        traced = convert(
-            network.graph, scaled=scaled, samples_per_run=1, record=True, seed=seed, dt=network.dt, **network.settings
-        )
-        traced.run(x[:1])
-        firing = [layer for layer in traced.layers if layer.group.thresholder]
-        spikes = [traced.spikes(layer.name) for layer in firing]
+        traced = convert(network.graph, scaled=scaled, record=True, seed=seed, dt=network.dt, **network.settings)
+        response = traced.run(x[:1])
     content: dict[str, Any] = {"first_sample": (tuple(f"axis_{k}" for k in range(np.ndim(x[0]))), np.asarray(x[0]))}
-    for layer, (_, step, neuron) in zip(firing, spikes, strict=True):
-        content[f"{layer.name}_raster_step"] = (f"{layer.name}_spike", step + 1)
-        content[f"{layer.name}_raster_neuron"] = (f"{layer.name}_spike", neuron)
+    for name in response.rasters:
+        _, step, neuron = response.spikes(name)
+        content[f"{name}_raster_step"] = (f"{name}_spike", step + 1)
+        content[f"{name}_raster_neuron"] = (f"{name}_spike", neuron)
     return content

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import time
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from brian2 import NeuronGroup, Quantity, Synapses, TimedArray
+from brian2 import NeuronGroup, Quantity
 
 from brainnet.analysis import correlation
 from brainnet.ann import Dense, LayerGraph
 from brainnet.coding.readout import decisions_from_potential, decisions_from_spikes
-from brainnet.coding.sources import check_samples
-from brainnet.errors import DataError
+from brainnet.coding.sources import check_samples, probabilities
+from brainnet.errors import ConversionError, DataError, UnknownNameError, nearest
+from brainnet.projections import Presentation, Projection
 from brainnet.targets import Program
 
 __all__ = ["LayerCheck", "Response", "SpikingLayer", "SpikingNetwork"]
@@ -55,13 +57,33 @@ class Response:
         Spikes of each neuron, by layer; the output layer is missing where it does not fire.
     output_potential : array (n, neurons) or None
         Final membrane potential of the output, where the decision is read from it.
+    rasters : dict of str to array (n, steps, neurons)
+        1 where a neuron fired: the output layer if it fires, and all layers of a network made with ``record=True``.
     run_seconds : float
     """
 
     decisions: np.ndarray
     counts: Mapping[str, np.ndarray]
     output_potential: np.ndarray | None
+    rasters: Mapping[str, np.ndarray]
     run_seconds: float
+
+    def spikes(self, name: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return sample, step within the sample, and neuron of each spike of a layer.
+
+        Raises
+        ------
+        UnknownNameError
+            No layer of that name has spikes.
+        ConversionError
+            Its spikes were counted and not recorded.
+        """
+        if name not in self.counts:
+            raise UnknownNameError(f"the network has no layer {name!r} that fires; {nearest(name, self.counts)}")
+        if name not in self.rasters:
+            raise ConversionError(f"spikes of layer {name!r} are not recorded; convert with record=True")
+        sample, step, neuron = np.nonzero(self.rasters[name])
+        return sample, step, neuron
 
 
 @dataclass(frozen=True)
@@ -83,6 +105,15 @@ class LayerCheck:
     silent: float
 
 
+def _products(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Matrix product whose rows do not depend on how many there are: always blocks of one size."""
+    block = 256
+    padded = np.zeros((-(-len(values) // block) * block, values.shape[1]))
+    padded[: len(values)] = values
+    parts = [padded[start : start + block] @ weights for start in range(0, len(padded), block)]
+    return np.concatenate(parts)[: len(values)]
+
+
 @dataclass(frozen=True, eq=False)
 class SpikingNetwork:
     """A converted network. Made by `convert`.
@@ -97,7 +128,9 @@ class SpikingNetwork:
         Of the conversion, defaults filled in.
     layers : tuple of SpikingLayer
         The layer map, from the input on. With constant current the input is no population.
-    synapses : tuple of brian2.Synapses
+    projections : tuple of brainnet.Projection
+    presentation : brainnet.projections.Presentation
+        What shows samples to the network.
     """
 
     graph: LayerGraph
@@ -105,11 +138,15 @@ class SpikingNetwork:
     scales: Mapping[str, float]
     settings: Mapping[str, Any]
     layers: tuple[SpikingLayer, ...]
-    synapses: tuple[Synapses, ...]
-    values: TimedArray
-    monitors: Mapping[str, Any]
+    projections: tuple[Projection, ...]
+    presentation: Presentation
     dt: Quantity
-    program: Program
+
+    @property
+    def program(self) -> Program:
+        """The built program."""
+        assert self.presentation.program is not None  # `convert` has built it
+        return self.presentation.program
 
     @property
     def n_converted(self) -> int:
@@ -122,22 +159,22 @@ class SpikingNetwork:
         return int(self.settings["steps"])
 
     def input_values(self, x: Any) -> np.ndarray:
-        """What is presented for samples x: their values, or with constant current the currents into the first layer."""
-        values = np.asarray(x, dtype=float).reshape(len(x), -1)
-        n_in = self.scaled.layers[0].n_in
-        if len(values) == 0 or values.shape[1] != n_in:
-            raise DataError(f"samples have the shape {np.shape(x)}; give (n, {n_in}) with n of at least 1")
-        check_samples(values, self.settings["coding"])
-        first = self.scaled.layers[0]
-        # Sums in a fixed order: a matrix product would depend on the library and on the number of rows.
-        return (
-            np.einsum("ni,ij->nj", values, first.weights) + first.bias
-            if self.settings["coding"] == "constant"
-            else values
-        )
+        """What is presented for samples x, (n, inputs): spikes per step, or with constant current the currents."""
+        samples, first, coding = np.asarray(x), self.scaled.layers[0], self.settings["coding"]
+        if samples.dtype.kind not in "fiub":
+            raise DataError(f"samples have the type {samples.dtype}; give real numbers")
+        if samples.ndim < 2 or len(samples) == 0 or samples[0].size != first.n_in:
+            raise DataError(f"samples have the shape {samples.shape}; give (n, {first.n_in}) with n of at least 1")
+        values = samples.reshape(len(samples), first.n_in).astype(float)
+        check_samples(values, coding)
+        if self.settings["normalisation"] == "model" and (values.min() < 0 or values.max() > 1):
+            raise DataError("normalisation=model holds for samples in [0, 1]; scale them, or use normalisation=data")
+        if coding == "constant":
+            return _products(values, first.weights) + first.bias
+        return probabilities(values, coding, self.settings["max_rate"], self.dt)
 
     def run(self, x: Any, first_sample: int = 0) -> Response:
-        """Present samples.
+        """Present samples, on C++ in as many processes as the target has threads.
 
         Parameters
         ----------
@@ -151,58 +188,18 @@ class SpikingNetwork:
             The samples do not fit the network or the coding.
         """
         values = self.input_values(x)
-        per_run = self.values.values.shape[0]
-        parts = []
-        for start in range(0, len(values), per_run):
-            part = values[start : start + per_run]
-            padded = np.concatenate([part, np.zeros((per_run - len(part), values.shape[1]))])
-            new: dict[Any, Any] = {self.values: padded}
-            source = self.layers[0].group
-            if "first_step" in source.variables:
-                new[source.first_step] = (first_sample + start) * self.steps
-            self.program.run(new)
-            parts.append(self._read(len(part)))
-        potentials = [part.output_potential for part in parts if part.output_potential is not None]
-        return Response(
-            decisions=np.concatenate([part.decisions for part in parts]),
-            counts={name: np.concatenate([part.counts[name] for part in parts]) for name in parts[0].counts},
-            output_potential=np.concatenate(potentials) if potentials else None,
-            run_seconds=sum(part.run_seconds for part in parts),
-        )
-
-    def _read(self, n: int) -> Response:
-        """Collect the first n samples of the run that has just ended."""
-        counts = {}
-        for layer in self.layers:
-            monitor = self.monitors.get(f"{layer.name}_counts")
-            if monitor is not None:
-                # `last_count` holds sample k from step (k+1) steps + depth on; it is looked at every `steps` steps.
-                late = 1 + -(-layer.depth // self.steps)
-                counts[layer.name] = np.asarray(monitor.last_count)[:, late : late + n].T.copy()
-        output, potential = self.layers[-1], None
-        if "potential" in self.monitors:
-            trace = np.asarray(self.monitors["potential"].v)[:, output.depth : output.depth + n * self.steps]
-            potential = trace.T.reshape(n, self.steps, -1)
-            decisions = decisions_from_potential(potential)
-        else:
-            sample, step, neuron = self.spikes(output.name)
-            kept = sample < n
-            shape = (n, self.steps, output.group.N)
-            decisions = decisions_from_spikes(sample[kept], step[kept], neuron[kept], shape)
-        final = None if potential is None else potential[:, -1]
-        return Response(decisions, counts, final, self.program.run_seconds)
-
-    def spikes(self, name: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Return sample, step within the sample, and neuron of the recorded spikes of a layer in the last run.
-
-        The output layer is recorded always, others with ``record=True``.
-        """
-        depth = next(layer.depth for layer in self.layers if layer.name == name)
-        monitor = self.monitors[f"{name}_spikes"]
-        step = np.round(np.asarray(monitor.t) / float(self.dt)).astype(int) - depth
-        last = self.values.values.shape[0] * self.steps
-        kept = (step >= 0) & (step < last)
-        return step[kept] // self.steps, step[kept] % self.steps, np.asarray(monitor.i)[kept]
+        start = time.perf_counter()
+        records = self.presentation.run(values, first_sample, processes=self.program.target.threads)
+        seconds = time.perf_counter() - start
+        output = self.layers[-1].name
+        rasters = {name: content for name, content in records.items() if content.dtype == np.uint8}
+        counts = {name: content for name, content in records.items() if content.dtype == np.int32}
+        counts |= {name: raster.sum(axis=1, dtype=np.int32) for name, raster in rasters.items()}
+        counts = {layer.name: counts[layer.name] for layer in self.layers if layer.name in counts}
+        if output in counts:
+            return Response(decisions_from_spikes(rasters[output]), counts, None, rasters, seconds)
+        potential = records[output]
+        return Response(decisions_from_potential(potential), counts, potential[:, -1], rasters, seconds)
 
     def verify(self, x: Any, response: Response | None = None) -> dict[str, LayerCheck]:
         """Compare firing rates with activations, layer by layer.

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 
 from brainnet.ann import Dense, LayerGraph
+from brainnet.convert.convertible import check_convertible
+from brainnet.convert.parameters import check_settings
 from brainnet.errors import ConversionError
 
 __all__ = ["normalise"]
@@ -21,6 +23,7 @@ def normalise(
     percentile: float = 99.9,
     biases: str = "scale",
     input_scale: float = 1.0,
+    signed_output: bool = False,
 ) -> tuple[LayerGraph, dict[str, float]]:
     r"""Scale weights and biases so that the activation :math:`\lambda_l` becomes the rate 1 in layer l.
 
@@ -40,6 +43,8 @@ def normalise(
     biases : {"scale", "drop"}
     input_scale : float
         Input value that is presented as the rate 1.
+    signed_output : bool
+        The last layer is read by its potential: its scale is the largest size of an activation of either sign.
 
     Returns
     -------
@@ -51,12 +56,16 @@ def normalise(
     Raises
     ------
     ConversionError
-        No calibration samples, or a layer that none of them drives.
+        A layer that is not converted yet, no calibration samples, or a layer that none of them drives.
+    ParameterError
+        A wrong value of `method`, `percentile` or `biases`.
 
     References
     ----------
     Diehl et al. 2015, IJCNN, algorithms 1 and 2; Rueckauer et al. 2017, Front. Neurosci. 11:682, sec. 2.2.
     """
+    check_convertible(graph)
+    check_settings("normalise", {"normalisation": method, "percentile": percentile, "biases": biases})
     if biases == "drop":
         graph = replace(graph, layers=tuple(replace(layer, bias=np.zeros(layer.n_out)) for layer in graph.layers))
     if method == "data":
@@ -66,9 +75,11 @@ def normalise(
             )
         percentiles = [percentile] * (len(graph.layers) - 1) + [100.0]
         activations = graph.activations(calibration)
+        if signed_output:
+            activations[-1] = np.abs(activations[-1])
         scales = [_percentile(*each) for each in zip(graph.layers, activations, percentiles, strict=True)]
     elif method == "model":
-        scales = _largest_possible(graph, input_scale)
+        scales = _largest_possible(graph)
     else:
         scales = [1.0] * len(graph.layers)
     scaled, before = [], input_scale
@@ -88,8 +99,8 @@ def _percentile(layer: Dense, activations: np.ndarray, percentile: float) -> flo
     return float(np.percentile(positive, percentile))
 
 
-def _largest_possible(graph: LayerGraph, input_scale: float) -> list[float]:
-    scales, bound = [], input_scale
+def _largest_possible(graph: LayerGraph) -> list[float]:
+    scales, bound = [], 1.0
     for layer in graph.layers:
         bound = float(np.max(np.maximum(layer.weights, 0).sum(axis=0) * bound + np.maximum(layer.bias, 0)))
         if bound <= 0:

@@ -10,7 +10,7 @@ from brian2 import Hz
 from brainnet.errors import ParameterError, UnknownNameError, nearest
 from brainnet.spec import Parameter
 
-__all__ = ["CODINGS", "PARAMETERS", "check_settings"]
+__all__ = ["CODINGS", "PARAMETERS", "SEED", "check_settings"]
 
 CODINGS = ("constant", "bernoulli", "poisson", "regular")
 
@@ -28,6 +28,9 @@ PARAMETERS: Mapping[str, Parameter] = {
     "max_rate": Parameter(500 * Hz, "Poisson rate of the value 1 (coding poisson only)", above=0 * Hz),
     "readout": Parameter("spikes", "what the decision is read from", choices=("spikes", "potential")),
 }  # fmt: skip
+
+# Words of a random stream's key; as many as Brian2's integers hold.
+SEED = Parameter(0, "seed of the random codings", low=0, high=2**31 - 1)
 
 # A setting that is given must act: these act only where another has this value.
 _ONLY_WITH = {"percentile": ("normalisation", "data"), "max_rate": ("coding", "poisson")}

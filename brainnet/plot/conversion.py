@@ -56,13 +56,23 @@ def _raster(axis: Axes, data: xr.Dataset) -> None:
         offset += height
         axis.axhline(offset, color="0.8", linewidth=0.5)
     axis.set(
-        xlabel="time step", yticks=ticks, yticklabels=layers, ylim=(0, offset), title="spikes for the first test image"
+        xlabel="time step",
+        yticks=ticks,
+        yticklabels=layers,
+        ylim=(0, max(offset, 1)),
+        title="spikes for the first test image",
     )
+    if not layers:
+        _say_silent(axis)
     image = data.first_sample.values
     if image.ndim == 2:
         inset = axis.inset_axes((0.8, 0.02, 0.18, 0.24))
         inset.imshow(image, cmap="gray_r")
         inset.set(xticks=[], yticks=[])
+
+
+def _say_silent(axis: Axes) -> None:
+    axis.text(0.5, 0.5, "no layer fires: read-out by potential", ha="center", transform=axis.transAxes)
 
 
 def _histogram(axis: Axes, data: xr.Dataset) -> None:
@@ -85,14 +95,17 @@ def _histogram(axis: Axes, data: xr.Dataset) -> None:
         ylabel="share of neurons (%)",
         title="spikes per neuron",
     )
-    axis.legend()
+    if data.firing_layer.size:
+        axis.legend()
+    else:
+        _say_silent(axis)
 
 
 def _scatter(axis: Axes, data: xr.Dataset) -> None:
     correlation = data.layer_correlation.to_series()
     for name in (str(n) for n in data.layer.values if f"{n}_rate" in data):
         number = [str(n) for n in data.firing_layer.values].index(name)
-        label = f"{name}, r = {correlation[name]:.4f}"
+        label = f"{name}, r = {correlation[name]:.4f}" if name in correlation else f"{name}, constant"
         axis.plot(
             np.maximum(data[f"{name}_activation"], 0),
             data[f"{name}_rate"],
@@ -101,7 +114,7 @@ def _scatter(axis: Axes, data: xr.Dataset) -> None:
             color=f"C{number}",
             label=label,
         )
-    axis.plot([0, 1], [0, 1], color="black", linewidth=0.7)
+    axis.plot([0, 1], [0, 1], color="black", linewidth=0.7, label="equal")
     axis.set(xlabel="activation / scale (positive part)", ylabel="spikes per step", title="rates follow activations")
     axis.legend(loc="upper left")
 

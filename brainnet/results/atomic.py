@@ -16,15 +16,18 @@ __all__ = ["missing_parents", "sync", "whole_file", "whole_folder"]
 
 
 @contextmanager
-def whole_folder(out: Path) -> Iterator[Path]:
+def whole_folder(out: Path, *, replace: bool = True) -> Iterator[Path]:
     """Give a hidden folder beside `out` to fill; on success it becomes `out`, on any failure it is removed.
 
-    A folder that stands at `out` is replaced; it is deleted only when the new one is in its place.
+    A folder that stands at `out` then is replaced, and deleted only when the new one is in its place; or, if it may not
+    be replaced, is left alone and the new one is kept beside it.
 
     Parameters
     ----------
     out : Path
         Absolute path of the folder.
+    replace : bool
+        Whether a folder with content may be replaced.
 
     Raises
     ------
@@ -42,6 +45,8 @@ def whole_folder(out: Path) -> Iterator[Path]:
         for file in sorted(temporary.rglob("*")):
             sync(file)
         sync(temporary)
+        if not replace and out.is_dir() and any(out.iterdir()):
+            raise _keep_beside(temporary, out)
         if out.exists():
             old = temporary.with_suffix(".replaced")
             os.rename(out, old)
@@ -107,6 +112,15 @@ def sync(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def _keep_beside(temporary: Path, out: Path) -> ResultsError:
+    """Give a complete folder another name: somebody else was quicker, and neither run is lost."""
+    number = 2
+    while (beside := out.with_name(f"{out.name}-{number}")).exists():
+        number += 1
+    os.rename(temporary, beside)
+    return ResultsError(f"another run has written {out} meanwhile; this one is in {beside}")
 
 
 def _remove_empty(folders: list[Path]) -> None:

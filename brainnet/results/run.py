@@ -66,7 +66,7 @@ def write_run(
     target_folder = _check_out(out, overwrite)
     summary = summarise(protocol, parameters, dataset, seed=seed, target=target, wall_seconds=wall_seconds)
     text = json.dumps({**summary, **(extra or {})}, indent=2, allow_nan=False, ensure_ascii=False)
-    with whole_folder(target_folder) as folder:
+    with whole_folder(target_folder, replace=overwrite) as folder:
         (folder / SUMMARY).write_text(text + "\n", encoding="utf-8")
         write_netcdf(dataset, folder / DATA)
         if protocol.draw is not None:

@@ -48,7 +48,8 @@ class Declaration:
         return declaration_repr(self)
 
     def __hash__(self) -> int:
-        return hash(repr(self))
+        # Equal models may list their parameters in another order.
+        return hash((type(self), self.name))
 
     def __call__(self, **changes: Any) -> Self:
         """Return a copy with other parameter values or variants.

@@ -8,15 +8,24 @@ from typing import Any
 
 import numpy as np
 from brian2 import Clock, NeuronGroup
-from brian2.parsing.sympytools import str_to_sympy
-from sympy import latex
 
-from brainnet.errors import ParameterError, UnknownNameError, nearest
+from brainnet.errors import ParameterError, UnknownNameError
 from brainnet.spec.declaration import Declaration
-from brainnet.spec.equations import check_identifiers, check_name, parse_equations, unit_text
+from brainnet.spec.equations import (
+    check_identifiers,
+    check_name,
+    check_variables,
+    expressions,
+    parse_equations,
+    unit_text,
+)
+from brainnet.spec.latex import typeset_condition, typeset_equations, typeset_statements
 from brainnet.spec.parameter import Parameter
 
 __all__ = ["NeuronModel"]
+
+# Arguments of `group`, which a parameter of that name could not be told from.
+_ARGUMENTS = ("n", "vary", "name", "clock", "dt", "order", "namespace")
 
 
 @dataclass(frozen=True, repr=False)
@@ -75,22 +84,15 @@ class NeuronModel(Declaration):
         check_name("model", self.name)
         self.check_variants(("equations", "threshold", "reset", "refractory", "method", "parameters", "initial"))
         parameters = self.resolved_parameters()
-        for name in parameters:
-            check_name(f"{self.name}: parameter", name)
+        for name, parameter in parameters.items():
+            check_name(f"{self.name}: parameter", name, reserved=_ARGUMENTS)
+            parameter.check(self.name, name, parameter.value)
         equations = parse_equations(self.name, self.resolved("equations"))
-        twice = set(equations.names) & set(parameters)
-        if twice:
-            raise ParameterError(f"{self.name}: {sorted(twice)[0]!r} is both parameter and variable; rename one")
+        check_variables(self.name, equations, parameters, self.resolved("initial"))
         declared = {*equations.names, *parameters, *self.functions}
         code = {key: self.resolved(key) for key in ("threshold", "reset", "refractory")}
-        code |= {f"initial value of {name}": text for name, text in self.resolved("initial").items()}
-        code["equations"] = "\n".join(str(eq.expr) for eq in equations.values() if eq.expr is not None)
+        code |= expressions(equations, self.resolved("initial"))
         check_identifiers(self.name, code, declared)
-        for name in self.resolved("initial"):
-            if name not in equations.names:
-                raise ParameterError(
-                    f"{self.name}: initial value for {name!r}, which is no variable; {nearest(name, equations.names)}"
-                )
 
     def group(
         self,
@@ -163,7 +165,8 @@ class NeuronModel(Declaration):
             equations,
             method=model.resolved("method"),
             threshold=model.resolved("threshold") or None,
-            reset=model.resolved("reset") or None,
+            # Empty, not None: a source that is not reset is meant so, and Brian2 need not warn.
+            reset=model.resolved("reset") if model.resolved("threshold") else None,
             refractory=model.resolved("refractory") or False,
             namespace={**constants, **self.functions, **(namespace or {})},
             clock=clock,
@@ -189,13 +192,6 @@ class NeuronModel(Declaration):
 
     def latex(self) -> str:
         """Typeset equations, threshold and reset (an ``align*`` environment, then one formula a line)."""
-        rows = [str(parse_equations(self.name, self.resolved("equations"))._repr_latex_()).strip()]
-        condition = self.resolved("threshold")
-        if condition:
-            rows.append(rf"$\text{{spike if }} {latex(str_to_sympy(condition))}$")
-        for statement in filter(None, (part.strip() for part in self.resolved("reset").replace("\n", ";").split(";"))):
-            target, _, expression = statement.partition("=")
-            operator = target[-1] if target[-1:] in "+-*/" else ""
-            change = f"{target.rstrip('+-*/ ')} {operator} ({expression})" if operator else expression
-            rows.append(rf"${latex(str_to_sympy(target.rstrip('+-*/ ')))} \leftarrow {latex(str_to_sympy(change))}$")
-        return "\n".join(rows)
+        equations = parse_equations(self.name, self.resolved("equations"))
+        rows = [*typeset_equations(equations), *typeset_condition(self.resolved("threshold"))]
+        return "\n".join([*rows, *typeset_statements(self.resolved("reset"))])

@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 import numbers
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
 from brian2 import Quantity, get_dimensions, get_unit, have_same_dimensions
 from brian2.core.namespace import DEFAULT_UNITS
+from brian2.units.allunits import all_units
 from brian2.units.fundamentalunits import DIMENSIONLESS, get_unit_for_display
 
 from brainnet.errors import ParameterError, nearest
@@ -18,15 +19,21 @@ from brainnet.errors import ParameterError, nearest
 __all__ = ["Parameter", "quantity_repr"]
 
 _NUMBER = re.compile(r"\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)(?:\s*\*?\s*([A-Za-z]\w*))?\s*")
+# Units as equations name them (``volt``), and as they are shown (``V``).
+_UNITS = {**{str(unit): unit for unit in all_units}, **DEFAULT_UNITS}
 _TRUE, _FALSE = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
 
 
 def quantity_repr(value: Any) -> str:
     """Write a value so that ``eval`` gives it back to the last bit (SI units, Brian2's unit names)."""
-    if isinstance(value, Quantity) and value.dim is not DIMENSIONLESS:
-        unit = repr(get_unit(value.dim))
-        return f"{float(value)!r}*{unit if unit.isidentifier() else f'({unit})'}"
-    if isinstance(value, np.generic | Quantity):
+    if isinstance(value, np.ndarray):
+        content = np.asarray(value).tolist()
+        number = f"array({content!r})" if value.ndim else repr(content)
+        if get_dimensions(value) is DIMENSIONLESS:
+            return number
+        unit = repr(get_unit(get_dimensions(value)))
+        return f"{number}*{unit if unit.isidentifier() else f'({unit})'}"
+    if isinstance(value, np.generic):
         return repr(value.item())
     return repr(value)
 
@@ -43,8 +50,8 @@ class Parameter:
         What it is, in a few words.
     low, high : Quantity or number, optional
         Inclusive bounds.
-    above : Quantity or number, optional
-        Exclusive lower bound, for values such as time constants.
+    above, below : Quantity or number, optional
+        Exclusive bounds, for values such as time constants.
     choices : tuple of str, optional
         All values that a text parameter may take.
     quick : optional
@@ -56,8 +63,18 @@ class Parameter:
     low: Any = None
     high: Any = None
     above: Any = None
+    below: Any = None
     choices: tuple[str, ...] = ()
     quick: Any = None
+
+    def __eq__(self, other: object) -> bool:
+        # By what is written, since values may be arrays.
+        if not isinstance(other, Parameter):
+            return NotImplemented
+        return all(quantity_repr(getattr(self, f.name)) == quantity_repr(getattr(other, f.name)) for f in fields(self))
+
+    def __hash__(self) -> int:
+        return hash((quantity_repr(self.value), self.meaning))
 
     def check(self, owner: str, name: str, value: Any) -> Any:
         """Return `value` in the type of the default, or raise.
@@ -107,6 +124,7 @@ class Parameter:
             (self.low, np.less, "at least"),
             (self.high, np.greater, "at most"),
             (self.above, np.less_equal, "more than"),
+            (self.below, np.greater_equal, "less than"),
         ):
             if bound is not None and np.any(bad(np.asarray(value, dtype=float), float(bound))):
                 raise ParameterError(f"{where} = {value} is out of range; give {words} {bound}")
@@ -158,7 +176,7 @@ class Parameter:
         if match is None:
             raise ParameterError(f"{where} = {text!r} is not a number; write e.g. {name}={self.text()}")
         number, unit = match.groups()
-        if unit and unit not in DEFAULT_UNITS:
+        if unit and unit not in _UNITS:
             raise ParameterError(f"{where}: unknown unit {unit!r}; {nearest(unit, DEFAULT_UNITS)}")
         if isinstance(self.value, numbers.Integral) and not unit:
             try:
@@ -169,7 +187,7 @@ class Parameter:
                 raise ParameterError(
                     f"{where} = {text!r} is not a whole number; write e.g. {name}={self.value}"
                 ) from None
-        return self.check(owner, name, float(number) * DEFAULT_UNITS[unit] if unit else float(number))
+        return self.check(owner, name, float(number) * _UNITS[unit] if unit else float(number))
 
 
 def _unit(dim: Any) -> str:

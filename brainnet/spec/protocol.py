@@ -110,8 +110,8 @@ class Protocol:
         """Run the experiment on the current target and return its data set."""
         if data is not None and not self.takes_data:
             raise ParameterError(f"protocol {self.name} reads no data set; leave --data out")
-        if seed < 0:
-            raise ParameterError(f"protocol {self.name}: seed = {seed} is out of range; give at least 0")
+        if not 0 <= seed < 2**31:
+            raise ParameterError(f"protocol {self.name}: seed = {seed} is out of range; give 0 to {2**31 - 1}")
         extra = {"data": data} if self.takes_data else {}
         dataset = self.function(**self.bind(values, quick=quick), seed=seed, **extra)
         missing = [name for name in self.results if name not in dataset]

@@ -3,12 +3,9 @@
 A counter-based generator has no state, so a draw is the same whatever the target, the batch size, the number of
 threads or the order in which samples are run. Salmon et al. (2011), doi:10.1145/2063384.2063405.
 
-The key is (seed, stream), the counter (index, use, low step, high step), each word of 32 bits. `use` keeps the two
-ways of drawing apart:
-
-- ``uniform`` (use 0): one block a draw; 53 bits from its first two words.
-- `uniform_words` (use 1): one word a neuron. 64 neurons share 16 blocks: neuron i takes word ``i // 16 % 4`` of block
-  ``16 * (i // 64) + i % 16``. That order needs no shuffling in vector registers, and is one transposition in NumPy.
+The key is (seed, stream), the counter (block, 1, low step, high step), each word of 32 bits. One draw is one word:
+64 neurons share 16 blocks, and neuron i takes word ``i // 16 % 4`` of block ``16 * (i // 64) + i % 16``. That order
+needs no shuffling in vector registers, and is one transposition in NumPy. A draw has 32 bits: word / 2**32.
 """
 
 from __future__ import annotations
@@ -46,11 +43,25 @@ static inline void _brainnet_philox(uint32_t* c, uint32_t k0, uint32_t k1)
 _CPP = (
     PHILOX_CPP
     + """
+// The 64 draws of a group are made together, and kept for the neurons that come next.
 static inline double _brainnet_uniform(int64_t seed, int64_t stream, int64_t step, int64_t index)
 {
-    uint32_t c[4] = {(uint32_t)index, 0u, (uint32_t)step, (uint32_t)((uint64_t)step >> 32)};
-    _brainnet_philox(c, (uint32_t)seed, (uint32_t)stream);
-    return ((double)(c[0] >> 5) * 67108864.0 + (double)(c[1] >> 6)) / 9007199254740992.0;
+    static thread_local int64_t kept[4] = {-1, -1, -1, -1};
+    static thread_local uint32_t words[64];
+    const int64_t group = index >> 6;
+    if (kept[0] != group || kept[1] != step || kept[2] != stream || kept[3] != seed) {
+        for (int k = 0; k < 16; k++) {
+            uint32_t c[4] = {(uint32_t)(16 * group + k), 1u, (uint32_t)step, (uint32_t)((uint64_t)step >> 32)};
+            _brainnet_philox(c, (uint32_t)seed, (uint32_t)stream);
+            for (int word = 0; word < 4; word++)
+                words[16 * word + k] = c[word];
+        }
+        kept[0] = group;
+        kept[1] = step;
+        kept[2] = stream;
+        kept[3] = seed;
+    }
+    return words[index & 63] / 4294967296.0;
 }
 """
 )
@@ -59,7 +70,7 @@ _CYTHON = """
 from libc.stdint cimport uint32_t as _brainnet_u32, uint64_t as _brainnet_u64
 
 cdef double _brainnet_uniform(int64_t seed, int64_t stream, int64_t step, int64_t index):
-    cdef _brainnet_u32 c0 = <_brainnet_u32>index, c1 = 0
+    cdef _brainnet_u32 c0 = <_brainnet_u32>(16 * (index // 64) + index % 16), c1 = 1
     cdef _brainnet_u32 c2 = <_brainnet_u32>step, c3 = <_brainnet_u32>((<_brainnet_u64>step) >> 32)
     cdef _brainnet_u32 k0 = <_brainnet_u32>seed, k1 = <_brainnet_u32>stream
     cdef _brainnet_u64 p0, p1
@@ -73,7 +84,8 @@ cdef double _brainnet_uniform(int64_t seed, int64_t stream, int64_t step, int64_
         c3 = <_brainnet_u32>p0
         k0 = k0 + <_brainnet_u32>0x9E3779B9
         k1 = k1 + <_brainnet_u32>0xBB67AE85
-    return (<double>(c0 >> 5) * 67108864.0 + <double>(c1 >> 6)) / 9007199254740992.0
+    i = <int>((index // 16) % 4)
+    return <double>(c0 if i == 0 else c1 if i == 1 else c2 if i == 2 else c3) / 4294967296.0
 """
 
 
@@ -100,28 +112,29 @@ def philox(counter: Any, key: Any) -> np.ndarray:
     return np.stack([c0, c1, c2, c3]).astype(np.uint32)
 
 
-def _counter(step: Any, block: Any, use: int) -> tuple[Any, int, Any, Any]:
+def _counter(step: Any, block: Any) -> tuple[Any, int, Any, Any]:
     step, block = np.asarray(step, dtype=np.int64), np.asarray(block, dtype=np.int64)
-    return block & _MASK, use, step & _MASK, (step >> 32) & _MASK
+    return block & _MASK, 1, step & _MASK, (step >> 32) & _MASK
 
 
 def _uniform(seed: Any, stream: Any, step: Any, index: Any) -> Any:
-    """Draw from [0, 1), 53 bits, one draw for each (seed, stream, step, index)."""
-    words = philox(_counter(step, index, use=0), (int(seed) & _MASK, int(stream) & _MASK))
-    # Widened first: 32-bit words times 2**26 would wrap.
-    value = ((words[0] >> np.uint32(5)).astype(float) * 67108864.0 + (words[1] >> np.uint32(6))) / 9007199254740992.0
+    """Draw from [0, 1), 32 bits, one draw for each (seed, stream, step, index)."""
+    index = np.asarray(index, dtype=np.int64)
+    words = philox(_counter(step, 16 * (index // 64) + index % 16), (int(seed) & _MASK, int(stream) & _MASK))
+    chosen = np.broadcast_to(index // 16 % 4, words.shape[1:])
+    value = np.take_along_axis(words, chosen[None], axis=0)[0] / 4294967296.0
     return value if np.ndim(value) else float(value)
 
 
 def uniform_words(seed: int, stream: int, step: int, n: int) -> np.ndarray:
-    """Draw 32 bits for each of `n` neurons: ``word < p * 2**32`` is a Bernoulli draw.
+    """Draw for all of `n` neurons at once: the words behind `uniform`, so that ``word < p * 2**32`` is ``uniform < p``.
 
     Returns
     -------
     ndarray of uint32, shape (n,)
     """
     groups = -(-n // 64)
-    words = philox(_counter(step, np.arange(16 * groups), use=1), (int(seed) & _MASK, int(stream) & _MASK))
+    words = philox(_counter(step, np.arange(16 * groups)), (int(seed) & _MASK, int(stream) & _MASK))
     return words.reshape(4, groups, 16).transpose(1, 0, 2).reshape(-1)[:n]
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import warnings
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -11,13 +12,28 @@ from brian2 import Clock, Quantity, Synapses, have_same_dimensions, second
 from brian2.utils.stringtools import get_identifiers
 from scipy import sparse
 
-from brainnet.errors import ParameterError, nearest
+from brainnet.errors import ParameterError, ProjectionError, nearest
 from brainnet.spec.declaration import Declaration
-from brainnet.spec.equations import check_identifiers, check_name, parse_equations, unit_text
+from brainnet.spec.equations import (
+    check_identifiers,
+    check_name,
+    check_variables,
+    expressions,
+    parse_equations,
+    unit_text,
+)
+from brainnet.spec.latex import typeset_equations, typeset_statements
 from brainnet.spec.parameter import Parameter
 from brainnet.spec.trace import Scheme, Trace, check_scheme, pathways, trace_equations
 
-__all__ = ["SynapseModel"]
+__all__ = ["PROJECTORS", "SynapseModel"]
+
+# What turns weights into a structured connection: the room that can puts its function here, as `spec` knows no rooms.
+PROJECTORS: list[Callable[..., Any]] = []
+PATHS = ("auto", "projection", "synapses")
+
+# Arguments of `connect`, which a parameter of that name could not be told from.
+_ARGUMENTS = ("pre", "post", "weights", "onto", "delay", "path", "name", "clock", "order", "namespace")
 
 
 @dataclass(frozen=True, repr=False)
@@ -84,8 +100,14 @@ class SynapseModel(Declaration):
             ("equations", "on_pre", "on_post", "on_reward", "method", "scheme", "delay_site", "parameters", "initial")
         )
         parameters = self.resolved_parameters()
-        for name in parameters:
-            check_name(f"{self.name}: parameter", name)
+        for name, parameter in parameters.items():
+            check_name(f"{self.name}: parameter", name, reserved=_ARGUMENTS)
+            parameter.check(self.name, name, parameter.value)
+            if np.ndim(parameter.value):
+                raise ParameterError(
+                    f"{self.name}: {name} has the shape {np.shape(parameter.value)}; give one value, and make what "
+                    "varies a variable of the equations"
+                )
         taus = [trace.tau for trace in self.traces.values() if trace.tau]
         for what, name in [("bound", bound) for bound in self.bounds] + [("tau", tau) for tau in taus]:
             if name not in parameters:
@@ -96,7 +118,9 @@ class SynapseModel(Declaration):
             raise ParameterError(f"{self.name}: delay_site = {self.delay_site!r} is not known; axonal or dendritic")
         equations = parse_equations(self.name, self._code("equations", "v", "1"))
         declared = {*equations.names, *parameters, *self.functions, "v_post"}
+        check_variables(self.name, equations, parameters, self.resolved("initial"))
         code = {key: self._code(key, "v", "1") for key in ("on_pre", "on_post", "on_reward")}
+        code |= expressions(equations, self.resolved("initial"))
         # Variables of the two groups are known only when it is connected.
         outside = {word for text in code.values() for word in get_identifiers(text) if word.endswith(("_pre", "_post"))}
         check_identifiers(self.name, code, declared | outside)
@@ -166,14 +190,15 @@ class SynapseModel(Declaration):
         clock: Clock | None = None,
         order: int = 0,
         namespace: Mapping[str, Any] | None = None,
+        path: str = "auto",
         **overrides: Any,
-    ) -> Synapses:
+    ) -> Any:
         """Connect two groups.
 
         Parameters
         ----------
         pre, post : brian2 groups or subgroups
-        weights : array (n_pre, n_post) or scipy.sparse matrix, optional
+        weights : array (n_pre, n_post), scipy.sparse matrix or connectivity of brainnet.projections, optional
             In the unit of `onto`. An array connects all to all, a sparse matrix where it holds an entry.
             Without weights the synapses are returned unconnected, and Brian2's ``connect`` is open.
         onto : str or None
@@ -182,14 +207,23 @@ class SynapseModel(Declaration):
             One delay for all synapses, at the model's ``delay_site``. Axonal: between the presynaptic spike and
             ``on_pre``. Dendritic: between the postsynaptic spike and ``on_post``, and from ``on_pre`` to the target.
         name, clock, order
-            As in `brian2.Synapses`; `order` is that of equations that are integrated in every step.
+            As in `brian2.Synapses`; `order` is that of equations that are integrated in every step, or of a projection.
+        path : {"auto", "projection", "synapses"}
+            A projection stores a matrix or a kernel, not synapses: the same spikes, many times faster. ``auto`` takes
+            one where the model is static: ``on_pre`` adds ``w`` and a synapse has no other state.
         **overrides
             Values for parameters and variants.
+
+        Returns
+        -------
+        brian2.Synapses or brainnet.projections.Projection
 
         Raises
         ------
         UnknownNameError, ParameterError
             Wrong shape, unit or NaN in the weights; `onto` is no variable of `post`.
+        ProjectionError
+            A projection is asked for and the model, or the groups, need single synapses.
         """
         model = self(**overrides)
         if onto is not None and onto not in post.variables:
@@ -197,12 +231,22 @@ class SynapseModel(Declaration):
             raise ParameterError(f"{self.name}: onto = {onto!r} is no variable of {post.name}; {nearest(onto, known)}")
         one = Quantity(1.0) if onto is None else Quantity(1.0, dim=post.variables[onto].dim)
         unit = unit_text(one)
-        matrix = None if weights is None else self._check_weights(weights, (len(pre), len(post)), one)
-        if delay is not None and (not have_same_dimensions(delay, second) or np.ndim(delay) or not float(delay) >= 0):
+        if path not in PATHS:
+            raise ParameterError(f"{self.name}: path = {path!r} is not known; {nearest(path, PATHS)}")
+        structured = hasattr(weights, "unroll")
+        if structured and path == "synapses":
+            weights, structured = weights.unroll() * one, False
+        matrix = weights if weights is None or structured else self._check_weights(weights, (len(pre), len(post)), one)
+        if delay is not None and not _is_delay(delay):
             raise ParameterError(
                 f"{self.name}: delay = {delay} is not one time of at least 0*ms; write e.g. delay=1*ms"
             )
         model._check_groups(pre, post, onto)
+        if path != "synapses" and onto is not None:
+            options = {"onto": onto, "delay": delay, "order": order, "name": name or f"{self.name}*"}
+            projection = model._project(pre, post, matrix, one, path, clock, options)
+            if projection is not None:
+                return projection
         constants = model._constants(one)
         sides, delays = model._pathways(onto, unit, delay)
         synapses = Synapses(
@@ -247,6 +291,36 @@ class SynapseModel(Declaration):
                         "connect to neurons that have it"
                     )
 
+    def _needs_synapses(self, pre: Any, weights: Any, clock: Clock | None) -> str:
+        """Say why single synapses are needed, or nothing."""
+        if weights is None:
+            return "it has no weights yet"
+        if self.traces or self.resolved("on_reward"):
+            return "a synapse learns"
+        if self.resolved("on_pre").split() != ["{onto}_post", "+=", "w"] or self.resolved("on_post").strip():
+            return "a spike does more than {onto}_post += w"
+        if self.resolved("equations").split() != ["w", ":", "{unit}"] or self.resolved("initial"):
+            return "a synapse has state besides its weight"
+        return "it has a clock of its own" if clock is not None and clock is not pre.clock else ""
+
+    def _project(
+        self, pre: Any, post: Any, weights: Any, one: Quantity, path: str, clock: Any, options: dict[str, Any]
+    ) -> Any:
+        reason = self._needs_synapses(pre, weights, clock)
+        if not reason and not PROJECTORS:
+            reason = "brainnet.projections is not imported"
+        required = path == "projection" or hasattr(weights, "unroll")
+        if not reason:
+            try:
+                return PROJECTORS[-1](pre, post, weights, one, **options)
+            except ProjectionError as error:
+                if required:
+                    raise
+                warnings.warn(f"{self.name} is connected by single synapses: {error}", stacklevel=3)
+        elif required:
+            raise ProjectionError(f"{self.name}: {reason}, which a projection cannot do; use path='synapses'")
+        return None
+
     def _check_weights(self, weights: Any, shape: tuple[int, int], one: Quantity) -> Any:
         if np.shape(weights) != shape:
             raise ParameterError(
@@ -277,3 +351,19 @@ class SynapseModel(Declaration):
         if self.bounds:
             lines.append(f"w is clipped to [{self.bounds[0]}, {self.bounds[1]}] at every spike that changes it")
         return self.describe(lines)
+
+    def latex(self) -> str:
+        """Typeset equations and what a spike on either side does (an ``align*`` environment, then formulas)."""
+        rows = typeset_equations(parse_equations(self.name, self._code("equations", "v", "1")))
+        spoken = {"on_pre": "a presynaptic spike", "on_post": "a postsynaptic spike", "on_reward": "a reward"}
+        for key, words in spoken.items():
+            code = self._code(key, "v", "1")
+            if code.strip():
+                rows += [rf"$\text{{at {words}}}$", *typeset_statements(code)]
+        return "\n".join(rows)
+
+
+def _is_delay(value: Any) -> bool:
+    if not isinstance(value, Quantity) or not have_same_dimensions(value, second) or np.ndim(value):
+        return False
+    return 0 <= float(value) < np.inf

@@ -1,43 +1,121 @@
-"""Brian2's C++ standalone device, with the compiler's words kept, a progress bar, and clean interruption."""
+"""Brian2's C++ standalone device: quick to compile, compiler's words kept, a progress bar, clean interruption."""
 
 from __future__ import annotations
 
+import os
+import re
+import shlex
 import shutil
 import subprocess
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from brian2 import TimedArray, prefs
 from brian2.core.variables import VariableView
 from brian2.devices.cpp_standalone.device import CPPStandaloneDevice
 from tqdm import tqdm
 
-from brainnet.errors import TargetError
+from brainnet.targets import cache
+from brainnet.targets.codeobject import CppCodeObject
+from brainnet.targets.process import PROGRESS_MARK, run_make, run_watched
+from brainnet.targets.progress import BAR
 
 __all__ = ["REPORT_CODE", "CppDevice"]
 
-_MARK = "brainnet-progress"
-# C++ body of Brian2's report function: one line a report, read by `_watch`.
-REPORT_CODE = f'std::cout << "{_MARK} " << completed << std::endl << std::flush;'
+# C++ body of Brian2's report function: one line a report, read by `run_watched`.
+REPORT_CODE = f'std::cout << "{PROGRESS_MARK} " << completed << std::endl << std::flush;'
 
 
 class CppDevice(CPPStandaloneDevice):
     """C++ standalone device that `brainnet.targets` drives."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.file_arrays: dict[str, np.ndarray] = {}
+        self.foreign_sources: set[str] = set()
+        self.texts: set[str] = set()
+        self.compiler: list[str] = []
+        self.compiled = False
+        self.running: list[subprocess.Popen[str]] = []
+
+    def code_object_class(self, codeobj_class: Any = None, fallback_pref: Any = None) -> Any:
+        """Return the class that brings our templates, unless another one is asked for."""
+        return codeobj_class or CppCodeObject
+
+    def network_run(self, net: Any, *args: Any, **kwargs: Any) -> None:
+        """Queue a run of `net`, by a name that does not count the networks of this process: the cache goes by it."""
+        if net not in self.networks and re.fullmatch(r"network(_\d+)?", net.name):
+            net._name = f"network_{len(self.networks)}"
+        kwargs["level"] = kwargs.get("level", 0) + 1
+        super().network_run(net, *args, **kwargs)
+
+    def generate_makefile(self, writer: Any, compiler: str, compiler_flags: str, *args: Any, **kwargs: Any) -> None:
+        """Gather all source in two units before the makefile is written: ``steps.cpp`` and ``once.cpp``."""
+        once_only = {args[0].name for func, args in self.main_queue if func == "run_code_object"}
+        units: dict[str, list[str]] = {"steps.cpp": ["network.cpp"], "once.cpp": ["objects.cpp", "run.cpp", "main.cpp"]}
+        for codeobj in self.code_objects.values():
+            units["once.cpp" if codeobj.name in once_only else "steps.cpp"].append(f"code_objects/{codeobj.name}.cpp")
+            units["once.cpp"] += [f"code_objects/{block}_{codeobj.name}.cpp" for block in codeobj.before_after_blocks]
+        gathered = {name for names in units.values() for name in names} | {"synapses_classes.cpp"}
+        self.foreign_sources = writer.source_files - gathered
+        for unit, names in units.items():
+            writer.write(unit, "".join(f'#include "{name}"\n' for name in names))
+        writer.source_files = {*self.foreign_sources, *units}
+        self.texts = {*writer.header_files, *gathered, *units, "makefile"}
+        self.compiler = [*shlex.split(os.environ.get("CXX", "g++")), *shlex.split(compiler_flags)]
+        super().generate_makefile(writer, compiler, compiler_flags, *args, **kwargs)
+
+    def file_array(self, name: str, array: np.ndarray) -> str:
+        """Have `array` written where the program finds it, and return the file's path as the program sees it.
+
+        Unlike Brian2's static arrays it is read by the code object that needs it, aligned as that one likes.
+        """
+        self.file_arrays[name] = array
+        return f"static_arrays/{name}"
+
+    def write_static_arrays(self, directory: str) -> None:
+        """Write Brian2's arrays and those of `file_array`."""
+        super().write_static_arrays(directory)
+        for name, array in self.file_arrays.items():
+            array.tofile(Path(directory) / "static_arrays" / name)
+
     def compile_source(self, directory: str, compiler: str, debug: bool, clean: bool) -> None:
-        """Run make; raise `TargetError` with the compiler's first words if it fails."""
+        """Fetch the program from the cache or run make; raise `TargetError` with the compiler's first words."""
         start = time.time()
-        make = [prefs.devices.cpp_standalone.make_cmd_unix, *prefs.devices.cpp_standalone.extra_make_args_unix]
-        done = subprocess.run(make, cwd=directory, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+        program, key = Path(directory) / "main", None
+        if self._is_self_contained():
+            key = cache.program_key(Path(directory), self.texts, self.compiler)
+        self.compiled = key is None or not cache.fetch(key, program)
+        if self.compiled:
+            run_make(directory)
+            if key:
+                cache.store(key, program)
         self.timers["compile"]["make"] = time.time() - start
-        if done.returncode:
-            lines = done.stderr.splitlines() or done.stdout.splitlines()
-            first = [line for line in lines if "error" in line.lower()] or lines[-1:]
-            raise TargetError(
-                f"the generated C++ does not compile; the compiler says: {' | '.join(first[:3])}; "
-                "check the model's equations, or use --target numpy"
-            )
+
+    def _is_self_contained(self) -> bool:
+        # Text of foreign files is not looked at, so a program that uses some is always compiled.
+        kinds = ("headers", "sources", "libraries", "include_dirs", "library_dirs")
+        used = [codeobj.compiler_kwds.get(kind) for codeobj in self.code_objects.values() for kind in kinds]
+        return not (any(used) or self.headers or self.foreign_sources or self.libraries or prefs["codegen.cpp.headers"])
+
+    def run_part(self, results: str, arguments: list[str], report: Callable[[float], None]) -> Path:
+        """Run the compiled program with a results folder of its own, and return that; safe to call from threads."""
+        folder = Path(self.project_dir)
+        (folder / results).mkdir(exist_ok=True)
+        self.run_main(["--results_dir", f"{folder / results}/", *arguments], report)
+        return folder / results
+
+    def run_main(self, arguments: list[str], report: Callable[[float], None]) -> None:
+        """Run the compiled program to its end and pass its reports on."""
+        run_watched([str(Path(self.project_dir) / "main"), *arguments], self.project_dir, report, self.running)
+
+    def stop(self) -> None:
+        """End all programs that are running."""
+        for process in list(self.running):
+            process.kill()
 
     def run_program(self, values: dict[Any, Any], progress: bool) -> None:
         """Run the compiled program once with new values for variables and timed arrays."""
@@ -61,44 +139,12 @@ class CppDevice(CPPStandaloneDevice):
         for clock in self.clocks:
             self.array_cache[clock.variables["t"]] = None
         start = time.time()
+        bar = tqdm(total=1, leave=False, disable=None if progress else True, bar_format=BAR)
         try:
-            _watch([str(folder / "main"), *arguments], folder, progress)
+            with bar:
+                self.run_main(arguments, lambda share: bar.update(share - bar.n))
         finally:
             for file in written:
                 file.unlink(missing_ok=True)
         self.timers["run_binary"] = time.time() - start
         self.has_been_run = True
-
-
-def _watch(command: list[str], folder: Path, progress: bool) -> None:
-    """Run a command to its end, showing its reports as a bar; never leave it behind."""
-    bar = tqdm(
-        total=100,
-        unit="%",
-        leave=False,
-        disable=None if progress else True,
-        bar_format="{l_bar}{bar}| {elapsed}<{remaining}",
-    )
-    tail: list[str] = []
-    with (
-        bar,
-        subprocess.Popen(
-            command, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-        ) as process,
-    ):
-        try:
-            assert process.stdout is not None
-            for line in process.stdout:
-                if line.startswith(_MARK):
-                    bar.update(100 * float(line.split()[1]) - bar.n)
-                else:
-                    tail = [*tail[-4:], line.rstrip()]
-        except BaseException:
-            process.kill()
-            raise
-    if process.returncode:
-        words = " | ".join(filter(None, tail)) or "it printed nothing"
-        raise TargetError(
-            f"the generated program stopped with status {process.returncode} ({words}); free memory or disk space, "
-            "or use --target numpy to find the cause"
-        )

@@ -10,11 +10,12 @@ import numpy as np
 from brian2 import Network, Quantity, TimedArray, ms
 from brian2.core.variables import VariableView
 from brian2.devices.device import get_device
-from brian2.units.fundamentalunits import fail_for_dimension_mismatch
+from brian2.units.fundamentalunits import DimensionMismatchError, fail_for_dimension_mismatch
 from tqdm import tqdm
 
 from brainnet.errors import ParameterError, TargetError
 from brainnet.targets.device import REPORT_CODE, CppDevice
+from brainnet.targets.progress import BAR
 from brainnet.targets.target import Target, current
 
 __all__ = ["Program", "build"]
@@ -32,9 +33,10 @@ class Program:
         Time that the last run took.
     """
 
-    def __init__(self, network: Network, duration: Quantity, namespace: Mapping[str, Any]) -> None:
-        self.network, self.duration, self.namespace = network, duration, namespace
+    def __init__(self, network: Network, duration: Quantity, namespace: Mapping[str, Any], progress: bool) -> None:
+        self.network, self.duration, self.namespace, self.progress = network, duration, namespace, progress
         self.target: Target = current()
+        self._device = get_device()
         self.compile_seconds = self.run_seconds = 0.0
         if self.target.name == "cpp":
             self._compile()
@@ -48,12 +50,31 @@ class Program:
         if device.networks:
             raise TargetError("this C++ context has built its program; open another one with brainnet.targets.fresh()")
         start = time.perf_counter()
-        report = REPORT_CODE if self.target.progress else None
+        report = REPORT_CODE if self.progress else None
         self.network.run(self.duration, report=report, report_period=200 * ms, namespace=dict(self.namespace))
-        device.build(directory=str(self.target.directory), compile=True, run=False)
+        try:
+            device.build(directory=str(self.target.directory), compile=True, run=False)
+        except OSError as error:
+            raise TargetError(
+                f"the program cannot be written to {self.target.directory} ({error}); free disk space there, or have "
+                "TMPDIR name another folder"
+            ) from error
         self.compile_seconds = time.perf_counter() - start
 
-    def run(self, values: Mapping[Any, Any] | None = None) -> Program:
+    def check_context(self) -> None:
+        """Refuse to run outside of the context that the network was built in.
+
+        Raises
+        ------
+        TargetError
+        """
+        if get_device() is not self._device:
+            raise TargetError(
+                f"the network was built inside `with brainnet.target({self.target.name!r})`; run it and read its "
+                "results there too"
+            )
+
+    def run(self, values: Mapping[Any, Any] | None = None, duration: Quantity | None = None) -> Program:
         """Run from the state at build time.
 
         Parameters
@@ -62,6 +83,8 @@ class Program:
             New contents: keys are state variables (``group.I_ext``) or a `TimedArray`, values one number or an
             array of the same shape, with unit. State variables that are read during the run must have been
             declared as such (``vary=`` of `NeuronModel.group`).
+        duration : Quantity, optional
+            Another duration than the one built for; not on C++, where it is part of the program.
 
         Raises
         ------
@@ -70,36 +93,51 @@ class Program:
         TargetError
             The program fails.
         """
+        self.check_context()
+        if duration is not None and self.target.name == "cpp":
+            raise TargetError("a C++ program runs for the duration that it was built for; leave duration out")
         checked = {key: _check_value(key, value) for key, value in (values or {}).items()}
         start = time.perf_counter()
         if self.target.name == "cpp":
-            get_device().run_program(checked, self.target.progress)
+            get_device().run_program(checked, self.progress)
         else:
-            self._run_here(checked)
+            self._run_here(checked, self.duration if duration is None else duration)
         self.run_seconds = time.perf_counter() - start
         return self
 
-    def _run_here(self, values: Mapping[Any, Any]) -> None:
+    def _run_here(self, values: Mapping[Any, Any], duration: Quantity) -> None:
         self.network.restore("brainnet")
-        for key, value in values.items():
-            if isinstance(key, TimedArray):
-                key.values[:] = value
-            else:
-                key.set_item(slice(None), value)
+        # What `restore` does not know: a later run without new values sees the array as it was declared.
+        declared = {key: key.values.copy() for key in values if isinstance(key, TimedArray)}
+        try:
+            for key, value in values.items():
+                if isinstance(key, TimedArray):
+                    key.values[:] = value
+                else:
+                    key.set_item(slice(None), value)
+            self._simulate(duration)
+        finally:
+            for key, content in declared.items():
+                key.values[:] = content
+
+    def _simulate(self, length: Quantity) -> None:
         if not self.target.progress:
-            self.network.run(self.duration, namespace=dict(self.namespace))
+            self.network.run(length, namespace=dict(self.namespace))
             return
-        with tqdm(
-            total=100, unit="%", leave=False, disable=None, bar_format="{l_bar}{bar}| {elapsed}<{remaining}"
-        ) as bar:
+        with tqdm(total=1, leave=False, disable=None, bar_format=BAR) as bar:
 
             def report(elapsed: Any, completed: float, start: Any, duration: Any) -> None:
-                bar.update(100 * completed - bar.n)
+                bar.update(completed - bar.n)
 
-            self.network.run(self.duration, report=report, report_period=200 * ms, namespace=dict(self.namespace))
+            self.network.run(length, report=report, report_period=200 * ms, namespace=dict(self.namespace))
 
 
-def build(network: Network, duration: Quantity, namespace: Mapping[str, Any] | None = None) -> Program:
+def build(
+    network: Network,
+    duration: Quantity,
+    namespace: Mapping[str, Any] | None = None,
+    progress: bool | None = None,
+) -> Program:
     """Build `network` on the current target for runs of `duration`.
 
     Parameters
@@ -110,12 +148,14 @@ def build(network: Network, duration: Quantity, namespace: Mapping[str, Any] | N
         Length of each run (time).
     namespace : mapping, optional
         What equations refer to and groups do not hold themselves. The caller's variables are not searched.
+    progress : bool, optional
+        Whether a C++ program reports its progress; that of the target if not given.
 
     Returns
     -------
     Program
     """
-    return Program(network, duration, namespace or {})
+    return Program(network, duration, namespace or {}, current().progress if progress is None else progress)
 
 
 def _check_value(key: Any, value: Any) -> Any:
@@ -127,8 +167,9 @@ def _check_value(key: Any, value: Any) -> Any:
         raise ParameterError(f"{key!r} is no state variable or TimedArray; use e.g. {{group.I_ext: 1*nA}} as the key")
     try:
         fail_for_dimension_mismatch(Quantity(1.0, dim=dim), value)
-    except ValueError as error:
+    except DimensionMismatchError as error:
         raise ParameterError(f"new value of {name} has the wrong unit; give one in {Quantity(1.0, dim=dim)}") from error
     if np.ndim(value) and np.shape(value) != shape:
         raise ParameterError(f"new value of {name} has the shape {np.shape(value)}; give {shape} or one value")
-    return value
+    # In the order in which a program reads it.
+    return value if np.ndim(value) == 0 else Quantity(np.ascontiguousarray(value), dim=dim)

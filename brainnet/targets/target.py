@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import tempfile
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
@@ -27,6 +28,7 @@ _DTYPES = {"float64": np.float64, "float32": np.float32}
 _PREFS = (
     "codegen.target",
     "core.default_float_dtype",
+    "core.stop_on_keyboard_interrupt",
     "codegen.cpp.extra_compile_args_gcc",
     "devices.cpp_standalone.openmp_threads",
 )
@@ -113,6 +115,8 @@ def target(
         raise TargetError(f"target {name} has no option {'threads' if threads != 1 else 'directory'}; use target cpp")
     if name != "numpy":
         require_compiler(name)
+    if name == "cpp":
+        gc.collect()  # what waits to be collected keeps its name, and other names mean another program to compile
     saved = {key: prefs[key] for key in _PREFS}
     dt = defaultclock.dt
     with ExitStack() as stack:
@@ -120,6 +124,8 @@ def target(
         try:
             prefs["codegen.target"] = "cython" if name == "cython" else "numpy"
             prefs["core.default_float_dtype"] = _DTYPES[dtype]
+            # Brian2 would return from an interrupted run as if it had ended.
+            prefs["core.stop_on_keyboard_interrupt"] = False
             prefs["codegen.cpp.extra_compile_args_gcc"] = COMPILE_ARGS
             prefs["devices.cpp_standalone.openmp_threads"] = threads if threads > 1 else 0
             # A device of its own for each context: contexts can be nested, and results of the outer one stay.

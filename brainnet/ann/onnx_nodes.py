@@ -1,0 +1,203 @@
+"""The nodes of an ONNX graph, one by one, and the views that they look at layers through."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import Any, NoReturn
+
+import numpy as np
+from numpy.typing import NDArray
+from onnx import NodeProto
+
+from brainnet.ann.builder import GraphBuilder
+from brainnet.ann.layers import Flatten, Layer
+from brainnet.ann.layers.base import Shape
+from brainnet.ann.onnx_tensors import attributes
+from brainnet.errors import ModelFileError
+
+__all__ = ["Node", "OnnxNodes", "View"]
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """Values of a layer as the file sees them after reshaping and transposing.
+
+    Parameters
+    ----------
+    layer : str
+    shape : tuple of int
+        Of one sample, as seen.
+    order : integer array or None
+        Position among the flattened values of the layer of each value as seen; None where that is the same.
+    """
+
+    layer: str
+    shape: Shape
+    order: NDArray[np.int64] | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Node:
+    """One node: what it is called in messages, its inputs and attributes, and where its layers go."""
+
+    proto: NodeProto
+    where: str
+    inputs: list[View | NDArray[Any] | None]
+    builder: GraphBuilder
+    version: int
+    batch: int | None
+
+    def attributes(self, **defaults: Any) -> dict[str, Any]:
+        """Return the attributes, defaults filled in."""
+        return attributes(self.proto, self.where, **defaults)
+
+    def count(self, least: int, most: int) -> None:
+        """Check the number of inputs, and that the node has one output."""
+        outputs = [name for name in self.proto.output if name]
+        if not least <= len(self.inputs) <= most or len(outputs) != 1:
+            self.refuse(f"has {len(self.inputs)} inputs and {len(outputs)} outputs; use {least} to {most}, and one")
+
+    def view(self, position: int) -> View:
+        """Return an input that is computed by the network."""
+        value = self.inputs[position]
+        if not isinstance(value, View):
+            self.refuse(f"takes a constant as input {position}; use a value of the network")
+        return value
+
+    def constant(self, position: int) -> NDArray[Any] | None:
+        """Return an input that is stored in the file, or None where it is left out."""
+        value = self.inputs[position] if position < len(self.inputs) else None
+        if isinstance(value, View):
+            self.refuse(f"takes a computed value as input {position}; use a tensor stored in the file")
+        return value
+
+    def stored(self, position: int) -> NDArray[Any]:
+        """Return an input that is stored in the file and not left out."""
+        value = self.constant(position)
+        if value is None:
+            self.refuse(f"lacks input {position}; export the model again")
+        return value
+
+    def numbers(self, position: int, n: int | None = None) -> list[int] | None:
+        """Return a stored input as a list of integers, or None where it is left out."""
+        value = self.constant(position)
+        if value is None:
+            return None
+        if value.dtype.kind != "i" or value.ndim > 1 or value.size > 8 or (n is not None and value.size != n):
+            self.refuse(f"takes {value.dtype} of shape {value.shape} as input {position}; use a few integers")
+        return [int(each) for each in value.ravel()]
+
+    def layout(self, view: View) -> tuple[str, Shape]:
+        """Return the layer behind a view that shows it as it is, or flat, and its shape.
+
+        Raises
+        ------
+        ModelFileError
+            If the values are in another order or shape.
+        """
+        own = self.builder.shapes[view.layer]
+        if view.order is not None:
+            hint = "export with channels first (tf2onnx: --inputs-as-nchw)" if view.layer == "input" else "remove it"
+            self.refuse(f"takes values that a Transpose put in another order; {hint}")
+        if view.shape == own:
+            return view.layer, own
+        if len(view.shape) == 1:
+            name = self.builder.add(Flatten, inputs=(view.layer,), origin=self.where)
+            return name, view.shape
+        if view.layer == "input" and not self.builder.layers:
+            self.builder.reshape_input(view.shape)
+            return view.layer, view.shape
+        self.refuse(f"takes values of shape {own} reshaped to {view.shape}; only flattening is understood")
+
+    def add(self, cls: type[Layer], *values: Any, inputs: tuple[str, ...], **fields: Any) -> View:
+        """Add a layer and return the view of it as it is."""
+        name = self.builder.add(cls, *values, inputs=inputs, origin=self.where, **fields)
+        return View(name, self.builder.shapes[name])
+
+    def same(self, cls: type[Layer], *values: Any) -> View:
+        """Add a layer that works on each value by itself, through the view of its input."""
+        view = self.view(0)
+        name = self.builder.add(cls, *values, inputs=(view.layer,), origin=self.where)
+        return replace(view, layer=name)
+
+    def seen(self, view: View, shape: Shape, order: NDArray[np.int64] | None) -> View:
+        """Return another view of the same layer."""
+        if order is not None and np.array_equal(order, np.arange(order.size)):
+            order = None
+        return View(view.layer, shape, order)
+
+    def order(self, view: View) -> NDArray[np.int64]:
+        """Return the positions that a view shows, in its shape; charged as memory, since views are kept."""
+        self.builder.charge(16 * math.prod(view.shape))
+        order = np.arange(math.prod(view.shape)) if view.order is None else view.order
+        return order.reshape(view.shape)
+
+    def refuse(self, reason: str) -> NoReturn:
+        """Raise the error that names this node."""
+        raise ModelFileError(f"{self.where} {reason}")
+
+
+class OnnxNodes:
+    """Turns nodes into layers; names of the file stay here.
+
+    Parameters
+    ----------
+    builder : GraphBuilder
+    version : int
+        Of the operator set.
+    constants : dict of str to array
+        Tensors stored in the file.
+    input_name : str
+    batch : int or None
+        Number of samples that the file declares.
+    """
+
+    def __init__(
+        self,
+        builder: GraphBuilder,
+        version: int,
+        constants: dict[str, NDArray[Any]],
+        input_name: str,
+        batch: int | None,
+    ) -> None:
+        """Begin with the constants and the input."""
+        self.builder, self.version, self.batch = builder, version, batch
+        self.values: dict[str, View | NDArray[Any]] = {**constants, input_name: View("input", builder.input_shape)}
+
+    def read(self, proto: NodeProto) -> None:
+        """Add the layers of a node.
+
+        Raises
+        ------
+        ModelFileError
+            If the node is not understood.
+        """
+        from brainnet.ann.onnx_operators import OPERATORS
+
+        where = f"node {(proto.name or (proto.output[0] if proto.output else ''))[:80]!r} ({proto.op_type[:40]})"
+        operator = OPERATORS.get(proto.op_type) if proto.domain in ("", "ai.onnx") else None
+        if operator is None:
+            raise ModelFileError(f"{where} is not understood; understood: {', '.join(OPERATORS)}")
+        missing = [name for name in proto.input if name and name not in self.values]
+        if missing or not proto.output or proto.output[0] in self.values:
+            raise ModelFileError(f"{where} takes {missing} before it is there, or gives a name twice; export it again")
+        inputs = [self.values[name] if name else None for name in proto.input]
+        node = Node(proto, where, inputs, self.builder, self.version, self.batch)
+        self.values[proto.output[0]] = operator(node)
+
+    def finish(self, output: str) -> None:
+        """Make sure that the output is the last layer as it is.
+
+        Raises
+        ------
+        ModelFileError
+            If it is none, or shown in another order.
+        """
+        view = self.values.get(output)
+        if not isinstance(view, View) or view.layer == "input":
+            raise ModelFileError(f"the output {output[:80]!r} is not computed from the input; export the model again")
+        node = Node(NodeProto(), f"output {output[:80]!r}", [view], self.builder, self.version, self.batch)
+        name, _ = node.layout(view)
+        if any(name in layer.inputs for layer in self.builder.layers):
+            raise ModelFileError(f"the output {output[:80]!r} is not the only end; export with one output")

@@ -1,0 +1,42 @@
+"""Structured connections: what a trained layer is, a matrix or a kernel, instead of a synapse object per weight."""
+
+from typing import Any
+
+from scipy.sparse import issparse
+
+from brainnet.projections.bernoulli import BernoulliInput
+from brainnet.projections.connectivity import Connectivity
+from brainnet.projections.convolution import AveragePool, Conv1d, Conv2d
+from brainnet.projections.copies import Copies
+from brainnet.projections.dense import Dense
+from brainnet.projections.presentation import Presentation
+from brainnet.projections.projection import Projection
+from brainnet.projections.quantised import QuantisedDense
+from brainnet.projections.sparse import SparseRows
+from brainnet.spec.synapse import PROJECTORS
+
+__all__ = [
+    "AveragePool",
+    "BernoulliInput",
+    "Connectivity",
+    "Conv1d",
+    "Conv2d",
+    "Copies",
+    "Dense",
+    "Presentation",
+    "Projection",
+    "QuantisedDense",
+    "SparseRows",
+]
+
+
+def _project(pre: Any, post: Any, weights: Any, one: Any, **options: Any) -> Projection:
+    """Make the projection that `SynapseModel.connect` asks for; `weights` are checked and without unit, `one` is it."""
+    if issparse(weights):
+        weights = SparseRows(weights, one)
+    elif not hasattr(weights, "unroll"):
+        weights = Dense(weights * one)
+    return Projection(pre, post, weights, **options)
+
+
+PROJECTORS.append(_project)

@@ -1,0 +1,201 @@
+"""A whole data set through one program: samples one after the other, layers in a pipeline, results streamed."""
+
+from __future__ import annotations
+
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from brian2 import Network, prefs
+from brian2.devices.device import get_device
+from tqdm import tqdm
+
+from brainnet.errors import DataError, ProjectionError, TargetError
+from brainnet.projections.pieces import Feed, Record, Restart
+from brainnet.targets.device import CppDevice
+from brainnet.targets.program import Program, build
+from brainnet.targets.schedule import use_common_schedule
+from brainnet.targets.target import current
+
+__all__ = ["Presentation"]
+
+# Steps are counted with 31 bits, and so are those that random input is drawn for.
+_MOST_STEPS = 2**31 - 1
+
+
+class Presentation:
+    """Show samples to a feed-forward network, `steps` steps each.
+
+    Spikes cross one layer a step, so layer l has the steps from ``n*steps + l`` to ``(n+1)*steps + l`` for sample n,
+    and starts again at the first of them: exactly the network run anew for each sample, without waiting for the
+    pipeline to drain. What a layer received before its first window is forgotten there. On C++ samples are read from
+    a file and results written to files, so that the program's memory does not grow with the number of samples.
+
+    Parameters
+    ----------
+    steps : int
+        Steps a sample.
+
+    Examples
+    --------
+    >>> from brian2 import NeuronGroup
+    >>> from brainnet.projections import BernoulliInput, Dense, Presentation, Projection
+    >>> shown = Presentation(steps=3)
+    >>> inputs = shown.feed(BernoulliInput([0.0, 0.0]), "p")
+    >>> outputs = shown.restart(NeuronGroup(1, "v : 1", threshold="v >= 1", reset="v -= 1"), layer=1, v=0)
+    >>> shown.record(outputs, layer=1, key="out")
+    >>> built = shown.build(inputs, outputs, Projection(inputs, outputs, Dense([[1.0], [0.0]])))
+    >>> built.run([[1.0, 0.0], [0.0, 1.0]])["out"].ravel()
+    array([3, 0], dtype=int32)
+    """
+
+    def __init__(self, steps: int) -> None:
+        if isinstance(steps, bool) or not isinstance(steps, int) or steps < 1:
+            raise ProjectionError(f"Presentation: steps = {steps!r} is out of range; give at least 1")
+        self.steps, self.depth = steps, 0
+        self.pieces: list[Any] = []
+        self.program: Program | None = None
+        self._feed: Feed | None = None
+        self._source: Any = None
+
+    def feed(self, group: Any, variable: str) -> Any:
+        """Let `variable` of `group` be the sample (in SI units). Returns the group."""
+        known = group.variables.get(variable)
+        if known is None or known.read_only or known.size != len(group):
+            raise ProjectionError(
+                f"Presentation: {variable!r} is no variable of each neuron of {group.name}; name one for samples"
+            )
+        if self._feed is not None:
+            raise ProjectionError("Presentation: samples feed one group; feed one with a variable for all of them")
+        self._feed = Feed(group, variable, self.steps)
+        self._source = group if "first_step" in group.variables else None
+        return group
+
+    def restart(self, group: Any, layer: int, **values: Any) -> Any:
+        """Start variables of `group` again with each sample. Returns the group."""
+        self.pieces.append(Restart(group, self._layer(layer), self.steps, values))
+        return group
+
+    def record(self, group: Any, layer: int, key: str, *, variable: str = "", by_step: bool = False) -> None:
+        """Keep the spikes of `group` by neuron, or by step and neuron; or `variable` by step and neuron."""
+        self.pieces.append(Record(group, self._layer(layer), self.steps, key, variable=variable, by_step=by_step))
+
+    def _layer(self, layer: int) -> int:
+        self.depth = max(self.depth, layer)
+        return layer
+
+    def build(self, *objects: Any) -> Presentation:
+        """Build the network of `objects` on the current target, once for all runs."""
+        if self._feed is None:
+            raise ProjectionError("Presentation: no group is fed; call feed(group, variable) first")
+        self._feed.depth, self._feed.progress = self.depth, current().progress
+        network = use_common_schedule(Network(*objects, self._feed, *self.pieces))
+        # Threads are for samples side by side: within a step there is too little work to share.
+        threads = prefs.devices.cpp_standalone.openmp_threads
+        prefs.devices.cpp_standalone.openmp_threads = 0
+        try:
+            # The feed ends the program; elsewhere `run` gives the duration.
+            self.program = build(network, _MOST_STEPS * self._feed.clock.dt, progress=False)
+        finally:
+            prefs.devices.cpp_standalone.openmp_threads = threads
+        return self
+
+    def run(self, samples: Any, first_sample: int = 0, processes: int = 1) -> dict[str, np.ndarray]:
+        """Show samples.
+
+        Parameters
+        ----------
+        samples : array, shape (n_samples, n_inputs)
+            In SI units.
+        first_sample : int
+            Position of the first one in its data set; random input is drawn by position.
+        processes : int
+            Copies of the program, each with a part of the samples; C++ only.
+
+        Returns
+        -------
+        dict of str to ndarray
+            For each `record`: shape (n_samples, n_neurons), or (n_samples, steps, n_neurons).
+
+        Raises
+        ------
+        DataError
+            Samples of the wrong shape, or NaN.
+        TargetError
+            The program fails.
+        """
+        feed, program = self._feed, self.program
+        if feed is None or program is None:
+            raise ProjectionError("Presentation: it is not built; call build(*objects) first")
+        samples = _check_samples(samples, feed.n)
+        if first_sample < 0:
+            raise DataError(f"first_sample = {first_sample} is out of range; give at least 0")
+        if (first_sample + len(samples)) * self.steps + self.depth > _MOST_STEPS:
+            raise DataError(f"{len(samples)} samples of {self.steps} steps are more than a run counts; present fewer")
+        program.check_context()
+        device = get_device()
+        if isinstance(device, CppDevice):
+            return self._run_program(device, samples, first_sample, max(1, min(processes, len(samples))))
+        if processes != 1:
+            raise ProjectionError("Presentation: this target has one process; use brainnet.target('cpp') for more")
+        feed.samples = samples.astype(feed.dtype)
+        new = {self._source.first_step: first_sample * self.steps} if self._source is not None else {}
+        program.run(new, duration=(len(samples) * self.steps + self.depth) * feed.clock.dt)
+        return {piece.key: piece.result(piece.records, len(samples)) for piece in self._records()}
+
+    def _records(self) -> list[Record]:
+        return [piece for piece in self.pieces if isinstance(piece, Record)]
+
+    def _run_program(self, device: CppDevice, samples: np.ndarray, first: int, processes: int) -> dict[str, np.ndarray]:
+        feed = self._feed
+        assert feed is not None
+        folder = Path(device.project_dir)
+        try:
+            with (folder / "static_arrays" / feed.file).open("wb") as file:
+                for start in range(0, len(samples), 1024):
+                    samples[start : start + 1024].astype(feed.dtype).tofile(file)
+        except OSError as error:
+            raise TargetError(f"samples cannot be written to {folder} ({error}); free disk space there") from error
+        edges = np.linspace(0, len(samples), processes + 1).astype(int)
+        done = np.zeros(processes)
+        bar = tqdm(total=len(samples), unit="sample", leave=False, disable=None if feed.progress else True)
+
+        def part(index: int) -> dict[str, np.ndarray]:
+            start, stop = int(edges[index]), int(edges[index + 1])
+
+            def report(share: float) -> None:
+                done[index] = share * (stop - start)
+                bar.update(int(done.sum()) - bar.n)
+
+            arguments = [f"{feed.name}.first={start}", f"{feed.name}.stop={stop}"]
+            if self._source is not None:
+                arguments.append(f"{self._source.name}.first_step={(first + start) * self.steps}")
+            results = device.run_part(f"results_{index}", arguments, report)
+            try:
+                return {
+                    piece.key: piece.result(np.fromfile(results / piece.file, piece.dtype), stop - start)
+                    for piece in self._records()
+                }
+            except (OSError, ValueError) as error:
+                raise TargetError(f"the program's results are not complete ({error}); free disk space") from error
+            finally:
+                shutil.rmtree(results, ignore_errors=True)
+
+        with bar, ThreadPoolExecutor(processes) as pool:  # each thread waits for a process
+            try:
+                parts = list(pool.map(part, range(processes)))
+            except BaseException:
+                device.stop()
+                raise
+        return {piece.key: np.concatenate([p[piece.key] for p in parts]) for piece in self._records()}
+
+
+def _check_samples(samples: Any, width: int) -> np.ndarray:
+    array = np.asarray(samples)
+    if array.ndim != 2 or array.shape[1] != width or not len(array) or array.dtype.kind not in "uifb":
+        raise DataError(f"samples are of the shape {array.shape}; give rows of {width} numbers, at least one")
+    if not np.isfinite(array).all():
+        raise DataError("samples hold NaN or infinity; mend them")
+    return array

@@ -1,0 +1,181 @@
+"""The Brian2 object that carries spikes through a structured connection."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import Any
+
+import numpy as np
+from brian2 import Quantity, have_same_dimensions, second
+from brian2.core.variables import ArrayVariable
+
+from brainnet.errors import ProjectionError, nearest
+from brainnet.projections.connectivity import Connectivity
+from brainnet.projections.runner import Runner
+from brainnet.targets.device import CppDevice
+
+__all__ = ["Projection"]
+
+_C_TYPES = {"float32": "float", "float64": "double"} | {
+    name: f"{name}_t" for name in ("uint8", "int8", "int16", "int32", "int64")
+}
+
+
+class Projection(Runner):
+    """Static connections whose only effect is ``onto_post += w`` at each presynaptic spike.
+
+    An ordinary Brian2 object: it sits in a `Network`, runs on the source's clock in the slot ``when`` with the given
+    ``order``, and feeds the same spikes in the same order as `brian2.Synapses` of the same weights: in float64 the
+    driven variable is the same to the last bit. It costs spikes times fan-out, and the memory of its connectivity.
+
+    Parameters
+    ----------
+    source, target : brian2 groups or subgroups
+        The source must have spikes.
+    connectivity : Dense, Conv1d, Conv2d, AveragePool, SparseRows or QuantisedDense
+    onto : str
+        Variable of the target that is driven.
+    delay : Quantity, optional
+        One delay for all, rounded to steps.
+    when, order, name
+        As in `brian2.Synapses`.
+
+    Raises
+    ------
+    ProjectionError
+        Sizes or units do not fit, `onto` cannot be driven, or the delay is not one time.
+
+    Examples
+    --------
+    >>> from brian2 import NeuronGroup
+    >>> from brainnet.projections import Dense, Projection
+    >>> inputs, outputs = NeuronGroup(2, "x : 1", threshold="x > 1"), NeuronGroup(3, "v : 1")
+    >>> Projection(inputs, outputs, Dense([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])).connectivity.shape
+    (2, 3)
+    """
+
+    def __init__(
+        self,
+        source: Any,
+        target: Any,
+        connectivity: Connectivity,
+        *,
+        onto: str = "v",
+        delay: Any = None,
+        when: str = "synapses",
+        order: int = 0,
+        name: str = "projection*",
+    ) -> None:
+        _check_groups(source, target, connectivity, onto)
+        if delay is not None and (np.ndim(delay) or not have_same_dimensions(delay, second) or not float(delay) >= 0):
+            raise ProjectionError(
+                f"projection: delay = {delay} is not one time of at least 0*ms; give one, or use path='synapses' "
+                "for a delay per synapse"
+            )
+        super().__init__(clock=source.clock, when=when, order=order, name=name)
+        self.source, self.target = source, target
+        self.connectivity, self.onto = connectivity, onto
+        self.delay = Quantity(0.0 if delay is None else delay, dim=second.dim)
+        self.add_dependency(source)
+        self.add_dependency(target)
+        self._ring: deque[np.ndarray] = deque()
+        self.template = connectivity.template
+        self.variables: dict[str, Any] = {
+            "_spikespace": source.variables["_spikespace"],
+            "_onto": target.variables[onto],
+        }
+        allowed = target.variables[onto].conditional_write
+        if allowed is not None:
+            self.variables["_allowed"] = allowed
+
+    @property
+    def delay_steps(self) -> int:
+        """Delay in steps of the clock, rounded as Brian2 rounds delays."""
+        return int(float(self.delay) / float(self.source.clock.dt) + 0.5)
+
+    def bind(self) -> None:
+        """Look up the driven array and make the NumPy form of the connectivity."""
+        start = self.target.start
+        variable = self.variables["_onto"]
+        self._add = self.connectivity.adder(np.dtype(variable.dtype))
+        self._v = variable.get_value()[start : start + len(self.target)]
+        self._allowed = None
+        if "_allowed" in self.variables:
+            self._allowed = self.variables["_allowed"].get_value()[start : start + len(self.target)]
+        while len(self._ring) < self.delay_steps:
+            self._ring.appendleft(np.empty(0, dtype=np.int32))
+
+    def step(self) -> None:
+        """Carry the spikes of one step."""
+        space = self.variables["_spikespace"].get_value()
+        spikes = space[: space[-1]]
+        start, n_pre = self.source.start, len(self.source)
+        if n_pre != len(space) - 1:
+            spikes = spikes[(spikes >= start) & (spikes < start + n_pre)] - start
+        if self.delay_steps:
+            self._ring.append(spikes.copy())
+            spikes = self._ring.popleft()
+        if not len(spikes):
+            return
+        if self._allowed is None:
+            self._add(self._v, spikes)
+        else:
+            changed = self._v.copy()
+            self._add(changed, spikes)
+            np.copyto(self._v, changed, where=self._allowed)
+
+    def template_values(self, device: CppDevice) -> dict[str, Any]:
+        """Return sizes and files; the arrays of the connectivity are handed to the device."""
+        arrays, constants = self.connectivity.cpp(np.dtype(self.variables["_onto"].dtype))
+        files = {
+            name: (device.file_array(f"{self.name}_{name}", array), array.nbytes, _C_TYPES[array.dtype.name])
+            for name, array in arrays.items()
+        }
+        return {
+            "copies": 1,
+            **constants,
+            "files": files,
+            "n_pre": len(self.source),
+            "n_post": len(self.target),
+            "pre_start": self.source.start,
+            "post_start": self.target.start,
+            "part": len(self.source) != self.variables["_spikespace"].size - 1,
+            "delay": self.delay_steps,
+        }
+
+    def _full_state(self) -> list[np.ndarray]:
+        return [spikes.copy() for spikes in self._ring]
+
+    def _restore_from_full_state(self, state: list[np.ndarray] | None) -> None:
+        self._ring = deque(spikes.copy() for spikes in state or ())
+
+    def __repr__(self) -> str:
+        kind, (n_pre, n_post) = type(self.connectivity).__name__, self.connectivity.shape
+        return f"<{self.name}: {kind}, {n_pre} of {self.source.name} to {n_post} of {self.target.name}>"
+
+
+def _check_groups(source: Any, target: Any, connectivity: Connectivity, onto: str) -> None:
+    if "_spikespace" not in getattr(source, "variables", {}):
+        raise ProjectionError(f"projection: {getattr(source, 'name', source)} has no spikes; give it a threshold")
+    if connectivity.shape != (len(source), len(target)):
+        raise ProjectionError(
+            f"projection: {type(connectivity).__name__} joins {connectivity.shape[0]} to {connectivity.shape[1]}, "
+            f"but {source.name} has {len(source)} and {target.name} {len(target)}; give groups of these sizes"
+        )
+    variable = target.variables.get(onto)
+    if not isinstance(variable, ArrayVariable) or variable.read_only or variable.scalar:
+        known = [
+            name
+            for name, var in target.variables.items()
+            if isinstance(var, ArrayVariable) and not (var.read_only or var.scalar)
+        ]
+        raise ProjectionError(f"projection: onto = {onto!r} cannot be driven in {target.name}; {nearest(onto, known)}")
+    if not np.issubdtype(variable.dtype, np.floating) or target.variables.indices[onto] not in ("_idx", "_sub_idx"):
+        raise ProjectionError(
+            f"projection: {target.name}.{onto} is no float of each neuron of its own; drive another variable"
+        )
+    if variable.dim is not connectivity.dim:
+        unit = Quantity(1.0, dim=variable.dim)
+        raise ProjectionError(
+            f"projection: weights must have the unit of the driven variable {target.name}.{onto}; give them in {unit}"
+        )

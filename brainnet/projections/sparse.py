@@ -1,0 +1,70 @@
+"""Sparse connections: the rows of a matrix that is mostly empty, such as a pruned layer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from brian2 import Quantity, get_dimensions
+from scipy import sparse
+
+from brainnet.errors import ProjectionError
+from brainnet.projections.connectivity import Adder
+
+__all__ = ["SparseRows"]
+
+
+class SparseRows:
+    """Neurons connected where a sparse matrix holds an entry, zero or not.
+
+    Parameters
+    ----------
+    matrix : scipy.sparse matrix, shape (n_pre, n_post)
+    unit : Quantity, optional
+        Unit of the entries, such as ``mV``.
+    """
+
+    template = "sparse"
+
+    def __init__(self, matrix: Any, unit: Any = 1.0) -> None:
+        if not sparse.issparse(matrix):
+            raise ProjectionError("SparseRows: matrix is not sparse; give a scipy.sparse matrix, or use Dense")
+        rows = sparse.csr_matrix(matrix, dtype=np.float64, copy=True)
+        rows.sum_duplicates()
+        rows.data *= float(unit)
+        if not np.isfinite(rows.data).all():
+            raise ProjectionError("SparseRows: matrix holds NaN or infinity; mend it before connecting")
+        self.rows, self.shape = rows, rows.shape
+        self.dim = get_dimensions(unit) if isinstance(unit, Quantity) else get_dimensions(1.0)
+
+    @property
+    def fan_out(self) -> np.ndarray:
+        """Number of synapses of each presynaptic neuron."""
+        return np.diff(self.rows.indptr)
+
+    def unroll(self) -> Any:
+        """Return the matrix."""
+        return self.rows
+
+    def adder(self, dtype: np.dtype) -> Adder:
+        """Return a function that adds the entries of a step's spikes one after the other."""
+        starts, columns, entries = self.rows.indptr, self.rows.indices, self.rows.data.astype(dtype)
+        counts = np.diff(starts)
+
+        def add(v: np.ndarray, spikes: np.ndarray) -> None:
+            lengths = counts[spikes]
+            total = int(lengths.sum())
+            # Positions of all entries of all spikes, spike by spike.
+            where = np.arange(total) + np.repeat(starts[spikes] - (np.cumsum(lengths) - lengths), lengths)
+            np.add.at(v, columns[where], entries[where])
+
+        return add
+
+    def cpp(self, dtype: np.dtype) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
+        """Return the three arrays of the matrix."""
+        arrays = {
+            "starts": self.rows.indptr.astype(np.int64),
+            "columns": self.rows.indices.astype(np.int32),
+            "weights": self.rows.data.astype(dtype),
+        }
+        return arrays, {}

@@ -1,0 +1,41 @@
+"""Equations, conditions and statements as LaTeX."""
+
+from __future__ import annotations
+
+import re
+
+from brian2 import Equations
+from brian2.parsing.sympytools import str_to_sympy
+from sympy import Symbol, latex
+
+__all__ = ["typeset_condition", "typeset_equations", "typeset_statements"]
+
+
+def typeset_equations(equations: Equations) -> list[str]:
+    """Return an ``align*`` environment, or nothing for no equations."""
+    if not equations:
+        return []
+    # Brian2 writes the unit of a pure number as rad, and the names of subexpressions as they stand.
+    text = str(equations._repr_latex_()).strip().replace(r"\mathrm{rad}", "1")
+    return [re.sub(r"(?m)^(\\begin{align\*})?(\w+) &=", _typeset_name, text)]
+
+
+def typeset_condition(condition: str) -> list[str]:
+    """Return the condition for a spike as one formula, or nothing."""
+    return [rf"$\text{{spike if }} {latex(str_to_sympy(condition))}$"] if condition else []
+
+
+def typeset_statements(code: str) -> list[str]:
+    """Return one formula for each statement."""
+    rows = []
+    for statement in filter(None, (part.strip() for part in code.replace("\n", ";").split(";"))):
+        target, _, expression = statement.partition("=")
+        operator = target[-1] if target[-1:] in "+-*/" else ""
+        name = target.rstrip("+-*/ ")
+        change = f"{name} {operator} ({expression})" if operator else expression
+        rows.append(rf"${latex(str_to_sympy(name))} \leftarrow {latex(str_to_sympy(change))}$")
+    return rows
+
+
+def _typeset_name(match: re.Match[str]) -> str:
+    return f"{match[1] or ''}{latex(Symbol(match[2]))} &="

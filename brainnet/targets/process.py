@@ -1,0 +1,86 @@
+"""Child processes: make and the compiled program, never left behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+from collections.abc import Callable
+
+from brian2 import prefs
+
+from brainnet.errors import TargetError
+
+__all__ = ["PROGRESS_MARK", "run_make", "run_watched"]
+
+# Begins the line by which a program tells how far it is, as a fraction.
+PROGRESS_MARK = "brainnet-progress"
+
+
+def run_make(directory: str) -> None:
+    """Compile.
+
+    Raises
+    ------
+    TargetError
+        It fails; with the compiler's first words.
+    """
+    # Brian2 starts all compilers at once; one a core is quicker and leaves memory to others.
+    make = [prefs.devices.cpp_standalone.make_cmd_unix, f"-j{os.cpu_count() or 1}"]
+    # A session of its own: when interrupted, the compilers that make has started end with it.
+    with subprocess.Popen(
+        make,
+        cwd=directory,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        try:
+            said, complaints = process.communicate()
+        except BaseException:
+            os.killpg(process.pid, signal.SIGKILL)
+            raise
+    if process.returncode:
+        lines = complaints.splitlines() or said.splitlines()
+        first = [line for line in lines if "error" in line.lower()] or lines[-1:]
+        raise TargetError(
+            f"the generated C++ does not compile; the compiler says: {' | '.join(first[:3])}; "
+            "check the model's equations, or use --target numpy"
+        )
+
+
+def run_watched(
+    command: list[str], folder: str, report: Callable[[float], None], running: list[subprocess.Popen[str]]
+) -> None:
+    """Run a command to its end and pass its reports on. While it runs it is listed in `running`.
+
+    Raises
+    ------
+    TargetError
+        It fails; with its last words.
+    """
+    tail: list[str] = []
+    with subprocess.Popen(
+        command, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as process:
+        running.append(process)
+        try:
+            assert process.stdout is not None
+            for line in process.stdout:
+                if line.startswith(PROGRESS_MARK):
+                    report(float(line.split()[1]))
+                else:
+                    tail = [*tail[-4:], line.rstrip()]
+        except BaseException:
+            process.kill()
+            raise
+        finally:
+            running.remove(process)
+    if process.returncode:
+        words = " | ".join(filter(None, tail)) or "it printed nothing"
+        raise TargetError(
+            f"the generated program stopped with status {process.returncode} ({words}); free memory or disk space, "
+            "or use --target numpy to find the cause"
+        )

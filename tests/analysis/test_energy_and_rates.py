@@ -1,0 +1,43 @@
+"""Energy and correlation, by hand."""
+
+import numpy as np
+import pytest
+
+from brainnet.analysis import ENERGY_TABLES, EnergyTable, correlation, energy_ratio
+
+
+def test_energy_ratio():
+    table = EnergyTable("simple", mac=4.0, ac=1.0, source="by hand")
+    # 30 accumulates and 10 multiply-accumulates against 100: (30 + 40) / 400.
+    assert energy_ratio(30, 10, 100, table) == 0.175
+    assert energy_ratio(400, 0, 100, table) == 1.0
+    assert energy_ratio(0, 100, 100, table) == 1.0
+
+
+@pytest.mark.parametrize(("name", "mac", "ac"), [("fp32", 3.7e-12 + 0.9e-12, 0.9e-12), ("int32", 3.2e-12, 0.1e-12)])
+def test_tables_hold_what_their_source_says(name, mac, ac):
+    # Horowitz 2014, figure 1.1.9, 45 nm: multiply plus add.
+    table = ENERGY_TABLES[name]
+    assert (table.name, table.ac) == (name, ac)
+    assert table.mac == pytest.approx(mac, rel=1e-12)
+
+
+def test_correlation():
+    # Deviations (-1, 0, 1) and (-1, -1, 2): 3 / sqrt(2 * 6).
+    assert correlation(np.array([1, 2, 3]), np.array([4, 4, 7])) == pytest.approx(3 / np.sqrt(12), rel=1e-12)
+    assert correlation(np.array([[1, 2], [3, 4]]), np.array([[-2, -4], [-6, -8]])) == -1.0
+
+
+def test_correlation_never_leaves_its_range():
+    rng = np.random.default_rng(0)
+    for _ in range(100):
+        a = rng.random(7)
+        assert 1 - 1e-12 < correlation(a, 3 * a + 1) <= 1
+
+
+def test_a_constant_has_no_correlation():
+    # 0.1 minus the mean of many 0.1 is not 0 in floating point, and yet it is constant.
+    for constant in (np.zeros(9), np.full(9, 0.1), np.full(9, 1e300)):
+        assert np.isnan(correlation(constant, np.arange(9)))
+        assert np.isnan(correlation(np.arange(9), constant))
+    assert np.isnan(correlation(np.array([]), np.array([])))

@@ -1,0 +1,60 @@
+"""A converted network, written as NIR, fires in the equations of NIR as it fires in Brian2."""
+
+import importlib.util
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from brainnet.ann import Conv2d, LayerGraph, ReLU, read_nir, write_nir
+from brainnet.convert import convert, normalise, spiking_graph
+from brainnet.errors import ConversionError, ModelFileError
+
+nir = pytest.importorskip("nir")
+REFERENCE = Path(__file__).parents[1] / "reference" / "nir_equations.py"
+
+
+@pytest.fixture(scope="module")
+def equations():
+    spec = importlib.util.spec_from_file_location("nir_equations", REFERENCE)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.run
+
+
+@pytest.mark.parametrize(
+    ("reset", "v_init", "readout"),
+    [("subtract", "zero", "spikes"), ("subtract", "half", "spikes"), ("zero", "zero", "spikes"),
+     ("subtract", "zero", "potential")],
+)  # fmt: skip
+def test_spikes_are_the_same(reset, v_init, readout, graph, samples, equations, tmp_path):
+    x = samples(3, 6)
+    network = convert(graph(6, 8, 4), normalisation="none", steps=20, reset=reset, v_init=v_init, readout=readout)
+    response = network.run(x)
+    path = tmp_path / "net.nir"
+    described = spiking_graph(network)
+    write_nir(described, path)
+    again = read_nir(path)
+    assert [layer.name for layer in again.layers] == ["dense_0_weights", "dense_0", "dense_1_weights", "dense_1"]
+    assert again.dt == pytest.approx(1e-3)
+    for k, values in enumerate(x):
+        given = equations(nir.read(path), np.tile(values, (20, 1)), again.dt)
+        np.testing.assert_array_equal(given["dense_0"].sum(axis=0), response.counts["dense_0"][k])
+        if readout == "potential":
+            np.testing.assert_allclose(given["dense_1"][-1], response.output_potential[k], rtol=1e-9)
+        else:
+            np.testing.assert_array_equal(given["dense_1"].sum(axis=0), response.counts["dense_1"][k])
+    assert response.counts["dense_0"].sum() > 0
+    if (reset, v_init, readout) == ("zero", "zero", "spikes"):
+        write_nir(described, path, extension=False)
+    else:
+        with pytest.raises(ModelFileError, match="no word for"):
+            write_nir(described, path, extension=False)
+
+
+def test_layers_that_are_not_converted_are_named():
+    layers = (Conv2d("conv", np.ones((1, 1, 1, 1)), [0.0], "relu"), ReLU("again"))
+    network = LayerGraph(layers, (1, 2, 2), "net", "by hand")
+    for call in (convert, normalise):
+        with pytest.raises(ConversionError, match=r"'conv' \(Conv2d\), 'again' \(ReLU\); converted: chains of Dense"):
+            call(network)

@@ -1,0 +1,92 @@
+"""How well rates follow activations, and what is said about silence."""
+
+import warnings
+
+import numpy as np
+import pytest
+
+import brainnet
+from brainnet.analysis import correlation
+from brainnet.ann import Dense, LayerGraph
+from brainnet.convert import convert
+from brainnet.convert.evaluate import RESULTS, evaluate
+from brainnet.errors import DataError
+from brainnet.results.summary import result_value
+
+
+def test_rates_that_can_be_represented_correlate_to_one(identity):
+    x = np.arange(40).reshape(8, 5) / 64  # multiples of 1/64 in 64 steps: count = 64 x, exactly
+    with brainnet.target("numpy"), warnings.catch_warnings():
+        warnings.filterwarnings("error", "layer .* is nearly silent")
+        checks = convert(identity(5), normalisation="none", coding="regular", steps=64).verify(x)
+    assert list(checks) == ["input", "out"]
+    for check in checks.values():
+        assert check.correlation == pytest.approx(1.0, abs=1e-12)  # rounding of 40 products
+        assert check.mean_rate == x.mean()
+        assert check.silent == 1 / 40
+
+
+def test_a_nearly_silent_layer_is_named():
+    weak = Dense("weak", np.full((2, 4), 2.0**-12), np.zeros(4), "relu")
+    graph = LayerGraph((weak, Dense("deaf", np.eye(4), np.zeros(4), "identity")), (2,), "net", "test")
+    with brainnet.target("numpy"):
+        network = convert(graph, normalisation="none", steps=10)
+        with pytest.warns(UserWarning, match="layer 'weak' is nearly silent") as told:
+            checks = network.verify(np.ones((2, 2)))
+    said = [str(one.message) for one in told if "nearly silent" in str(one.message)]
+    assert ["'deaf'" in text for text in said] == [False, True]
+    assert checks["weak"].silent == 1.0
+    assert np.isnan(checks["weak"].correlation)
+
+
+def test_a_long_run_is_not_lost_to_a_silent_layer(identity):
+    # Half the threshold within one step: nothing fires, and a correlation with nothing is not defined.
+    x = np.array([[0.5, 0.25], [0.25, 0.5]])
+    with brainnet.target("numpy"):
+        network = convert(identity(2), normalisation="none", steps=1)
+        with pytest.warns(UserWarning, match="nearly silent"):
+            dataset = evaluate(network, x, np.array([0, 1]))
+    assert result_value(dataset, "layer_correlation") == {}
+    assert dataset.layer_correlation.attrs["undefined"] == "out"
+    assert {name: result_value(dataset, name) for name in RESULTS}["spikes_per_neuron"] == {"out": 0.0}
+
+
+def test_evaluate_counts_what_the_network_did(identity):
+    x = np.array([[0.75, 0.25, 0.0], [0.5, 1.0, 0.0], [0.0, 0.25, 0.5], [1.0, 0.0, 0.0]])
+    with brainnet.target("numpy"):
+        network = convert(identity(3), normalisation="none", coding="regular", steps=4)
+        dataset = evaluate(network, x, np.array([0, 1, 2, 1]))
+    assert dataset.ann_accuracy == dataset.snn_accuracy == 0.75
+    # Spikes of the input in 4 steps: 3+1, 2+4, 1+2, 4, each into 3 neurons.
+    assert dataset.synaptic_operations == 3 * (4 + 6 + 3 + 4) / 4
+    assert dataset.mac_operations == 9
+    assert dataset.energy_ratio == pytest.approx(12.75 * 0.9 / (9 * 4.6), rel=1e-12)
+    # First sample, 0.75 and 0.25: floor(0.75 k) grows at steps 2, 3, 4 and floor(0.25 k) at step 4.
+    raster = sorted(
+        zip(dataset.out_raster_neuron.values.tolist(), dataset.out_raster_step.values.tolist(), strict=True)
+    )
+    assert raster == [(0, 2), (0, 3), (0, 4), (1, 4)]
+    # Of 12 neurons and samples: counts 3 1 0, 2 4 0, 0 1 2, 4 0 0.
+    assert dataset.count_histogram.sel(firing_layer="out").values.tolist() == [5, 2, 2, 1, 2]
+
+
+def test_labels_are_the_classes_of_the_network():
+    layer = Dense("out", np.eye(3), np.zeros(3), "identity")
+    graph = LayerGraph((layer,), (3,), "net", "test", classes=(2, 5, 7))
+    with brainnet.target("numpy"):
+        network = convert(graph, normalisation="none", steps=2)
+        assert evaluate(network, np.eye(3), np.array([2, 5, 7])).snn_accuracy == 1.0
+        with pytest.raises(DataError, match=r"label 1 is none of the network's classes \(2, 5, 7\)"):
+            evaluate(network, np.eye(3), np.array([0, 1, 2])[1:].repeat(2)[:3])
+        with pytest.raises(DataError, match="give one label a sample"):
+            evaluate(network, np.eye(3), np.array([2, 5]))
+
+
+def test_correlation_by_potential(graph, samples):
+    # The potential after T steps is T times the scaled logit: correlation 1 with a negative half, too.
+    x = samples(20, 12)
+    with brainnet.target("numpy"):
+        network = convert(graph(12, 5), normalisation="none", readout="potential", steps=5)
+        response = network.run(x)
+        assert network.verify(x, response)["dense_0"].correlation == pytest.approx(1.0, abs=1e-12)
+    assert correlation(response.output_potential, graph(12, 5).activations(x)[0]) == pytest.approx(1.0, abs=1e-12)

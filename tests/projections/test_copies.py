@@ -1,0 +1,90 @@
+"""A batch in one pair of groups: spikes and states of as many networks run by themselves, to the last bit."""
+
+import numpy as np
+import pytest
+from brian2 import Network, NeuronGroup, SpikeMonitor, defaultclock
+from scipy import sparse
+
+import brainnet
+from brainnet.errors import ProjectionError
+from brainnet.projections import AveragePool, Conv2d, Copies, Dense, Projection, QuantisedDense, SparseRows
+from brainnet.spec.random import uniform
+
+RNG = np.random.default_rng(11)
+PRE, COPIES, STEPS = 84, 4, 30
+FEW = sparse.random(PRE, 19, 0.3, format="csr", random_state=1, data_rvs=lambda n: RNG.normal(0.2, 0.4, n))
+# 84 rows are three tiles of the product; 403 columns are several blocks of registers and a rest
+CASES = {
+    "by_copy": (Copies(Dense(RNG.normal(0.05, 0.3, (PRE, 403))), COPIES, product_above=1), 0),
+    "product": (Copies(Dense(RNG.normal(0.05, 0.3, (PRE, 403))), COPIES, product_above=0), 0),
+    "either": (Copies(Dense(RNG.normal(0.05, 0.3, (PRE, 16))), COPIES), 2),
+    "column": (Copies(Dense(RNG.normal(0.2, 0.3, (PRE, 1))), COPIES), 0),
+    "int8": (Copies(QuantisedDense(RNG.integers(-128, 128, (PRE, 70)).astype(np.int8), 0.003), COPIES), 0),
+    "conv": (Copies(Conv2d(RNG.normal(0.05, 0.3, (6, 2, 3, 3)), (2, 6, 7), padding=1), COPIES), 1),
+    "pool": (Copies(AveragePool(2, (2, 6, 7), weight=2.0), COPIES), 0),
+    "sparse": (Copies(SparseRows(FEW), COPIES), 0),
+}
+
+
+def group(n, name):
+    return NeuronGroup(n, "v : 1", threshold="v >= 1", reset="v -= 1", name=name)
+
+
+def build_case(objects, source, name, copies, delay):
+    """Return the monitor of the batch, and those of the networks by themselves."""
+    wait, one = delay * defaultclock.dt, copies.connectivity
+    n_pre, n_post = one.shape
+    batch = group(copies.shape[1], f"{name}_batch")
+    objects.extend((batch, Projection(source, batch, copies, delay=wait, name=f"{name}_projection")))
+    monitors, groups = [SpikeMonitor(batch, name=f"{name}_spikes")], [batch]
+    for copy in range(COPIES):
+        single = group(n_post, f"{name}_{copy}")
+        part = source[copy * n_pre : (copy + 1) * n_pre]
+        objects.extend((single, Projection(part, single, one, delay=wait, name=f"{name}_{copy}_projection")))
+        monitors.append(SpikeMonitor(single, name=f"{name}_{copy}_spikes"))
+        groups.append(single)
+    objects.extend(monitors)
+    return groups, monitors
+
+
+@pytest.mark.parametrize("target", ["numpy", "cpp"])
+def test_equals_networks_by_themselves(target):
+    with brainnet.target(target):
+        # Activity of copies differs, from none to above the crossover to the product.
+        threshold = f"uniform(3, 0, t_in_timesteps, i) < 0.2*(i // {PRE})"
+        source = NeuronGroup(COPIES * PRE, "", threshold=threshold, reset="", namespace={"uniform": uniform}, name="s")
+        objects = [source]
+        made = {name: build_case(objects, source, name, *case) for name, case in CASES.items()}
+        network = brainnet.targets.use_common_schedule(Network(objects))
+        brainnet.build(network, STEPS * defaultclock.dt).run()
+        for name, (groups, (together, *apart)) in made.items():
+            batch, *singles = groups
+            n_post = len(singles[0])
+            assert np.array_equal(batch.v[:], np.concatenate([each.v[:] for each in singles])), name
+            for copy, single in enumerate(apart):
+                mine = np.asarray(together.i) // n_post == copy
+                assert np.array_equal(np.asarray(together.i)[mine] % n_post, single.i[:]), name
+                assert np.array_equal(together.t[:][mine], single.t[:]), name
+            assert sum(len(single.i) for single in apart) > 0, name
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_unrolled_is_block_diagonal(name):
+    copies = CASES[name][0]
+    matrix, one = copies.unroll(), copies.connectivity.unroll()
+    block = one.toarray() if sparse.issparse(one) else one
+    assert np.array_equal(matrix.toarray(), np.kron(np.eye(COPIES), block))
+    assert np.array_equal(np.diff(matrix.indptr), copies.fan_out)
+
+
+def test_refusals():
+    with pytest.raises(ProjectionError, match="no connectivity of one copy"):
+        Copies(np.eye(3), 2)
+    with pytest.raises(ProjectionError, match="no connectivity of one copy"):
+        Copies(Copies(Dense(np.eye(3)), 2), 2)
+    with pytest.raises(ProjectionError, match="at least 1"):
+        Copies(Dense(np.eye(3)), 0)
+    with pytest.raises(ProjectionError, match="give 0 to 1"):
+        Copies(Dense(np.eye(3)), 2, product_above=2)
+    with pytest.raises(ProjectionError, match="give groups of these sizes"):
+        Projection(group(3, "pre"), group(3, "post"), Copies(Dense(np.eye(3)), 2))

@@ -1,0 +1,90 @@
+"""A data set through one program: as if each sample were run by itself, on every target, in any number of processes."""
+
+import numpy as np
+import pytest
+from brian2 import NeuronGroup
+
+import brainnet
+from brainnet.errors import DataError, ProjectionError
+from brainnet.projections import BernoulliInput, Dense, Presentation, Projection
+from brainnet.spec.random import uniform_words
+
+RNG = np.random.default_rng(2)
+SAMPLES = RNG.uniform(0, 0.6, (5, 70))
+FIRST, SECOND = RNG.normal(0.03, 0.2, (70, 33)), RNG.normal(0.1, 0.4, (33, 4))
+STEPS = 20
+
+
+def reference(samples, dtype=np.float64):
+    """Layer by layer, sample by sample, in NumPy."""
+    totals, outputs, potentials = [], [], []
+    for sample, row in enumerate(samples):
+        spikes = [uniform_words(9, 1, sample * STEPS + t, 70) < row.astype(np.float64) * 2.0**32 for t in range(STEPS)]
+        for weights in (FIRST, SECOND):
+            v, fired, trace = np.zeros(weights.shape[1]), [], []
+            for before in spikes:
+                for neuron in np.flatnonzero(before):
+                    v += weights[neuron]
+                fired.append(v >= 1)
+                v = v - fired[-1]
+                trace.append(v.copy())
+            spikes = fired
+            totals.append(np.sum(fired))
+        outputs.append(np.array(spikes, dtype=np.uint8))
+        potentials.append(trace)
+    return np.array(totals[::2]), np.array(outputs), np.array(potentials)
+
+
+def build():
+    shown = Presentation(STEPS)
+    inputs = shown.feed(BernoulliInput(np.zeros(70), seed=9, stream=1, name="inputs"), "p")
+    layers = [
+        NeuronGroup(n, "v : 1", threshold="v >= 1", reset="v -= 1", name=name)
+        for n, name in ((33, "hidden"), (4, "out"))
+    ]
+    for layer, group in enumerate(layers, start=1):
+        shown.restart(group, layer, v=0)
+    shown.record(layers[0], 1, "hidden")
+    shown.record(layers[1], 2, "out", by_step=True)
+    shown.record(layers[1], 2, "v", variable="v")
+    projections = [
+        Projection(inputs, layers[0], Dense(FIRST), name="first"),
+        Projection(layers[0], layers[1], Dense(SECOND), name="second"),
+    ]
+    return shown.build(inputs, *layers, *projections)
+
+
+@pytest.mark.parametrize("target", ["numpy", "cpp"])
+def test_equals_each_sample_by_itself(target):
+    hidden, out, potential = reference(SAMPLES)
+    assert out.any()
+    with brainnet.target(target):
+        built = build()
+        # One program: once and again, with fewer samples, at another position, side by side.
+        for processes in (1, 1, 2, 5) if target == "cpp" else (1, 1):
+            result = built.run(SAMPLES, processes=processes)
+            assert np.array_equal(result["hidden"].sum(axis=1), hidden)
+            assert np.array_equal(result["out"], out)
+            assert np.array_equal(result["v"], potential)
+        assert np.array_equal(built.run(SAMPLES[3:], first_sample=3)["out"], out[3:])
+
+
+def test_refusals():
+    with pytest.raises(ProjectionError, match="at least 1"):
+        Presentation(0)
+    with pytest.raises(ProjectionError, match="no variable of each neuron"):
+        Presentation(3).feed(BernoulliInput([0.5]), "q")
+    with pytest.raises(ProjectionError, match="no group is fed"):
+        Presentation(3).build()
+    with pytest.raises(ProjectionError, match="is not built"):
+        Presentation(3).run(SAMPLES)
+    with brainnet.target("numpy"):
+        built = build()
+        with pytest.raises(DataError, match="rows of 70 numbers"):
+            built.run(SAMPLES[:, :5])
+        with pytest.raises(DataError, match="NaN"):
+            built.run(np.full((1, 70), np.nan))
+        with pytest.raises(DataError, match="more than a run counts"):
+            built.run(SAMPLES, first_sample=2**31)
+        with pytest.raises(ProjectionError, match=r"brainnet\.target"):
+            built.run(SAMPLES, processes=2)
