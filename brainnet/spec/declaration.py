@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import fields, replace
 from typing import Any, Self
 
-from brian2 import Function
+from brian2 import Function, Quantity, TimedArray, second
 
 from brainnet.errors import ParameterError, UnknownNameError, nearest
 from brainnet.spec.parameter import Parameter, quantity_repr
@@ -24,8 +24,14 @@ def declaration_repr(value: Any) -> str:
         return f"{type(value).__name__}({shown})"
     if isinstance(value, Mapping):
         # A function is written as the name that equations call it by.
-        written = {key: key if isinstance(v, Function) else declaration_repr(v) for key, v in value.items()}
+        written = {
+            key: key if isinstance(v, Function) and not isinstance(v, TimedArray) else declaration_repr(v)
+            for key, v in value.items()
+        }
         return "{" + ", ".join(f"{key!r}: {text}" for key, text in written.items()) + "}"
+    if isinstance(value, TimedArray):
+        values = Quantity(value.values, dim=value.dim)
+        return f"TimedArray({quantity_repr(values)}, dt={quantity_repr(value.dt * second)})"
     return quantity_repr(value)
 
 
@@ -46,6 +52,18 @@ class Declaration:
 
     def __repr__(self) -> str:
         return declaration_repr(self)
+
+    def __eq__(self, other: object) -> bool:
+        if type(self) is not type(other):
+            return NotImplemented
+        for f in fields(self):  # type: ignore[arg-type]
+            mine, theirs = getattr(self, f.name), getattr(other, f.name)
+            # Tables among the functions are equal if they hold the same.
+            if f.name == "functions":
+                mine, theirs = (declaration_repr(dict(sorted(each.items()))) for each in (mine, theirs))
+            if mine != theirs:
+                return False
+        return True
 
     def __hash__(self) -> int:
         # Equal models may list their parameters in another order.

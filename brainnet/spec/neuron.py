@@ -28,7 +28,7 @@ __all__ = ["NeuronModel"]
 _ARGUMENTS = ("n", "vary", "name", "clock", "dt", "order", "namespace")
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class NeuronModel(Declaration):
     """A neuron model: equations and everything needed to run them.
 
@@ -78,7 +78,6 @@ class NeuronModel(Declaration):
     source: str = ""
 
     __repr__ = Declaration.__repr__
-    __hash__ = Declaration.__hash__
 
     def __post_init__(self) -> None:
         check_name("model", self.name)

@@ -36,7 +36,7 @@ PATHS = ("auto", "projection", "synapses")
 _ARGUMENTS = ("pre", "post", "weights", "onto", "delay", "path", "name", "clock", "order", "namespace")
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class SynapseModel(Declaration):
     """A synapse model: equations, and what a spike on either side does.
 
@@ -92,7 +92,6 @@ class SynapseModel(Declaration):
     source: str = ""
 
     __repr__ = Declaration.__repr__
-    __hash__ = Declaration.__hash__
 
     def __post_init__(self) -> None:
         check_name("model", self.name)

@@ -11,9 +11,10 @@ import brainnet
 from brainnet import models
 from brainnet.errors import ParameterError, UnknownNameError
 from brainnet.spec import NeuronModel, Parameter, SynapseModel, uniform
+from brainnet.spec.trace import Scheme, Trace
 
 NAMES = {**vars(brian2), "uniform": uniform, "Parameter": Parameter}
-NAMES |= {"NeuronModel": NeuronModel, "SynapseModel": SynapseModel}
+NAMES |= {"NeuronModel": NeuronModel, "SynapseModel": SynapseModel, "Trace": Trace, "Scheme": Scheme}
 LEAK = {
     "name": "leak",
     "equations": "dv/dt = -v/tau_m : volt",
