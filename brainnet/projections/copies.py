@@ -23,17 +23,17 @@ class Copies:
     those of `n` networks run by themselves, to the last bit, and the weights are stored once.
 
     Dense connections in C++ let copies take turns at a block of columns. In a step in which more than `product_above`
-    of all neurons spike, and with at least 4 copies, they take turns at tiles of that block that fit into the first
-    cache: a matrix product, in which a weight is fetched once for all copies.
+    of all neurons spike they take turns at tiles of that block that fit into the first cache: a matrix product, in
+    which a weight is fetched once for all copies. The order of additions stays, and with it every bit.
 
     Parameters
     ----------
     connectivity : Dense, Conv1d, Conv2d, AveragePool, SparseRows or QuantisedDense
         Of one copy.
     n : int
-    product_above : float
-        Fraction of spiking neurons; 0 for always, 1 for never. Where the product starts to win is measured in
-        docs/projections.md.
+    product_above : float, optional
+        Fraction of spiking neurons; 0 for always, 1 for never. Where it is not given, it follows from the number of
+        copies and the size of the weights, by the measurements of benchmarks/scaling.py.
 
     Examples
     --------
@@ -42,16 +42,16 @@ class Copies:
     (4, 12)
     """
 
-    def __init__(self, connectivity: Connectivity, n: int, *, product_above: float = 0.25) -> None:
+    def __init__(self, connectivity: Connectivity, n: int, *, product_above: float | None = None) -> None:
         if not hasattr(connectivity, "unroll") or isinstance(connectivity, Copies):
             raise ProjectionError(
                 f"Copies: {type(connectivity).__name__} is no connectivity of one copy; give Dense(...), Conv2d(...) "
                 "or another one of brainnet.projections"
             )
         (self.n,) = check_sizes("Copies", "n", n, 1, 1)
-        if not 0 <= product_above <= 1:
+        if product_above is not None and not 0 <= product_above <= 1:
             raise ProjectionError(f"Copies: product_above = {product_above} is no fraction; give 0 to 1")
-        self.connectivity, self.product_above = connectivity, float(product_above)
+        self.connectivity, self.product_above = connectivity, product_above
         self.dim, self.template = connectivity.dim, connectivity.template
         n_pre, n_post = connectivity.shape
         self.shape = (self.n * n_pre, self.n * n_post)
@@ -83,7 +83,7 @@ class Copies:
         add_one = self.connectivity.adder(dtype)
 
         def add(v: np.ndarray, spikes: np.ndarray) -> None:
-            ends = np.searchsorted(spikes, bounds)
+            spikes, ends = _by_copy(spikes, bounds)
             for copy in np.flatnonzero(np.diff(ends)):
                 mine = spikes[ends[copy] : ends[copy + 1]] - bounds[copy]
                 add_one(v[copy * n_post : (copy + 1) * n_post], mine)
@@ -93,7 +93,24 @@ class Copies:
     def cpp(self, dtype: np.dtype) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
         """Return what one copy needs, and the number of copies."""
         arrays, constants = self.connectivity.cpp(dtype)
-        return arrays, {**constants, "copies": self.n, "product_above": self.product_above}
+        above = self.product_above
+        if above is None:
+            above = _crossover(self.n, sum(array.nbytes for array in arrays.values()))
+        return arrays, {**constants, "copies": self.n, "product_above": float(above)}
+
+
+def _crossover(copies: int, weight_bytes: int) -> float:
+    """Fraction of spiking neurons above which the product wins in C++, as measured."""
+    if copies < 8 or weight_bytes < 1 << 20:  # few to share a weight, or all weights are near anyway
+        return 1.0
+    return 0.08 if copies >= 32 and weight_bytes > 1 << 25 else 0.25  # weights in memory cost most
+
+
+def _by_copy(spikes: np.ndarray, bounds: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return spikes copy by copy, each in the order in which they came, and where each copy begins."""
+    if (spikes[1:] < spikes[:-1]).any():  # thresholds give them in order, sources of a user's own need not
+        spikes = spikes[np.argsort(spikes // bounds[1], kind="stable")]
+    return spikes, np.searchsorted(spikes // bounds[1], np.arange(len(bounds)))
 
 
 def _product(matrix: np.ndarray, bounds: np.ndarray) -> Adder:
@@ -109,7 +126,7 @@ def _product(matrix: np.ndarray, bounds: np.ndarray) -> Adder:
     def add(v: np.ndarray, spikes: np.ndarray) -> None:
         copies = v.reshape(n, n_post)
         stacked[:n] = copies
-        ends = np.searchsorted(spikes, bounds)
+        spikes, ends = _by_copy(spikes, bounds)
         columns = np.insert(spikes % n_pre + n, ends[:-1], own[:-1])
         ones = np.ones(len(columns), matrix.dtype)
         copies[:] = sparse.csr_matrix((ones, columns, ends + own), shape=(n, n + n_pre)) @ stacked

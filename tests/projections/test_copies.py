@@ -17,7 +17,7 @@ FEW = sparse.random(PRE, 19, 0.3, format="csr", random_state=1, data_rvs=lambda 
 CASES = {
     "by_copy": (Copies(Dense(RNG.normal(0.05, 0.3, (PRE, 403))), COPIES, product_above=1), 0),
     "product": (Copies(Dense(RNG.normal(0.05, 0.3, (PRE, 403))), COPIES, product_above=0), 0),
-    "either": (Copies(Dense(RNG.normal(0.05, 0.3, (PRE, 16))), COPIES), 2),
+    "either": (Copies(Dense(RNG.normal(0.05, 0.3, (PRE, 16))), COPIES, product_above=0.3), 2),
     "column": (Copies(Dense(RNG.normal(0.2, 0.3, (PRE, 1))), COPIES), 0),
     "int8": (Copies(QuantisedDense(RNG.integers(-128, 128, (PRE, 70)).astype(np.int8), 0.003), COPIES), 0),
     "conv": (Copies(Conv2d(RNG.normal(0.05, 0.3, (6, 2, 3, 3)), (2, 6, 7), padding=1), COPIES), 1),
@@ -75,6 +75,29 @@ def test_unrolled_is_block_diagonal(name):
     block = one.toarray() if sparse.issparse(one) else one
     assert np.array_equal(matrix.toarray(), np.kron(np.eye(COPIES), block))
     assert np.array_equal(np.diff(matrix.indptr), copies.fan_out)
+
+
+@pytest.mark.parametrize("kind", [Dense(RNG.normal(size=(6, 3))), SparseRows(FEW[:6])])
+@pytest.mark.parametrize("n", [2, 5])
+def test_numpy_form_keeps_the_order_in_which_spikes_came(kind, n):
+    spikes = RNG.permutation(6 * n)[: 4 * n].astype(np.int32)
+    n_post = kind.shape[1]
+    expected = np.zeros((n, n_post))
+    block = kind.unroll()
+    rows = block.toarray() if sparse.issparse(block) else block
+    for spike in spikes:
+        expected[spike // 6] += rows[spike % 6]
+    v = np.zeros(n * n_post)
+    Copies(kind, n).adder(np.dtype(np.float64))(v, spikes)
+    assert np.array_equal(v, expected.ravel())
+
+
+def test_crossover_by_copies_and_size():
+    above = [
+        Copies(Dense(np.zeros((size, size))), n).cpp(np.dtype(np.float32))[1]["product_above"]
+        for size, n in ((100, 64), (1000, 4), (1000, 16), (1000, 64), (3000, 16), (3000, 64))
+    ]
+    assert above == [1.0, 1.0, 0.25, 0.25, 0.25, 0.08]
 
 
 def test_refusals():

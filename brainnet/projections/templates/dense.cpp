@@ -40,7 +40,7 @@ template <int R> static inline void add_columns(Value* v, const Value* w, const 
 // A block of columns for all copies.
 template <int R> static void add_copies(Value* v, const Value* w, const int32_t* spikes, const size_t* from, size_t columns)
 {
-    {% if copies > 3 %}
+    {% if copies > 1 and product_above < 1 %}
     if (from[COPIES] > {{ product_above }} * N_PRE * COPIES) {
         // Dense spikes: a matrix product. Of 32 rows, which stay in the first cache, each copy adds those that spike,
         // so that every weight comes from further away once for all copies; the order of additions is the same.
