@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 from brian2 import Clock, Quantity, Synapses, have_same_dimensions, second
+from brian2.units.fundamentalunits import get_dimensions
 from brian2.utils.stringtools import get_identifiers
 from scipy import sparse
 
@@ -153,7 +154,7 @@ class SynapseModel(Declaration):
                         f"{self.name}: {name} = {value} is a weight and must have the unit of the driven variable; "
                         f"write e.g. {name}={declared.value:g}*{unit_text(one)}"
                     )
-                value = Quantity(float(value), dim=one.dim)
+                value = Quantity(float(value), dim=get_dimensions(one))
             values[name] = value
         if self.bounds and not values[self.bounds[0]] < values[self.bounds[1]]:
             low, high = (f"{name} = {values[name]}" for name in self.bounds)
@@ -269,11 +270,11 @@ class SynapseModel(Declaration):
         synapses.model = model
         if isinstance(matrix, np.ndarray):
             synapses.connect()
-            synapses.w.set_item(slice(None), Quantity(matrix.ravel(), dim=one.dim))
+            synapses.w.set_item(slice(None), Quantity(matrix.ravel(), dim=get_dimensions(one)))
         elif matrix is not None:
             entries = matrix.tocoo()
             synapses.connect(i=entries.row.astype(int), j=entries.col.astype(int))
-            synapses.w.set_item(slice(None), Quantity(entries.data, dim=one.dim))
+            synapses.w.set_item(slice(None), Quantity(entries.data, dim=get_dimensions(one)))
         for key, expression in model.resolved("initial").items():
             setattr(synapses, key, expression)
         return synapses
