@@ -2,8 +2,7 @@
 
     python benchmarks/scaling.py [--widths 100 1000 10000] [--copies 1 4 16 64] [--json FILE] [--figure FILE]
 
-As many neurons before as after; in each step the same random neurons of each copy spike, so that the rows of few spikes
-stay in the caches. Each pair of width and copies
+As many neurons before as after; in each step the same random neurons of each copy spike. Each pair of width and copies
 is a program with float32 weights, once always by rows of spikes and once always by the product in tiles, which is what
 `Copies(product_above=...)` chooses between. CPU time of the program in nanoseconds a step and copy: fastest of the
 repeats, less that of a run without spikes, so that start, reading of weights and thresholds are not in it.
