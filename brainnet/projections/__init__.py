@@ -6,7 +6,7 @@ import numpy as np
 from scipy.sparse import issparse
 
 from brainnet.errors import ProjectionError
-from brainnet.projections.bernoulli import BernoulliInput
+from brainnet.projections.bernoulli import BernoulliInput, poisson_probability
 from brainnet.projections.connectivity import Connectivity
 from brainnet.projections.convolution import AveragePool, Conv1d, Conv2d
 from brainnet.projections.copies import Copies
@@ -32,6 +32,7 @@ __all__ = [
     "Projection",
     "QuantisedDense",
     "SparseRows",
+    "poisson_probability",
 ]
 
 
