@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from brainnet.analysis import ENERGY_TABLES, energy_ratio
+from brainnet.analysis import energy_ratio
+from brainnet.analysis import energy_table as table_of
 from brainnet.convert.convert import convert
 from brainnet.convert.network import Response, SpikingNetwork
 from brainnet.errors import DataError
@@ -17,7 +18,7 @@ from brainnet.targets import target
 
 __all__ = ["ENERGY_TABLE", "RESULTS", "evaluate"]
 
-ENERGY_TABLE = Parameter("fp32", "energy of one operation", choices=tuple(ENERGY_TABLES))
+ENERGY_TABLE = Parameter("fp32", "energy of one operation: the name of a table, or a file with one (.toml, .json)")
 
 RESULTS: Mapping[str, Result] = {
     "ann_accuracy": Result("test accuracy of the trained network"),
@@ -47,7 +48,7 @@ def evaluate(network: SpikingNetwork, x: Any, y: Any, *, energy_table: str = "fp
     y : integer array (n,)
         Labels as the network was trained with: its `classes`, or 0, 1, 2... where it has none.
     energy_table : str
-        Name in `brainnet.analysis.ENERGY_TABLES`.
+        As `brainnet.analysis.energy_table` takes it.
     seed : int
         The one that `network` was converted with, for the raster of the first sample.
 
@@ -62,7 +63,7 @@ def evaluate(network: SpikingNetwork, x: Any, y: Any, *, energy_table: str = "fp
     DataError
         Samples and labels do not fit the network or each other.
     """
-    labels = np.asarray(y)
+    table, labels = table_of(energy_table), np.asarray(y)
     if labels.shape != (len(x),):
         raise DataError(f"{len(x)} samples and labels of the shape {labels.shape}; give one label a sample")
     if network.graph.classes is not None:
@@ -74,8 +75,9 @@ def evaluate(network: SpikingNetwork, x: Any, y: Any, *, energy_table: str = "fp
     operations = _operations(network, response)
     macs = {layer.name: layer.macs for layer in network.graph.layers}
     analog = macs[network.graph.layers[0].name] if network.settings["coding"] == "constant" else 0
-    table = ENERGY_TABLES[energy_table]
     ratio = energy_ratio(sum(operations.values()), analog, network.graph.macs, table)
+    first = network.graph.layers[0].name
+    energies = [operations.get(name, 0.0) * table.ac + (name == first) * analog * table.mac for name in macs]
     energy_attrs = {
         "table": table.name,
         "E_MAC": f"{table.mac:g} J",
@@ -101,6 +103,7 @@ def evaluate(network: SpikingNetwork, x: Any, y: Any, *, energy_table: str = "fp
             "mac_operations_by_layer": ("ann_layer", list(macs.values())),
             "analog_macs": analog,
             "energy_ratio": ((), ratio, energy_attrs),
+            "energy_by_layer": ("ann_layer", energies, {"units": "J", **energy_attrs}),
             "energy_ann": ((), network.graph.macs * table.mac, {"units": "J", **energy_attrs}),
             "milliseconds_per_image": 1e3 * response.run_seconds / len(x),
             "compile_seconds": network.program.compile_seconds,
