@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+import warnings
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,7 +17,7 @@ from brainnet.convert.parameters import SEED, check_settings
 from brainnet.convert.plan import plan
 from brainnet.convert.wiring import SpikingLayer, check_names, connect, neurons
 from brainnet.errors import ParameterError
-from brainnet.projections import Presentation
+from brainnet.projections import MaxGate, Presentation
 from brainnet.spec import Parameter
 
 __all__ = ["convert"]
@@ -53,8 +53,8 @@ def convert(
     scales : dict, optional
         What `normalise` returned for this network, to use it again instead of `calibration`.
     **settings
-        See `brainnet.convert.PARAMETERS`: steps, normalisation, percentile, biases, reset, v_init, coding,
-        max_rate, readout.
+        See `brainnet.convert.PARAMETERS`: steps, normalisation, percentile, granularity, biases, reset,
+        v_init, coding, signed_input, max_rate, max_pooling, readout, generator_rate.
 
     Returns
     -------
@@ -75,7 +75,9 @@ def convert(
             f"convert: max_rate = {s['max_rate']} is more than one spike per step; give at most {1 / dt}"
         )
     graph = ann.read(source)
-    planned = plan(graph, coding=s["coding"], biases=s["biases"])
+    planned = plan(graph, **{name: s[name] for name in ("coding", "biases", "signed_input", "max_pooling")})
+    for change in planned.changes:
+        warnings.warn(f"convert: {change}; the spiking network is not the twin of the trained one", stacklevel=2)
     check_names(planned)
     coding, steps = s["coding"], s["steps"]
     scales = scales or normalise(
@@ -83,7 +85,8 @@ def convert(
         s["normalisation"],
         calibration=calibration,
         percentile=s["percentile"],
-        signed_output=s["readout"] == "potential",
+        granularity=s["granularity"],
+        signed_output=s["readout"] != "spikes",
         # Poisson sources reach a rate of 1 - exp(-max_rate dt) only, which the first weights make up for.
         input_scale=1 / full_scale_rate(coding, s["max_rate"], dt),
     )
@@ -93,8 +96,7 @@ def convert(
     projections = []
     if not planned.analog:
         group = source_group(
-            math.prod(graph.input_shape), coding=coding, regular=models.regular, steps=steps, seed=seed, clock=clock,
-            name="input",
+            planned.inputs, coding=coding, regular=models.regular, steps=steps, seed=seed, clock=clock, name="input"
         )  # fmt: skip
         shown.feed(group, "p")
         shown.record(group, 0, "input", by_step=record)
@@ -104,7 +106,7 @@ def convert(
     shapes = {"input": graph.input_shape, **{each.name: each.shape for each in planned.populations}}
     for each in planned.populations:
         last = each is planned.populations[-1]
-        by_potential = last and s["readout"] == "potential"
+        by_potential = last and s["readout"] != "spikes"
         group = neurons(each, scales, neuron, clock, silenced=by_potential)
         layers[each.name] = SpikingLayer(each.name, group, each.depth, each)
         shown.restart(group, each.depth, v=v_init)
@@ -114,7 +116,10 @@ def convert(
             shown.record(group, each.depth, each.name, by_step=record or last)
         if each.analog:
             shown.feed(group, "I", layer=each.depth)
-        projections += connect(each, layers, shapes, scales, dt)
+        onto = connect(each, layers, shapes, scales, dt)
+        for gate in (piece for piece in onto if isinstance(piece, MaxGate)):
+            shown.restart(gate, each.depth, count=0)
+        projections += onto
     shown.build(*(layer.group for layer in layers.values()), *projections)
     return SpikingNetwork(
         graph=graph,
@@ -125,4 +130,5 @@ def convert(
         projections=tuple(projections),
         presentation=shown,
         dt=dt,
+        seed=seed,
     )

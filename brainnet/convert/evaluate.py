@@ -138,7 +138,8 @@ def evaluate(network: SpikingNetwork, x: Any, y: Any, *, energy_table: str = "fp
         attrs={
             "samples": len(x),
             "layers_converted": network.n_converted,
-            "scales": {name: float(scale) for name, scale in network.scales.items()},
+            "scales": {name: np.asarray(scale).tolist() for name, scale in network.scales.items()},
+            "changes": "; ".join(network.plan.changes),
             **{name: str(value) for name, value in network.settings.items()},
         },
     )

@@ -9,6 +9,7 @@ from brainnet.projections.connectivity import Connectivity
 from brainnet.projections.convolution import AveragePool, Conv1d, Conv2d
 from brainnet.projections.copies import Copies
 from brainnet.projections.dense import Dense
+from brainnet.projections.gate import MaxGate, Windows
 from brainnet.projections.presentation import Presentation
 from brainnet.projections.projection import Projection
 from brainnet.projections.quantised import QuantisedDense
@@ -23,10 +24,12 @@ __all__ = [
     "Conv2d",
     "Copies",
     "Dense",
+    "MaxGate",
     "Presentation",
     "Projection",
     "QuantisedDense",
     "SparseRows",
+    "Windows",
 ]
 
 
