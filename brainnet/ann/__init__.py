@@ -9,6 +9,7 @@ from typing import Any
 
 from brainnet.ann.graph import LayerGraph
 from brainnet.ann.layers import (
+    QCFS,
     Abs,
     Add,
     AveragePool,
@@ -36,6 +37,7 @@ from brainnet.ann.torch import from_torch
 from brainnet.errors import ModelFileError
 
 __all__ = [
+    "QCFS",
     "Abs",
     "Add",
     "AveragePool",
