@@ -1,6 +1,6 @@
 """Measures of spike trains, rates and costs."""
 
 from brainnet.analysis.energy import ENERGY_TABLES, EnergyTable, energy_ratio
-from brainnet.analysis.rates import correlation
+from brainnet.analysis.rates import RunningCorrelation, correlation
 
-__all__ = ["ENERGY_TABLES", "EnergyTable", "correlation", "energy_ratio"]
+__all__ = ["ENERGY_TABLES", "EnergyTable", "RunningCorrelation", "correlation", "energy_ratio"]

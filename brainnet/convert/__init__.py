@@ -1,18 +1,24 @@
-"""A trained network becomes a spiking one: normalise, convert, run, compare."""
+"""A trained network becomes a spiking one: plan, normalise, connect, run, compare."""
 
+from brainnet.convert.check import LayerCheck
 from brainnet.convert.convert import convert
 from brainnet.convert.export import spiking_graph
-from brainnet.convert.network import LayerCheck, Response, SpikingLayer, SpikingNetwork
+from brainnet.convert.network import Response, SpikingNetwork
 from brainnet.convert.normalise import normalise
 from brainnet.convert.parameters import PARAMETERS
+from brainnet.convert.plan import Plan, Population, plan
+from brainnet.convert.wiring import SpikingLayer
 
 __all__ = [
     "PARAMETERS",
     "LayerCheck",
+    "Plan",
+    "Population",
     "Response",
     "SpikingLayer",
     "SpikingNetwork",
     "convert",
     "normalise",
+    "plan",
     "spiking_graph",
 ]
