@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from brainnet.ann import (
+    QCFS,
     Abs,
     BatchNorm,
     ClippedReLU,
@@ -31,7 +32,7 @@ from brainnet.errors import ConversionError
 __all__ = ["Plan", "Population", "linear", "plan"]
 
 # What a neuron makes of its input by itself; before it everything is linear.
-_ACTIVATIONS = (ReLU, ClippedReLU, Abs)
+_ACTIVATIONS = (ReLU, ClippedReLU, QCFS, Abs)
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +58,9 @@ class Population:
     analog : bool
         Receives the input as a current.
     limit : float or None
-        Largest value, of a clipped ReLU.
+        Largest value, of a clipped ReLU or QCFS.
+    half : bool
+        Begins at half the threshold, whatever the settings: QCFS.
     layers : tuple of str
         Layers of the trained network that it computes, itself last.
     """
@@ -71,6 +74,7 @@ class Population:
     folded: bool = False
     analog: bool = False
     limit: float | None = None
+    half: bool = False
     layers: tuple[str, ...] = ()
 
     @property
@@ -226,6 +230,12 @@ def _activates(layer: Layer) -> bool:
     return isinstance(layer, _ACTIVATIONS) or getattr(layer, "activation", "") == "relu"
 
 
+def _limit(layer: Layer) -> float | None:
+    if isinstance(layer, QCFS):
+        return layer.threshold
+    return layer.maximum if isinstance(layer, ClippedReLU) else None
+
+
 class _Search:
     """One pass over the layers, with those in `forced` as populations."""
 
@@ -281,7 +291,8 @@ class _Search:
             signed=not rectified,
             folded=isinstance(layer, Abs),
             analog=analog,
-            limit=layer.maximum if isinstance(layer, ClippedReLU) else None,
+            limit=_limit(layer),
+            half=isinstance(layer, QCFS),
             layers=self.layers[layer.name],
         )
         self.populations[layer.name], self.depths[layer.name] = made, depth
