@@ -15,7 +15,7 @@ from brainnet.convert.network import SpikingNetwork
 from brainnet.convert.normalise import normalise
 from brainnet.convert.parameters import SEED, check_settings
 from brainnet.convert.plan import plan
-from brainnet.convert.wiring import SpikingLayer, check_names, connect, neurons
+from brainnet.convert.wiring import SpikingLayer, bias_shift, check_names, connect, neurons
 from brainnet.errors import ParameterError
 from brainnet.projections import MaxGate, Presentation
 from brainnet.spec import Parameter
@@ -54,7 +54,8 @@ def convert(
         What `normalise` returned for this network, to use it again instead of `calibration`.
     **settings
         See `brainnet.convert.PARAMETERS`: steps, normalisation, percentile, granularity, biases, reset,
-        v_init, coding, signed_input, max_rate, max_pooling, readout, generator_rate.
+        v_init, shift, coding, signed_input, max_rate, max_pooling, readout, generator_rate. QCFS layers always begin
+        at half their threshold, which is the one they learned.
 
     Returns
     -------
@@ -101,13 +102,14 @@ def convert(
         shown.feed(group, "p")
         shown.record(group, 0, "input", by_step=record)
         layers["input"] = SpikingLayer("input", group, 0, None)
-    v_init = 0.5 if s["v_init"] == "half" else 0.0
-    neuron = models.integrate_and_fire(reset=s["reset"], v_init=v_init)
+    shift = bias_shift(s)
     shapes = {"input": graph.input_shape, **{each.name: each.shape for each in planned.populations}}
     for each in planned.populations:
         last = each is planned.populations[-1]
         by_potential = last and s["readout"] != "spikes"
-        group = neurons(each, scales, neuron, clock, silenced=by_potential)
+        v_init = 0.5 if each.half or s["v_init"] == "half" else 0.0
+        neuron = models.integrate_and_fire(reset=s["reset"], v_init=v_init)
+        group = neurons(each, scales, neuron, clock, shift=0.0 if each.gated else shift, silenced=by_potential)
         layers[each.name] = SpikingLayer(each.name, group, each.depth, each)
         shown.restart(group, each.depth, v=v_init)
         if by_potential:

@@ -16,7 +16,7 @@ __all__ = ["analog_macs", "currents"]
 _BLOCK, _WORK = 256, 2**25
 
 
-def currents(plan: Plan, scales: Mapping[str, Any], x: np.ndarray) -> np.ndarray:
+def currents(plan: Plan, scales: Mapping[str, Any], x: np.ndarray, shift: float = 0.0) -> np.ndarray:
     """Compute what flows into the neurons in each step.
 
     Parameters
@@ -25,6 +25,8 @@ def currents(plan: Plan, scales: Mapping[str, Any], x: np.ndarray) -> np.ndarray
     scales : mapping
         What `normalise` returned.
     x : array (n, inputs)
+    shift : float
+        What each neuron receives on top of it.
 
     Returns
     -------
@@ -39,7 +41,7 @@ def currents(plan: Plan, scales: Mapping[str, Any], x: np.ndarray) -> np.ndarray
         part = x[start : start + block]
         drives = plan.drives(np.pad(part, ((0, block - len(part)), (0, 0))))
         scaled = {each.name: drives[each.name] / spread(scales[each.name], each.shape) for each in fed}
-        both = [sign * scaled[each.name] for each in fed for sign in each.halves]
+        both = [sign * scaled[each.name] + shift for each in fed for sign in each.halves]
         rows[start : start + len(part)] = np.concatenate(both, axis=1)[: len(part)]
     return rows
 

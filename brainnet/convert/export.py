@@ -12,6 +12,7 @@ from brainnet.ann.layers import Dense, Layer
 from brainnet.ann.layers.neurons import IF, I
 from brainnet.ann.spiking import SpikingGraph
 from brainnet.convert.network import SpikingNetwork
+from brainnet.convert.wiring import bias_shift
 from brainnet.errors import ConversionError
 
 __all__ = ["spiking_graph"]
@@ -56,7 +57,7 @@ def spiking_graph(network: SpikingNetwork) -> SpikingGraph:
         if not isinstance(trained, Dense) or not chained or trained.inputs[0] != source:
             raise ConversionError(f"layer {each.name!r}: only chains of Dense are written as NIR yet")
         factor = network.scales[source] / network.scales[each.name]
-        bias = each.bias / network.scales[each.name]
+        bias = each.bias / network.scales[each.name] + bias_shift(settings)
         layers.append(Dense(f"{each.name}_weights", trained.weights * factor, bias, "identity"))
         if each is populations[-1] and settings["readout"] == "potential":
             layers.append(I(each.name, **shared))

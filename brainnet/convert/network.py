@@ -17,7 +17,7 @@ from brainnet.coding.sources import check_samples, probabilities
 from brainnet.convert.check import Checker, LayerCheck
 from brainnet.convert.current import currents
 from brainnet.convert.plan import Plan
-from brainnet.convert.wiring import SpikingLayer
+from brainnet.convert.wiring import SpikingLayer, bias_shift
 from brainnet.errors import ConversionError, DataError, UnknownNameError, nearest
 from brainnet.projections import MaxGate, Presentation, Projection
 from brainnet.targets import Program
@@ -144,7 +144,7 @@ class SpikingNetwork:
 
     def _presented(self, values: np.ndarray) -> np.ndarray:
         if self.plan.analog:
-            return currents(self.plan, self.scales, values)
+            return currents(self.plan, self.scales, values, bias_shift(self.settings))
         if self.plan.signed_input:
             values = np.maximum(np.concatenate([values, -values], axis=1), 0)
         return probabilities(values, self.settings["coding"], self.settings["max_rate"], self.dt)

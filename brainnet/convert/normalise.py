@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from brainnet.ann import BatchNorm, Conv1d, Conv2d, Dense, Layer
-from brainnet.convert.links import Gate, spread
+from brainnet.convert.links import spread
 from brainnet.convert.parameters import check_settings
 from brainnet.convert.plan import Plan, linear
 from brainnet.errors import ConversionError
@@ -87,9 +87,8 @@ def normalise(
         scales = {each.name: each.limit or 1.0 for each in plan.populations}
     scales = {"input": input_scale, **scales}
     for each in plan.populations:
-        for branch in each.branches:
-            if isinstance(branch.link, Gate):  # spikes pass as they are
-                scales[each.name] = scales[branch.source]
+        if each.gated:
+            scales[each.name] = scales[each.branches[0].source]
     return scales
 
 

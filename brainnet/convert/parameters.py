@@ -28,6 +28,10 @@ PARAMETERS: Mapping[str, Parameter] = {
     "biases": Parameter("scale", "scaled with the weights, or dropped", choices=("scale", "drop")),
     "reset": Parameter("subtract", "what a spike does to the membrane potential", choices=("subtract", "zero")),
     "v_init": Parameter("zero", "initial membrane potential: zero or half the threshold", choices=("zero", "half")),
+    "shift": Parameter(
+        "none", "half: every neuron receives theta/(2 steps) more at each step (Deng & Gu 2021)",
+        choices=("none", "half"),
+    ),
     "coding": Parameter("constant", "how values become input", choices=CODINGS),
     "signed_input": Parameter(
         "refuse", "input values below 0: refused, or on a second neuron each (constant currents have any sign)",

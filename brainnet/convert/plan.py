@@ -9,6 +9,7 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 
 from brainnet.ann import (
+    QCFS,
     Abs,
     AveragePool,
     BatchNorm,
@@ -25,14 +26,14 @@ from brainnet.ann import (
 )
 from brainnet.ann.layers.base import Shape
 from brainnet.convert.compose import through
-from brainnet.convert.links import Branch, OneToOne
+from brainnet.convert.links import Branch, Gate, OneToOne
 from brainnet.convert.parameters import check_settings
 from brainnet.errors import ConversionError
 
 __all__ = ["Plan", "Population", "linear", "plan"]
 
 # What a neuron makes of its input by itself; before it everything is linear.
-_ACTIVATIONS = (ReLU, ClippedReLU, Abs)
+_ACTIVATIONS = (ReLU, ClippedReLU, QCFS, Abs)
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +59,9 @@ class Population:
     analog : bool
         Receives the input as a current.
     limit : float or None
-        Largest value, of a clipped ReLU.
+        Largest value, of a clipped ReLU or QCFS.
+    half : bool
+        Begins at half the threshold, whatever the settings: QCFS.
     layers : tuple of str
         Layers of the trained network that it computes, itself last.
     """
@@ -72,12 +75,18 @@ class Population:
     folded: bool = False
     analog: bool = False
     limit: float | None = None
+    half: bool = False
     layers: tuple[str, ...] = ()
 
     @property
     def values(self) -> int:
         """Number of values that it codes."""
         return math.prod(self.shape)
+
+    @property
+    def gated(self) -> bool:
+        """Whether it passes spikes on as they are."""
+        return any(isinstance(branch.link, Gate) for branch in self.branches)
 
     @property
     def halves(self) -> tuple[int, ...]:
@@ -264,6 +273,12 @@ def _activates(layer: Layer) -> bool:
     return isinstance(layer, _ACTIVATIONS) or getattr(layer, "activation", "") == "relu"
 
 
+def _limit(layer: Layer) -> float | None:
+    if isinstance(layer, QCFS):
+        return layer.threshold
+    return layer.maximum if isinstance(layer, ClippedReLU) else None
+
+
 class _Search:
     """One pass over the layers, with those in `forced` as populations."""
 
@@ -337,7 +352,8 @@ class _Search:
             signed=not rectified,
             folded=isinstance(layer, Abs),
             analog=analog,
-            limit=layer.maximum if isinstance(layer, ClippedReLU) else None,
+            limit=_limit(layer),
+            half=isinstance(layer, QCFS),
             layers=self.layers[layer.name],
         )
         self.populations[layer.name], self.depths[layer.name] = made, depth

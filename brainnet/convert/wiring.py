@@ -16,7 +16,7 @@ from brainnet.errors import ConversionError
 from brainnet.projections import MaxGate, Projection
 from brainnet.spec import NeuronModel
 
-__all__ = ["SpikingLayer", "check_names", "connect", "neurons"]
+__all__ = ["SpikingLayer", "bias_shift", "check_names", "connect", "neurons"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,8 +39,22 @@ class SpikingLayer:
     population: Population | None
 
 
+def bias_shift(settings: Mapping[str, Any]) -> float:
+    """Return what each neuron receives at every step on top of its bias, in thresholds.
+
+    Counts are rounded to the nearest instead of down (Deng & Gu 2021, ICLR, equation 14).
+    """
+    return 0.5 / int(settings["steps"]) if settings["shift"] == "half" else 0.0
+
+
 def neurons(
-    population: Population, scales: Mapping[str, Any], neuron: NeuronModel, clock: Clock, *, silenced: bool
+    population: Population,
+    scales: Mapping[str, Any],
+    neuron: NeuronModel,
+    clock: Clock,
+    *,
+    shift: float,
+    silenced: bool,
 ) -> NeuronGroup:
     """Make the neurons of a population, with its bias as their constant input.
 
@@ -52,12 +66,14 @@ def neurons(
     neuron : NeuronModel
         With a variable v and the input I for each step.
     clock : brian2.Clock
+    shift : float
+        What `bias_shift` returned.
     silenced : bool
         Without threshold and reset: the membrane potential integrates without end.
     """
     bias = population.bias / spread(scales[population.name], population.shape)
     model = _silenced(neuron) if silenced else neuron
-    bias = np.concatenate([sign * bias for sign in population.halves])
+    bias = np.concatenate([sign * bias + shift for sign in population.halves])
     return model.group(population.neurons, I=bias, clock=clock, name=population.name)
 
 
