@@ -2,12 +2,13 @@
 
 from brainnet.analysis.energy import ENERGY_TABLES, EnergyTable, energy_ratio, energy_table
 from brainnet.analysis.operations import Operations, ann_operations, snn_operations, synaptic_operations
-from brainnet.analysis.rates import correlation
+from brainnet.analysis.rates import RunningCorrelation, correlation
 
 __all__ = [
     "ENERGY_TABLES",
     "EnergyTable",
     "Operations",
+    "RunningCorrelation",
     "ann_operations",
     "correlation",
     "energy_ratio",
