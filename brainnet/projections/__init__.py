@@ -11,6 +11,7 @@ from brainnet.projections.connectivity import Connectivity
 from brainnet.projections.convolution import AveragePool, Conv1d, Conv2d
 from brainnet.projections.copies import Copies
 from brainnet.projections.dense import Dense
+from brainnet.projections.gate import MaxGate, Windows
 from brainnet.projections.plastic import PlasticProjection
 from brainnet.projections.presentation import Presentation
 from brainnet.projections.projection import Projection
@@ -27,11 +28,13 @@ __all__ = [
     "Conv2d",
     "Copies",
     "Dense",
+    "MaxGate",
     "PlasticProjection",
     "Presentation",
     "Projection",
     "QuantisedDense",
     "SparseRows",
+    "Windows",
     "poisson_probability",
 ]
 
