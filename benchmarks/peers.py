@@ -97,11 +97,11 @@ class Peer:
                 return ""
         return self.process.stderr.read().strip().splitlines()[-1]
 
-    def row(self) -> dict[str, Any]:
-        """Milliseconds an image and megabytes; the first round warms up and is not counted."""
+    def row(self, warm_up: int = 1) -> dict[str, Any]:
+        """Milliseconds an image and megabytes; the first rounds warm up and are not counted."""
         per_image = 1e3 / self.images
-        wall = [answer["seconds"] * per_image for answer in self.answers[1:]]
-        cpu = [answer["cpu"] * per_image for answer in self.answers[1:]]
+        wall = [answer["seconds"] * per_image for answer in self.answers[warm_up:]]
+        cpu = [answer["cpu"] * per_image for answer in self.answers[warm_up:]]
         return {
             "name": self.name, "threads": self.threads, "images": self.images, "median_ms": statistics.median(wall),
             "min_ms": min(wall), "max_ms": max(wall), "cpu_ms": min(cpu), "mb": self.answers[-1]["mb"],
