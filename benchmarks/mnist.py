@@ -257,9 +257,7 @@ def main() -> None:
     for row in rows:
         agrees = f"{row['agrees']:8.4f}" if row["agrees"] is not None else f"{'':8}"
         wall, cpu = (row[key] * len(labels) / 1e3 for key in ("median_ms", "cpu_ms"))
-        print(
-            f"{row['name']:24}{row['threads']:7}  {row['accuracy']:8.4f} {agrees}  {wall:8.2f}  {cpu:11.2f}"
-        )
+        print(f"{row['name']:24}{row['threads']:7}  {row['accuracy']:8.4f} {agrees}  {wall:8.2f}  {cpu:11.2f}")
     for line in left_out:
         print(line)
     loads = [round(load, 2), round(os.getloadavg()[0], 2)]
