@@ -107,9 +107,7 @@ class SynapseModel(Declaration):
 
     def __post_init__(self) -> None:
         check_name("model", self.name)
-        self.check_variants(
-            ("equations", *_CODE, "method", "scheme", "delay_site", "parameters", "initial")
-        )
+        self.check_variants(("equations", *_CODE, "method", "scheme", "delay_site", "parameters", "initial"))
         parameters = self.resolved_parameters()
         for name, parameter in parameters.items():
             check_name(f"{self.name}: parameter", name, reserved=_ARGUMENTS)

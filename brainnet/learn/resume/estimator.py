@@ -37,6 +37,7 @@ _PARAMETERS = {
     "goal": Parameter(1.0, "mean correlation that ends the training", above=0.0, high=1.0),
     "sigma": Parameter(2 * ms, "width of the Gaussian in the correlation", above=0 * ms),
     "dt": Parameter(0.1 * ms, "time step", above=0 * ms),
+    "keep_spikes": Parameter(False, "keep what is fired in every iteration"),
     "progress": Parameter(True, "show a progress bar where there is a terminal"),
 }
 
@@ -75,6 +76,8 @@ class ReSuMe(BaseEstimator):
     dt : Quantity
         Time step. Spike times are rounded down to it, as Brian2 does.
     random_state : int or None
+    keep_spikes : bool
+        Keep what was fired in every iteration, as `raster_`.
     checkpoint : path or None
         An npz file. A training that is killed goes on from it, with the same result.
     progress : bool
@@ -84,6 +87,8 @@ class ReSuMe(BaseEstimator):
     weights_ : Quantity of shape (n, outputs)
     correlations_ : array (iterations, patterns, outputs)
         Of the spikes that were fired in training with the targets.
+    raster_ : array (spikes, 4)
+        With `keep_spikes`: iteration from 0, pattern, output, time in seconds, of every spike fired in training.
     n_iter_ : int
     n_features_in_ : int
 
@@ -97,7 +102,7 @@ class ReSuMe(BaseEstimator):
         *,
         neuron: NeuronModel | None = None,
         tau: Quantity = 7 * ms,
-        A: float = 0.01,  # noqa: N803 # the paper's symbol
+        A: float = 0.01,  # the paper's symbol
         a: float = 0.0005,
         w_max: Quantity = 1 * nA,
         w_mean: Quantity = 20 * pA,
@@ -109,6 +114,7 @@ class ReSuMe(BaseEstimator):
         sigma: Quantity = 2 * ms,
         dt: Quantity = 0.1 * ms,
         random_state: int | None = None,
+        keep_spikes: bool = False,
         checkpoint: Any = None,
         progress: bool = True,
     ) -> None:
@@ -126,10 +132,11 @@ class ReSuMe(BaseEstimator):
         self.sigma = sigma
         self.dt = dt
         self.random_state = random_state
+        self.keep_spikes = keep_spikes
         self.checkpoint = checkpoint
         self.progress = progress
 
-    def fit(self, X: SpikePatterns, y: Sequence[Any]) -> ReSuMe:  # noqa: N803
+    def fit(self, X: SpikePatterns, y: Sequence[Any]) -> ReSuMe:
         """Learn to fire `y` when shown `X`.
 
         Parameters
@@ -168,8 +175,9 @@ class ReSuMe(BaseEstimator):
         state = kept.load()
         if state is None:
             first = np.clip(rng.normal(p["w_mean"], p["w_std"], (patterns.n, outputs)), -p["w_max"], p["w_max"])
-            state = {"weights": first, "correlations": np.zeros((0, len(patterns), outputs))}
-        w, correlations = state["weights"].copy(), [*state["correlations"]]
+            nothing = {"correlations": np.zeros((0, len(patterns), outputs)), "raster": np.zeros((0, 4))}
+            state = {"weights": first, **nothing}
+        w, correlations, raster = state["weights"].copy(), [*state["correlations"]], [state["raster"]]
         sigma = p["sigma"] * second
         with progress_bar(p["max_iterations"], done=len(correlations), unit="iteration", show=p["progress"]) as bar:
             while len(correlations) < p["max_iterations"]:
@@ -178,22 +186,27 @@ class ReSuMe(BaseEstimator):
                 found = np.zeros((len(patterns), outputs))
                 for k, j in np.ndindex(found.shape):
                     step, source = trials[k][j]
+                    at_once = p["update"] == "spike"
                     w[:, j], fired = learn(
-                        neuron, rule, step, source, w[:, j], targets.steps[k][j], n_steps, at_once=p["update"] == "spike"
-                    )  # fmt: skip
+                        neuron, rule, step, source, w[:, j], targets.steps[k][j], n_steps, at_once=at_once
+                    )
                     asked = targets.steps[k][j] * p["dt"] * second
                     found[k, j] = schreiber_correlation(fired * p["dt"] * second, asked, sigma=sigma)
+                    if p["keep_spikes"]:
+                        where = (len(correlations), k, j)
+                        raster.append(np.array([(*where, each * p["dt"]) for each in fired]).reshape(-1, 4))
                 correlations.append(found)
-                kept.save(weights=w, correlations=np.array(correlations))
+                kept.save(weights=w, correlations=np.array(correlations), raster=np.concatenate(raster))
                 bar.set_postfix(C=f"{found.mean():.3f}", refresh=False)
                 bar.update()
-        kept.save(weights=w, correlations=np.array(correlations), force=True)
+        self.raster_ = np.concatenate(raster)
+        kept.save(weights=w, correlations=np.array(correlations), raster=self.raster_, force=True)
         self.weights_ = w * amp
         self.correlations_ = np.array(correlations)
         self.n_iter_, self.n_features_in_ = len(correlations), patterns.n
         return self
 
-    def predict(self, X: SpikePatterns) -> list[list[Quantity]]:  # noqa: N803
+    def predict(self, X: SpikePatterns) -> list[list[Quantity]]:
         """Return the spike times of each output neuron in each pattern."""
         check_fitted(self)
         patterns, w = check_patterns(X, n=self.n_features_in_), np.asarray(self.weights_)
@@ -204,7 +217,7 @@ class ReSuMe(BaseEstimator):
             for trials in self._trials(patterns, w.shape[1])
         ]
 
-    def score(self, X: SpikePatterns, y: Sequence[Any]) -> float:  # noqa: N803
+    def score(self, X: SpikePatterns, y: Sequence[Any]) -> float:
         """Return the mean correlation of the spikes fired with the targets."""
         fired, p = self.predict(X), self._settings()
         targets = read_targets(y, len(fired), float(X.duration), p["dt"])
@@ -252,7 +265,9 @@ class ReSuMe(BaseEstimator):
         for k, (source, times) in enumerate(patterns):
             step = to_steps(times, dt)
             if len(np.unique(step * patterns.n + source)) < len(step):
-                raise DataError(f"pattern {k}: an input spikes twice in a time step of {dt * 1e3:g} ms; take a shorter dt")
+                raise DataError(
+                    f"pattern {k}: an input spikes twice in a time step of {dt * 1e3:g} ms; take a shorter dt"
+                )
             trials.append([(step + delay[source, j], source) for j in range(outputs)])
         return trials
 
@@ -264,8 +279,8 @@ class ReSuMe(BaseEstimator):
         values = np.asarray(delays, dtype=float)
         if values.shape not in ((), (n,), (n, outputs)) or not np.isfinite(values).all() or (values < 0).any():
             raise ParameterError(
-                f"ReSuMe: delays of the shape {values.shape}, from {values.min() * 1e3:g} ms on; give one time of at least "
-                f"0*ms, or arrays of the shape {(n,)} or {(n, outputs)}"
+                f"ReSuMe: delays of the shape {values.shape}, from {values.min() * 1e3:g} ms on; give one time of at "
+                f"least 0*ms, or arrays of the shape {(n,)} or {(n, outputs)}"
             )
         values = values[:, None] if values.ndim == 1 else values
         return np.broadcast_to(to_steps(values, dt), (n, outputs))
