@@ -1,7 +1,14 @@
 """Measures of spike trains, rates and costs."""
 
-from brainnet.analysis.energy import ENERGY_TABLES, EnergyTable, energy_ratio, energy_table
-from brainnet.analysis.operations import Operations, ann_operations, snn_operations, synaptic_operations
+from brainnet.analysis.energy import ENERGY_TABLES, EnergyTable, energy_table
+from brainnet.analysis.operations import (
+    Operations,
+    ann_operations,
+    energy_ratio,
+    mean_operations,
+    snn_operations,
+    synaptic_operations,
+)
 from brainnet.analysis.rates import RunningCorrelation, correlation
 
 __all__ = [
@@ -13,6 +20,7 @@ __all__ = [
     "correlation",
     "energy_ratio",
     "energy_table",
+    "mean_operations",
     "snn_operations",
     "synaptic_operations",
 ]
