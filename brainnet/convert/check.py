@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ from brainnet.analysis import RunningCorrelation
 from brainnet.ann import LayerGraph
 from brainnet.convert.links import spread
 from brainnet.convert.plan import Plan
+from brainnet.convert.wiring import SpikingLayer
 
 __all__ = ["CAUSES", "Checker", "LayerCheck"]
 
@@ -65,10 +66,14 @@ class Checker:
         Steps a sample.
     scales : mapping
         What `normalise` returned.
+    layers : sequence of SpikingLayer
     """
 
-    def __init__(self, graph: LayerGraph, plan: Plan, steps: int, scales: Mapping[str, Any]) -> None:
+    def __init__(
+        self, graph: LayerGraph, plan: Plan, steps: int, scales: Mapping[str, Any], layers: Sequence[SpikingLayer]
+    ) -> None:
         self.graph, self.plan, self.steps, self.scales = graph, plan, steps, scales
+        self.layers = {layer.name: layer for layer in layers}
         self._apart: dict[str, np.ndarray] = defaultdict(lambda: np.zeros(len(CAUSES)))
         self._size: dict[str, float] = defaultdict(float)
         self._running: dict[str, RunningCorrelation] = defaultdict(RunningCorrelation)
@@ -104,11 +109,13 @@ class Checker:
         """Take in counts, or potentials after all steps, and the activations that they stand for."""
         self._running[name].add(found, wanted)
         shape = self.graph.input_shape if name == "input" else self.plan.population[name].shape
-        rates, goals = found / self.steps, wanted.reshape(found.shape) / spread(self.scales[name], shape)
+        layer = self.layers[name]
+        most, worth = self.steps * layer.most, layer.worth
+        rates, goals = found * (worth / self.steps), wanted.reshape(found.shape) / spread(self.scales[name], shape)
         apart = np.abs(rates - goals)
         cause = np.full(found.shape, CAUSES.index("rounded"))
         if fires:
-            cause[(np.abs(found) >= self.steps) & (np.abs(goals) > 1)] = CAUSES.index("saturated")
+            cause[(np.abs(found) >= most) & (np.abs(goals) > worth * layer.most)] = CAUSES.index("saturated")
             cause[found == 0] = CAUSES.index("silent")
             cause[(found != 0) & (goals == 0)] = CAUSES.index("spurious")
         self._apart[name] += np.bincount(cause.ravel(), apart.ravel(), len(CAUSES))

@@ -75,11 +75,11 @@ def evaluate(network: SpikingNetwork, x: Any, y: Any, *, energy_table: str = "fp
     if network.graph.classes is not None:
         labels = _positions(labels, network.graph.classes)
     ann_accuracy = network.graph.accuracy(x, labels)
-    checker = Checker(network.graph, network.plan, network.steps, network.scales)
+    checker = Checker(network.graph, network.plan, network.steps, network.scales, network.layers)
     correct, seconds = np.zeros(network.steps), 0.0
     counted = []
     histograms: dict[str, np.ndarray] = {}
-    bins = network.steps + 1
+    bins = network.steps * max(layer.most for layer in network.layers) + 1
     for start in range(0, len(x), network.block):  # so many that memory does not grow with the samples
         part = slice(start, start + network.block)
         response = network.run(x[part], first_sample=start)
@@ -172,10 +172,10 @@ def _positions(labels: np.ndarray, classes: tuple[Any, ...]) -> np.ndarray:
 def _scatter(network: SpikingNetwork, x: Any, response: Response) -> dict[str, Any]:
     """Rates and scaled activations of the first samples."""
     activations = network.graph.activations(x[: max(1, min(len(x), 20))], of=network.plan.population)
-    content = {}
+    content, worth = {}, {layer.name: layer.worth for layer in network.layers}
     for each, values in zip(network.plan.populations, activations, strict=True):
         if each.name in response.counts:
-            rates = each.decoded(response.counts[each.name][: len(values)]) / network.steps
+            rates = each.decoded(response.counts[each.name][: len(values)]) * (worth[each.name] / network.steps)
             points = np.linspace(0, values.size - 1, min(_SCATTER, values.size)).astype(int)
             dim = f"{each.name}_point"
             scaled = values.reshape(rates.shape) / spread(network.scales[each.name], each.shape)
@@ -201,12 +201,17 @@ def _layers(network: SpikingNetwork, names: list[str]) -> dict[str, Any]:
     scales = [np.atleast_1d(network.scales[name]) for name in names]
     return {
         "neurons": ("layer", [group[name].N for name in names]),
-        "threshold": ("layer", [float(group[name].namespace.get("v_th", np.nan)) for name in names]),
+        "threshold": ("layer", [_threshold(group[name].namespace) for name in names]),
         "scale_lowest": ("layer", [float(scale.min()) for scale in scales]),
         "scale_highest": ("layer", [float(scale.max()) for scale in scales]),
         "sources": ("layer", [_words(b.source for b in branches) for branches in of(names, "branches")]),
         "computes": ("layer", [_words(layers) for layers in of(names, "layers")]),
     }
+
+
+def _threshold(constants: Mapping[str, Any]) -> float:
+    """Threshold at rest; NaN of what has none."""
+    return float(constants.get("v_th", constants.get("theta_0", np.nan)))
 
 
 def _words(names: Iterable[str]) -> str:

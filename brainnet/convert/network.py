@@ -39,7 +39,7 @@ class Response:
     output_potential : array (n, neurons) or None
         Final membrane potential of the output, where it does not fire by itself.
     rasters : dict of str to array (n, steps, neurons)
-        1 where a neuron fired: the output layer if it fires, and all layers of a network made with ``record=True``.
+        Spikes in each step: of the output layer if it fires, and of all layers of a network made with ``record=True``.
     run_seconds : float
     """
 
@@ -50,7 +50,7 @@ class Response:
     run_seconds: float
 
     def spikes(self, name: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Return sample, step within the sample, and neuron of each spike of a layer.
+        """Return sample, step within the sample, and neuron of each spike of a layer, of several in a step one.
 
         Raises
         ------
@@ -208,7 +208,7 @@ class SpikingNetwork:
         UserWarning
             Names each layer that is nearly silent.
         """
-        checker = Checker(self.graph, self.plan, self.steps, self.scales)
+        checker = Checker(self.graph, self.plan, self.steps, self.scales, self.layers)
         checker.add(x, response or self.run(x))
         return checker.result()
 
