@@ -1,7 +1,14 @@
 """Measures of spike trains, rates and costs."""
 
-from brainnet.analysis.energy import ENERGY_TABLES, EnergyTable, energy_ratio, energy_table
-from brainnet.analysis.operations import Operations, ann_operations, snn_operations, synaptic_operations
+from brainnet.analysis.energy import ENERGY_TABLES, EnergyTable, energy_table
+from brainnet.analysis.operations import (
+    Operations,
+    ann_operations,
+    energy_ratio,
+    mean_operations,
+    snn_operations,
+    synaptic_operations,
+)
 from brainnet.analysis.rates import RunningCorrelation, correlation
 from brainnet.analysis.trains import schreiber_correlation, van_rossum_distance, victor_purpura_distance
 
@@ -15,6 +22,7 @@ __all__ = [
     "energy_ratio",
     "energy_table",
     "schreiber_correlation",
+    "mean_operations",
     "snn_operations",
     "synaptic_operations",
     "van_rossum_distance",
