@@ -106,7 +106,7 @@ class MaxGate(Runner):
             }
         }
 
-    def bind(self) -> None:
+    def bind(self, run_namespace: Any) -> None:
         """Look up the driven array."""
         self._v = self.variables["_onto"].get_value()
         self._count = self.variables["count"].get_value()
