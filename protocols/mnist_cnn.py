@@ -44,7 +44,7 @@ def mnist_cnn(
     architecture, activation, pooling, epochs, dropout, shift_images, images, calibration_images, energy_table, seed,
     data=None, **settings,
 ) -> xr.Dataset:  # fmt: skip
-    """Train a convolutional network on MNIST (or take it from the cache), convert, and run the test images as spikes."""
+    """Train a convolutional network (or take it from the cache), convert it, and run the test images as spikes."""
     mnist = load_mnist(data)
     (x, y), calibration = mnist.first_tests(images), mnist.calibration(calibration_images, seed)
     recipe = Recipe(epochs=epochs, dropout=dropout, shift=shift_images, activation=activation)
