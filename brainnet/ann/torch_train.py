@@ -24,8 +24,8 @@ __all__ = ["build", "train_network", "trained_network"]
 
 # Part of every cache key: counted up whenever training changes below.
 RECIPE = 1
-# Where lambda of "clipped" and "qcfs" begins.
-THRESHOLD = 4.0
+# Where lambda of "clipped" and "qcfs" begins: it grows where values exceed it, and learns nothing where none does.
+THRESHOLD = 1.0
 
 
 def trained_network(

@@ -10,7 +10,7 @@ import numpy as np
 from brainnet.ann import BatchNorm, Conv1d, Conv2d, Dense, Layer
 from brainnet.convert.parameters import check_settings
 from brainnet.convert.plan import Plan, linear
-from brainnet.errors import ConversionError
+from brainnet.errors import ConversionError, ParameterError
 
 __all__ = ["normalise"]
 
@@ -64,6 +64,8 @@ def normalise(
     Diehl et al. 2015, IJCNN, algorithms 1 and 2; Rueckauer et al. 2017, Front. Neurosci. 11:682, sec. 2.2.
     """
     check_settings("normalise", {"normalisation": method, "percentile": percentile})
+    if method == "threshold_balancing":
+        raise ParameterError("normalise: thresholds are balanced by balance_thresholds, on spikes; call that")
     if method == "data":
         if calibration is None or len(calibration) == 0:
             raise ConversionError(

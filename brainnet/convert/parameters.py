@@ -16,7 +16,9 @@ CODINGS = ("constant", "bernoulli", "poisson", "regular")
 
 PARAMETERS: Mapping[str, Parameter] = {
     "steps": Parameter(100, "time steps for each sample", low=1, high=1_000_000),
-    "normalisation": Parameter("data", "how weights are scaled to rates", choices=("data", "model", "none")),
+    "normalisation": Parameter(
+        "data", "how weights are scaled to rates", choices=("data", "model", "threshold_balancing", "none")
+    ),
     "percentile": Parameter(
         99.9, "percentile of a hidden layer's activations that becomes the rate 1 (data only; 100: the maximum)",
         above=0.0, high=100.0,
