@@ -6,7 +6,7 @@ from brian2 import Hz, ms, second
 
 from brainnet import Parameter, Result, models, protocol
 from brainnet.errors import ParameterError
-from brainnet.pairing.experiment import final_weights
+from brainnet.experiment import final_weights
 from brainnet.plot.plasticity import draw_bcm
 
 STEP = 1.0  # ms: the grid that spikes are drawn on

@@ -5,8 +5,8 @@ import xarray as xr
 from brian2 import ms
 
 from brainnet import Parameter, Result, models, protocol
+from brainnet.experiment import final_weights
 from brainnet.pairing import PAIRING, WEIGHT_DEPENDENCE
-from brainnet.pairing.experiment import final_weights
 from brainnet.plot.plasticity import draw_schemes
 
 # nest-simulator, testsuite/pytests/synapses/test_stdp_nn_synapses.py: these spikes, with a dendritic delay of 0.1 ms

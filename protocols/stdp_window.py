@@ -6,7 +6,7 @@ from brian2 import ms
 
 from brainnet import Parameter, Result, protocol
 from brainnet.errors import ParameterError
-from brainnet.pairing.experiment import RULE, chosen_rule, final_weights
+from brainnet.experiment import RULE, chosen_rule, final_weights
 from brainnet.plot.plasticity import draw_window
 
 # Of rules whose change by one pair is an exponential: the amplitudes for dt > 0 and dt < 0.

@@ -40,9 +40,9 @@ class RunningCorrelation:
         self._range[:, 1] = np.maximum(self._range[:, 1], values.max(axis=1))
         means = values.mean(axis=1)
         values -= means[:, None]
-        apart = means - self._means
-        self._products += values @ values.T + np.outer(apart, apart) * (self.n * n / (self.n + n))
-        self._means += apart * (n / (self.n + n))
+        apart = (means - self._means) * np.sqrt(self.n * n) / (self.n + n)
+        self._products += values @ values.T + np.outer(apart, apart) * (self.n + n)
+        self._means += (means - self._means) * (n / (self.n + n))
         self.n += n
 
     @property

@@ -53,7 +53,7 @@ def reference_text(result: Mapping[str, Any]) -> str:
     """Return the published value with its tolerance and source; empty where nothing is published."""
     if result["reference"] is None:
         return ""
-    text = value_text(result["reference"])
+    text = "by the parameters" if callable(result["reference"]) else value_text(result["reference"])
     if result["tolerance"] is not None:
         text += f" ± {value_text(result['tolerance'])}"
     return f"{text} ({result['source']})" if result["source"] else text

@@ -5,6 +5,7 @@ from brainnet.convert.check import LayerCheck
 from brainnet.convert.convert import convert
 from brainnet.convert.export import spiking_graph
 from brainnet.convert.network import Response, SpikingNetwork
+from brainnet.convert.nir_network import NirNetwork, NirResponse, from_nir
 from brainnet.convert.normalise import normalise
 from brainnet.convert.parameters import PARAMETERS
 from brainnet.convert.plan import Plan, Population, plan
@@ -13,6 +14,8 @@ from brainnet.convert.wiring import SpikingLayer
 __all__ = [
     "PARAMETERS",
     "LayerCheck",
+    "NirNetwork",
+    "NirResponse",
     "Plan",
     "Population",
     "Response",
@@ -20,6 +23,7 @@ __all__ = [
     "SpikingNetwork",
     "balance_thresholds",
     "convert",
+    "from_nir",
     "normalise",
     "plan",
     "spiking_graph",

@@ -15,6 +15,9 @@ from brainnet.errors import ConversionError
 
 __all__ = ["balance_thresholds"]
 
+# What a spike leaves of the potential above the threshold, by reset.
+_KEPT = {"subtract": 1.0, "zero": 0.0, "average": 0.5}
+
 
 def balance_thresholds(
     plan: Plan,
@@ -26,6 +29,7 @@ def balance_thresholds(
     dt: Quantity = 1 * ms,
     reset: str = "subtract",
     v_init: float = 0.0,
+    shift: float = 0.0,
     input_scale: float = 1.0,
     seed: int = 0,
 ) -> dict[str, float]:
@@ -40,7 +44,7 @@ def balance_thresholds(
     calibration : array (n, ...)
         Samples; a few are enough. Spikes of every step are kept, one bit each.
     steps : int
-    coding, max_rate, dt, reset, v_init, input_scale
+    coding, max_rate, dt, reset, v_init, shift, input_scale
         As the network will have them. Spikes of the input are drawn with NumPy, not those of a later run.
     seed : int
 
@@ -52,7 +56,7 @@ def balance_thresholds(
     Raises
     ------
     ConversionError
-        No samples, neurons in pairs for values of either sign, or a layer that no sample drives.
+        No samples; neurons in pairs for values of either sign, or gates of max pooling; a layer that no sample drives.
 
     References
     ----------
@@ -62,10 +66,10 @@ def balance_thresholds(
         raise ConversionError("threshold balancing needs samples; give calibration=..., or normalisation='model'")
     x = np.asarray(calibration, dtype=float).reshape(len(calibration), -1)
     check_samples(x, coding)
-    paired = [each.name for each in plan.populations if len(each.halves) > 1]
-    if paired:
-        raise ConversionError(f"layer {paired[0]!r} has neurons in pairs, which threshold balancing does not know; "
-                              "use normalisation='data'")  # fmt: skip
+    other = [each.name for each in plan.populations if len(each.halves) > 1 or each.gated]
+    if other or plan.signed_input:
+        raise ConversionError(f"layer {[*other, 'input'][0]!r} has neurons in pairs or is a gate, which threshold "
+                              "balancing does not know; use normalisation='data'")  # fmt: skip
     how = (coding, max_rate, dt)
     kept: dict[str, np.ndarray] = {}
     scales = {"input": input_scale}
@@ -79,7 +83,7 @@ def balance_thresholds(
             )
         scales[each.name] = scale
         if each is not plan.populations[-1]:
-            kept[each.name] = np.stack([*_fired(received(), scale, reset, 0.5 if each.half else v_init)])
+            kept[each.name] = np.stack([*_fired(received(), scale, reset, 0.5 if each.half else v_init, shift)])
     return scales
 
 
@@ -115,11 +119,13 @@ def _frame(x: np.ndarray, step: int, how: tuple[str, Quantity, Quantity], rng: n
     return (rng.random(x.shape) < probabilities(x, coding, max_rate, dt)).astype(float)
 
 
-def _fired(received: Iterator[np.ndarray], scale: float, reset: str, v_init: float) -> Iterator[np.ndarray]:
+def _fired(
+    received: Iterator[np.ndarray], scale: float, reset: str, v_init: float, shift: float
+) -> Iterator[np.ndarray]:
     """Yield the spikes of every step, eight in a byte."""
     v: Any = v_init
     for z in received:
-        v = v + z / scale
-        fired: Any = v >= 1 - 1e-9
-        v = v - fired if reset == "subtract" else np.where(fired, 0.0, v)
+        v = v + z / scale + shift
+        fired = v >= 1 - 1e-9
+        v = np.where(fired, _KEPT[reset] * (v - 1), v)
         yield np.packbits(fired, axis=1)

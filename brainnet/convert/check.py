@@ -72,14 +72,17 @@ class Checker:
             values = self.graph.activations(samples[part], of=population)
             wanted = dict(zip(population, values, strict=True))
             if "input" in response.counts:
-                self._running["input"].add(response.counts["input"][part], samples[part])
+                found = response.counts["input"][part]
+                if self.plan.signed_input:
+                    found = np.subtract(*np.split(found, 2, axis=1))
+                self._running["input"].add(found, samples[part])
             for name, each in population.items():
-                if name in response.counts:
+                if each is self.plan.populations[-1] and response.output_potential is not None:
+                    self._running[name].add(response.output_potential[part], wanted[name])
+                elif name in response.counts:
                     found = each.decoded(response.counts[name][part])
                     # Rates cannot be negative: logits are compared by their positive part.
                     self._running[name].add(found, wanted[name] if each.signed else np.maximum(wanted[name], 0))
-                elif response.output_potential is not None:
-                    self._running[name].add(response.output_potential[part], wanted[name])
 
     def result(self) -> dict[str, LayerCheck]:
         """Return what was found, by population from the input on; warns of each that is nearly silent."""

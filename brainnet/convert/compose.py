@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
-from brainnet.ann import AveragePool, BatchNorm, Concatenate, Conv1d, Conv2d, Dense, GlobalAveragePool, Layer
+from brainnet import projections
+from brainnet.ann import AveragePool, BatchNorm, Concatenate, Conv1d, Conv2d, Dense, GlobalAveragePool, Layer, MaxPool
 from brainnet.ann.layers.base import Shape
-from brainnet.convert.links import Branch, Kernel, Matrix, OneToOne, Rows
+from brainnet.convert.links import Branch, Gate, Kernel, Matrix, OneToOne, Rows
 
 __all__ = ["through"]
 
@@ -24,6 +25,8 @@ def through(layer: Layer, branch: Branch, place: int) -> list[Branch] | None:
     """
     if isinstance(layer, Concatenate):
         return _joined(layer, branch, place)
+    if isinstance(layer, MaxPool):
+        return _gated(layer, branch)
     if isinstance(layer, BatchNorm):
         return _multiplied(layer, branch)
     if not isinstance(layer, Dense | Conv1d | Conv2d | AveragePool | GlobalAveragePool):
@@ -53,6 +56,15 @@ def _joined(layer: Concatenate, branch: Branch, place: int) -> list[Branch] | No
     return [replace(branch, post=slice(int(taken[0]), int(taken[-1]) + 1))]
 
 
+def _gated(layer: MaxPool, branch: Branch) -> list[Branch]:
+    """Make a gate; what it takes is one population as it is."""
+    _, stride, padding, dilation, _ = _geometry(layer)
+    kernel = (1, *layer.kernel) if len(layer.kernel) == 1 else layer.kernel
+    shape = _image(layer.input_shapes[0])
+    windows = projections.Windows(kernel, shape, stride=stride, padding=padding, dilation=dilation)
+    return [replace(branch, link=Gate(windows), post=slice(0, layer.n_out), via=layer.name)]
+
+
 def _multiplied(layer: BatchNorm, branch: Branch) -> list[Branch] | None:
     """Multiply by the factor of each channel."""
     link, factors = branch.link, np.repeat(layer.scale, layer.n_out // len(layer.scale))[branch.post]
@@ -62,6 +74,8 @@ def _multiplied(layer: BatchNorm, branch: Branch) -> list[Branch] | None:
         return [replace(branch, link=Matrix(link.weights * factors))]
     if isinstance(link, Rows):
         return [replace(branch, link=Rows((link.matrix @ sparse.diags(factors)).tocsr()))]
+    if not isinstance(link, Kernel):
+        return None
     of_channels = factors.reshape(len(link.weights), -1)
     if (of_channels != of_channels[:, :1]).any():  # flattened before: a factor a value, and no kernel any more
         return None
@@ -137,6 +151,8 @@ def _geometry(layer: Any) -> tuple[np.ndarray, Shape, tuple[Shape, ...], Shape, 
         ((1, *layer.stride), ((0, 0), *layer.padding), (1, *layer.dilation)) if one
         else (layer.stride, layer.padding, layer.dilation)
     )  # fmt: skip
+    if isinstance(layer, MaxPool):
+        return np.empty((0, 0)), stride, padding, dilation, shape[0]
     if isinstance(layer, AveragePool):
         window = (1, *layer.kernel) if one else layer.kernel
         share = 1 / math.prod(window) if layer.count_padding else 1.0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+import warnings
 from collections.abc import Mapping
 from typing import Any
 
@@ -18,7 +18,7 @@ from brainnet.convert.parameters import SEED, check_settings
 from brainnet.convert.plan import plan
 from brainnet.convert.wiring import SpikingLayer, bias_shift, check_names, connect, neurons
 from brainnet.errors import ParameterError
-from brainnet.projections import Presentation
+from brainnet.projections import MaxGate, Presentation
 from brainnet.spec import Parameter
 
 __all__ = ["convert"]
@@ -54,8 +54,9 @@ def convert(
     scales : dict, optional
         What `normalise` returned for this network, to use it again instead of `calibration`.
     **settings
-        See `brainnet.convert.PARAMETERS`: steps, normalisation, percentile, biases, reset, v_init, shift, coding,
-        max_rate, readout. QCFS layers always begin at half their threshold, which is the one they learned.
+        See `brainnet.convert.PARAMETERS`: steps, normalisation, percentile, granularity, biases, reset,
+        v_init, shift, coding, signed_input, max_rate, max_pooling, readout, generator_rate. QCFS layers always begin
+        at half their threshold, which is the one they learned.
 
     Returns
     -------
@@ -76,7 +77,9 @@ def convert(
             f"convert: max_rate = {s['max_rate']} is more than one spike per step; give at most {1 / dt}"
         )
     graph = ann.read(source)
-    planned = plan(graph, coding=s["coding"], biases=s["biases"])
+    planned = plan(graph, **{name: s[name] for name in ("coding", "biases", "signed_input", "max_pooling")})
+    for change in planned.changes:
+        warnings.warn(f"convert: {change}; the spiking network is not the twin of the trained one", stacklevel=2)
     check_names(planned)
     coding, steps = s["coding"], s["steps"]
     # Poisson sources reach a rate of 1 - exp(-max_rate dt) only, which the first weights make up for.
@@ -84,12 +87,12 @@ def convert(
     if scales is None and s["normalisation"] == "threshold_balancing":
         scales = balance_thresholds(
             planned, calibration, steps=steps, coding=coding, max_rate=s["max_rate"], dt=dt, reset=s["reset"],
-            v_init=0.5 if s["v_init"] == "half" else 0.0, input_scale=input_scale, seed=seed,
+            v_init=0.5 if s["v_init"] == "half" else 0.0, shift=bias_shift(s), input_scale=input_scale, seed=seed,
         )  # fmt: skip
     elif scales is None:
         scales = normalise(
             planned, s["normalisation"], calibration=calibration, percentile=s["percentile"],
-            signed_output=s["readout"] == "potential", input_scale=input_scale,
+            granularity=s["granularity"], signed_output=s["readout"] != "spikes", input_scale=input_scale,
         )  # fmt: skip
     clock = Clock(dt=dt, name="steps")
     shown = Presentation(steps)
@@ -97,8 +100,7 @@ def convert(
     projections = []
     if not planned.analog:
         group = source_group(
-            math.prod(graph.input_shape), coding=coding, regular=models.regular, steps=steps, seed=seed, clock=clock,
-            name="input",
+            planned.inputs, coding=coding, regular=models.regular, steps=steps, seed=seed, clock=clock, name="input"
         )  # fmt: skip
         shown.feed(group, "p")
         shown.record(group, 0, "input", by_step=record)
@@ -107,10 +109,10 @@ def convert(
     shapes = {"input": graph.input_shape, **{each.name: each.shape for each in planned.populations}}
     for each in planned.populations:
         last = each is planned.populations[-1]
-        by_potential = last and s["readout"] == "potential"
+        by_potential = last and s["readout"] != "spikes"
         v_init = 0.5 if each.half or s["v_init"] == "half" else 0.0
         neuron = models.integrate_and_fire(reset=s["reset"], v_init=v_init)
-        group = neurons(each, scales, neuron, clock, shift=shift, silenced=by_potential)
+        group = neurons(each, scales, neuron, clock, shift=0.0 if each.gated else shift, silenced=by_potential)
         layers[each.name] = SpikingLayer(each.name, group, each.depth, each)
         shown.restart(group, each.depth, v=v_init)
         if by_potential:
@@ -119,7 +121,10 @@ def convert(
             shown.record(group, each.depth, each.name, by_step=record or last)
         if each.analog:
             shown.feed(group, "I", layer=each.depth)
-        projections += connect(each, layers, shapes, scales, dt)
+        onto = connect(each, layers, shapes, scales, dt)
+        for gate in (piece for piece in onto if isinstance(piece, MaxGate)):
+            shown.restart(gate, each.depth, count=0)
+        projections += onto
     shown.build(*(layer.group for layer in layers.values()), *projections)
     return SpikingNetwork(
         graph=graph,
@@ -130,4 +135,5 @@ def convert(
         projections=tuple(projections),
         presentation=shown,
         dt=dt,
+        seed=seed,
     )

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from brainnet.analysis import ENERGY_TABLES, energy_ratio
+from brainnet.analysis import energy_ratio
+from brainnet.analysis import energy_table as table_of
 from brainnet.convert.check import Checker
 from brainnet.convert.convert import convert
 from brainnet.convert.current import analog_macs
@@ -20,7 +21,7 @@ from brainnet.targets import target
 
 __all__ = ["ENERGY_TABLE", "RESULTS", "evaluate"]
 
-ENERGY_TABLE = Parameter("fp32", "energy of one operation", choices=tuple(ENERGY_TABLES))
+ENERGY_TABLE = Parameter("fp32", "energy of one operation: the name of a table, or a file with one (.toml, .json)")
 
 RESULTS: Mapping[str, Result] = {
     "ann_accuracy": Result("test accuracy of the trained network"),
@@ -50,7 +51,7 @@ def evaluate(network: SpikingNetwork, x: Any, y: Any, *, energy_table: str = "fp
     y : integer array (n,)
         Labels as the network was trained with: its `classes`, or 0, 1, 2... where it has none.
     energy_table : str
-        Name in `brainnet.analysis.ENERGY_TABLES`.
+        As `brainnet.analysis.energy_table` takes it.
     seed : int
         The one that `network` was converted with, for the raster of the first sample.
 
@@ -65,7 +66,7 @@ def evaluate(network: SpikingNetwork, x: Any, y: Any, *, energy_table: str = "fp
     DataError
         Samples and labels do not fit the network or each other.
     """
-    labels = np.asarray(y)
+    table, labels = table_of(energy_table), np.asarray(y)
     if labels.shape != (len(x),):
         raise DataError(f"{len(x)} samples and labels of the shape {labels.shape}; give one label a sample")
     if network.graph.classes is not None:
@@ -93,9 +94,10 @@ def evaluate(network: SpikingNetwork, x: Any, y: Any, *, energy_table: str = "fp
     by_step = correct / len(x)
     checks = checker.result()
     macs = {layer.name: layer.macs for layer in network.graph.layers}
-    analog = sum(analog_macs(network.plan).values())
-    table = ENERGY_TABLES[energy_table]
+    analog_of = analog_macs(network.plan)
+    analog = sum(analog_of.values())
     ratio = energy_ratio(sum(operations.values()), analog, network.graph.macs, table)
+    energies = [operations.get(name, 0.0) * table.ac + analog_of.get(name, 0.0) * table.mac for name in macs]
     energy_attrs = {
         "table": table.name,
         "E_MAC": f"{table.mac:g} J",
@@ -121,6 +123,7 @@ def evaluate(network: SpikingNetwork, x: Any, y: Any, *, energy_table: str = "fp
             "mac_operations_by_layer": ("ann_layer", list(macs.values())),
             "analog_macs": analog,
             "energy_ratio": ((), ratio, energy_attrs),
+            "energy_by_layer": ("ann_layer", energies, {"units": "J", **energy_attrs}),
             "energy_ann": ((), network.graph.macs * table.mac, {"units": "J", **energy_attrs}),
             "milliseconds_per_image": 1e3 * seconds / len(x),
             "compile_seconds": network.program.compile_seconds,
@@ -138,7 +141,8 @@ def evaluate(network: SpikingNetwork, x: Any, y: Any, *, energy_table: str = "fp
         attrs={
             "samples": len(x),
             "layers_converted": network.n_converted,
-            "scales": {name: float(scale) for name, scale in network.scales.items()},
+            "scales": {name: np.asarray(scale).tolist() for name, scale in network.scales.items()},
+            "changes": "; ".join(network.plan.changes),
             **{name: str(value) for name, value in network.settings.items()},
         },
     )

@@ -12,7 +12,7 @@ from scipy import sparse
 from brainnet import projections
 from brainnet.ann.layers.base import Shape
 
-__all__ = ["Branch", "Kernel", "Link", "Matrix", "OneToOne", "Rows", "spread"]
+__all__ = ["Branch", "Gate", "Kernel", "Link", "Matrix", "OneToOne", "Rows", "spread"]
 
 
 def spread(scale: Any, shape: Shape) -> Any:
@@ -93,7 +93,23 @@ class Kernel:
         )  # fmt: skip
 
 
-Link = OneToOne | Rows | Matrix | Kernel
+@dataclass(frozen=True, eq=False)
+class Gate:
+    """Windows of which the first neuron passes its spikes on."""
+
+    windows: projections.Windows
+
+    @property
+    def weights(self) -> np.ndarray:
+        """What a spike that passes adds."""
+        return np.ones(1)
+
+    def connectivity(self, pre: Any, post: Any) -> projections.Windows:
+        """As in `OneToOne`; spikes pass as they are, so that both factors are the same."""
+        return self.windows
+
+
+Link = OneToOne | Rows | Matrix | Kernel | Gate
 
 
 def _of_channels(factor: Any, channels: int) -> np.ndarray:
@@ -125,6 +141,17 @@ class Branch:
     post: slice
     off: bool = False
     via: str = ""
+
+    def is_whole(self, shape: Shape) -> bool:
+        """Whether it brings to a layer of that shape the values of its source and nothing else."""
+        link, n = self.link, math.prod(shape)
+        return (
+            isinstance(link, OneToOne)
+            and not self.off
+            and self.pre == slice(0, n)
+            and np.array_equal(link.positions, np.arange(n))
+            and bool((link.weights == 1).all())
+        )
 
     def connectivity(self, pre: Any, post: Any) -> Any:
         """Return the connectivity with weights times `pre` of the source over `post` of the layer."""

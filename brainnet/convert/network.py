@@ -12,14 +12,14 @@ import numpy as np
 from brian2 import Quantity
 
 from brainnet.ann import LayerGraph
-from brainnet.coding.readout import decisions_from_potential, decisions_from_spikes
+from brainnet.coding.readout import decisions_from_potential, decisions_from_spikes, winners
 from brainnet.coding.sources import check_samples, probabilities
 from brainnet.convert.check import Checker, LayerCheck
 from brainnet.convert.current import currents
 from brainnet.convert.plan import Plan
 from brainnet.convert.wiring import SpikingLayer, bias_shift
 from brainnet.errors import ConversionError, DataError, UnknownNameError, nearest
-from brainnet.projections import Presentation, Projection
+from brainnet.projections import MaxGate, Presentation, Projection
 from brainnet.targets import Program
 
 __all__ = ["Response", "SpikingNetwork"]
@@ -36,7 +36,7 @@ class Response:
     counts : dict of str to integer array (n, neurons)
         Spikes of each neuron, by layer; the output layer is missing where it does not fire.
     output_potential : array (n, neurons) or None
-        Final membrane potential of the output, where the decision is read from it.
+        Final membrane potential of the output, where it does not fire by itself.
     rasters : dict of str to array (n, steps, neurons)
         1 where a neuron fired: the output layer if it fires, and all layers of a network made with ``record=True``.
     run_seconds : float
@@ -76,25 +76,29 @@ class SpikingNetwork:
         The trained network.
     plan : Plan
         What became of its layers.
-    scales : dict of str to float
+    scales : dict of str to float or array (channels,)
         Activation that became the rate 1, for "input" and each population.
     settings : dict
         Of the conversion, defaults filled in.
     layers : tuple of SpikingLayer
         The populations, from the input on. With constant current the input is none.
-    projections : tuple of brainnet.Projection
+    projections : tuple of brainnet.projections.Projection and MaxGate
     presentation : brainnet.projections.Presentation
         What shows samples to the network.
+    dt : Quantity
+    seed : int
+        Of all random numbers.
     """
 
     graph: LayerGraph
     plan: Plan
-    scales: Mapping[str, float]
+    scales: Mapping[str, Any]
     settings: Mapping[str, Any]
     layers: tuple[SpikingLayer, ...]
-    projections: tuple[Projection, ...]
+    projections: tuple[Projection | MaxGate, ...]
     presentation: Presentation
     dt: Quantity
+    seed: int
 
     @property
     def program(self) -> Program:
@@ -132,14 +136,17 @@ class SpikingNetwork:
         if samples.ndim < 2 or len(samples) == 0 or samples[0].size != n_in:
             raise DataError(f"samples have the shape {samples.shape}; give (n, {n_in}) with n of at least 1")
         values = samples.reshape(len(samples), n_in).astype(float)
-        check_samples(values, coding)
-        if self.settings["normalisation"] == "model" and (values.min() < 0 or values.max() > 1):
+        sized = np.abs(values) if self.plan.signed_input else values
+        check_samples(sized, coding)
+        if self.settings["normalisation"] == "model" and (sized.min() < 0 or sized.max() > 1):
             raise DataError("normalisation=model holds for samples in [0, 1]; scale them, or use normalisation=data")
         return values
 
     def _presented(self, values: np.ndarray) -> np.ndarray:
         if self.plan.analog:
             return currents(self.plan, self.scales, values, bias_shift(self.settings))
+        if self.plan.signed_input:
+            values = np.maximum(np.concatenate([values, -values], axis=1), 0)
         return probabilities(values, self.settings["coding"], self.settings["max_rate"], self.dt)
 
     def run(self, x: Any, first_sample: int = 0) -> Response:
@@ -173,6 +180,11 @@ class SpikingNetwork:
         if output in counts:
             return Response(decisions_from_spikes(rasters[output]), counts, None, rasters, seconds)
         potential = records[output]
+        if self.settings["readout"] == "winner_take_all":
+            how = {"rate": self.settings["generator_rate"], "dt": self.dt, "seed": self.seed}
+            rasters[output] = winners(potential, first_sample=first_sample, **how)
+            counts[output] = rasters[output].sum(axis=1, dtype=np.int32)
+            return Response(decisions_from_spikes(rasters[output]), counts, potential[:, -1], rasters, seconds)
         return Response(decisions_from_potential(potential), counts, potential[:, -1], rasters, seconds)
 
     def verify(self, x: Any, response: Response | None = None) -> dict[str, LayerCheck]:

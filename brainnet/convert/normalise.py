@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from brainnet.ann import BatchNorm, Conv1d, Conv2d, Dense, Layer
+from brainnet.convert.links import spread
 from brainnet.convert.parameters import check_settings
 from brainnet.convert.plan import Plan, linear
 from brainnet.errors import ConversionError, ParameterError
@@ -21,9 +22,10 @@ def normalise(
     *,
     calibration: Any = None,
     percentile: float = 99.9,
+    granularity: str = "layer",
     input_scale: float = 1.0,
     signed_output: bool = False,
-) -> dict[str, float]:
+) -> dict[str, Any]:
     r"""Find the activation :math:`\lambda_l` that becomes the rate 1 in each population.
 
     Weights and biases are scaled by it where populations are connected, on each branch m into l:
@@ -42,6 +44,9 @@ def normalise(
         Samples for "data".
     percentile : float
         In (0, 100]; 100 is the maximum (Diehl et al. 2015), 99.9 discards outliers (Rueckauer et al. 2017).
+    granularity : {"layer", "channel"}
+        "channel": one lambda for each channel of a population of images (Kim et al. 2020); a channel that is never
+        active takes that of the layer. The output has one: its spikes are compared.
     input_scale : float
         Input value that is presented as the rate 1.
     signed_output : bool
@@ -49,7 +54,7 @@ def normalise(
 
     Returns
     -------
-    dict of str to float
+    dict of str to float, or to array (channels,)
         lambda of "input" and of each population by name.
 
     Raises
@@ -61,28 +66,40 @@ def normalise(
 
     References
     ----------
-    Diehl et al. 2015, IJCNN, algorithms 1 and 2; Rueckauer et al. 2017, Front. Neurosci. 11:682, sec. 2.2.
+    Diehl et al. 2015, IJCNN, algorithms 1 and 2; Rueckauer et al. 2017, Front. Neurosci. 11:682, sec. 2.2;
+    Kim et al. 2020, AAAI (channels).
     """
-    check_settings("normalise", {"normalisation": method, "percentile": percentile})
+    check_settings("normalise", {"normalisation": method, "percentile": percentile, "granularity": granularity})
     if method == "threshold_balancing":
         raise ParameterError("normalise: thresholds are balanced by balance_thresholds, on spikes; call that")
+    by_channel = {
+        each.name
+        for each in plan.populations[:-1]
+        if granularity == "channel" and len(each.shape) > 1 and not each.limit
+    }
     if method == "data":
         if calibration is None or len(calibration) == 0:
             raise ConversionError(
                 "data-based normalisation needs samples; give calibration=..., or normalisation='model'"
             )
-        scales = _percentiles(plan, calibration, percentile, signed_output)
+        scales = _percentiles(plan, calibration, percentile, signed_output, by_channel)
     elif method == "model":
-        scales = _largest_possible(plan)
+        scales = _largest_possible(plan, by_channel)
     else:
         scales = {each.name: each.limit or 1.0 for each in plan.populations}
-    return {"input": input_scale, **scales}
+    scales = {"input": input_scale, **scales}
+    for each in plan.populations:
+        if each.gated:
+            scales[each.name] = scales[each.branches[0].source]
+    return scales
 
 
-def _percentiles(plan: Plan, calibration: Any, percentile: float, signed_output: bool) -> dict[str, float]:
+def _percentiles(
+    plan: Plan, calibration: Any, percentile: float, signed_output: bool, by_channel: set[str]
+) -> dict[str, Any]:
     activations = plan.graph.activations(calibration, of=plan.population)
     output = plan.populations[-1]
-    scales = {}
+    scales: dict[str, Any] = {}
     for each, values in zip(plan.populations, activations, strict=True):
         if each.signed or (signed_output and each is output):
             values = np.abs(values)
@@ -91,14 +108,19 @@ def _percentiles(plan: Plan, calibration: Any, percentile: float, signed_output:
             raise ConversionError(
                 f"layer {each.name!r} is never active on the calibration samples; give samples that drive it"
             )
-        scales[each.name] = each.limit or float(np.percentile(positive, 100.0 if each is output else percentile))
+        whole = each.limit or float(np.percentile(positive, 100.0 if each is output else percentile))
+        scales[each.name] = whole
+        if each.name in by_channel:
+            channels = [values[:, c][values[:, c] > 0] for c in range(each.shape[0])]
+            scales[each.name] = np.array([np.percentile(c, percentile) if c.size else whole for c in channels])
     return scales
 
 
-def _largest_possible(plan: Plan) -> dict[str, float]:
-    """Bound each layer from both sides, and begin again with one bound for all neurons at each population."""
-    bounds = {"input": (np.zeros((1, *plan.graph.input_shape)), np.ones((1, *plan.graph.input_shape)))}
-    scales = {}
+def _largest_possible(plan: Plan, by_channel: set[str]) -> dict[str, Any]:
+    """Bound each layer from both sides, and begin again with one bound for its neurons at each population."""
+    ones = np.ones((1, *plan.graph.input_shape))
+    bounds = {"input": (-ones if plan.signed_input else 0 * ones, ones)}
+    scales: dict[str, Any] = {}
     for layer in plan.graph.layers:
         low, high = _bounds(layer, [bounds[source] for source in layer.inputs])
         if layer.name in plan.population:
@@ -110,7 +132,13 @@ def _largest_possible(plan: Plan) -> dict[str, float]:
                     f"layer {layer.name!r} has no positive weight and can never be active; use normalisation='none'"
                 )
             scales[layer.name] = bound
-            low, high = np.full_like(low, -bound if each.signed else 0.0), np.full_like(high, bound)
+            rates = np.full_like(high, bound)
+            if layer.name in by_channel:
+                sizes = np.maximum(high, -low) if two_sided else high
+                channels = sizes.reshape(each.shape[0], -1).max(axis=1)
+                scales[layer.name] = np.where(channels > 0, channels, bound)
+                rates = spread(scales[layer.name], each.shape).reshape(high.shape)
+            low, high = -rates if each.signed else 0 * rates, rates
         bounds[layer.name] = low, high
     return scales
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
 from brainnet.ann import (
     QCFS,
     Abs,
+    AveragePool,
     BatchNorm,
     ClippedReLU,
     Conv1d,
@@ -25,7 +26,7 @@ from brainnet.ann import (
 )
 from brainnet.ann.layers.base import Shape
 from brainnet.convert.compose import through
-from brainnet.convert.links import Branch, OneToOne
+from brainnet.convert.links import Branch, Gate, OneToOne
 from brainnet.convert.parameters import check_settings
 from brainnet.errors import ConversionError
 
@@ -83,6 +84,11 @@ class Population:
         return math.prod(self.shape)
 
     @property
+    def gated(self) -> bool:
+        """Whether it passes spikes on as they are."""
+        return any(isinstance(branch.link, Gate) for branch in self.branches)
+
+    @property
     def halves(self) -> tuple[int, ...]:
         """Sign of the input of each half of the neurons."""
         return (1, -1) if self.signed or self.folded else (1,)
@@ -114,17 +120,28 @@ class Plan:
         The input is a current and not a population of spikes.
     fixed : dict of str to array (values,)
         What each layer receives, before its activation, where neither the input nor a population is active.
+    signed_input : bool
+        The input has two neurons a value, all those for positive values first.
+    changes : tuple of str
+        Where `graph` is another network than the one that was given, in words.
     """
 
     graph: LayerGraph
     populations: tuple[Population, ...]
     analog: bool
     fixed: Mapping[str, np.ndarray]
+    signed_input: bool = False
+    changes: tuple[str, ...] = ()
 
     @property
     def population(self) -> Mapping[str, Population]:
         """The populations by name."""
         return {each.name: each for each in self.populations}
+
+    @property
+    def inputs(self) -> int:
+        """Number of input neurons, where the input is no current."""
+        return math.prod(self.graph.input_shape) * (2 if self.signed_input else 1)
 
     def drives(self, x: np.ndarray) -> dict[str, np.ndarray]:
         """Compute what each analog population receives from samples, bias included, before scaling.
@@ -141,7 +158,14 @@ class Plan:
         return {each.name: given[each.name] for each in self.populations if each.analog}
 
 
-def plan(graph: LayerGraph, *, coding: str = "constant", biases: str = "scale") -> Plan:
+def plan(
+    graph: LayerGraph,
+    *,
+    coding: str = "constant",
+    biases: str = "scale",
+    signed_input: str = "refuse",
+    max_pooling: str = "refuse",
+) -> Plan:
     """Find the populations of a network.
 
     A linear layer is a part of the connections onto the neurons after it. Where two of them follow each other that do
@@ -154,6 +178,11 @@ def plan(graph: LayerGraph, *, coding: str = "constant", biases: str = "scale") 
     coding : str
         With "constant" the input is a current, and linear layers on its way are computed without spikes.
     biases : {"scale", "drop"}
+    signed_input : {"refuse", "pairs"}
+        "pairs": two input neurons a value, for positive and negative ones.
+    max_pooling : {"refuse", "gate", "average"}
+        "gate": neurons pass on the spikes of the neuron of their window that has spiked most. "average": the mean in
+        place of the maximum, which is another network; `Plan.changes` says so.
 
     Returns
     -------
@@ -162,24 +191,31 @@ def plan(graph: LayerGraph, *, coding: str = "constant", biases: str = "scale") 
     Raises
     ------
     ConversionError
-        A layer that is not converted yet.
+        A layer that cannot be converted like this.
     ParameterError
-        A wrong value of `coding` or `biases`.
+        A wrong value of a setting.
     """
-    check_settings("plan", {"coding": coding, "biases": biases})
-    refused = [f"{layer.name!r} ({layer.kind})" for layer in graph.layers if isinstance(layer, MaxPool)]
-    if refused:
+    given = {"coding": coding, "biases": biases, "signed_input": signed_input, "max_pooling": max_pooling}
+    check_settings("plan", given)
+    pooled = [layer.name for layer in graph.layers if isinstance(layer, MaxPool)]
+    if pooled and max_pooling == "refuse":
         raise ConversionError(
-            f"network {graph.name!r}: not converted yet: layer {', '.join(refused)}; train with average pooling"
+            f"network {graph.name!r} takes maxima in {', '.join(pooled)}; set max_pooling=gate (spikes of the first "
+            "neuron of a window pass) or max_pooling=average (another network), or train with average pooling"
         )
     if biases == "drop":
         graph = replace(graph, layers=tuple(_without_bias(layer) for layer in graph.layers))
+    if pooled and max_pooling == "average":
+        graph = replace(graph, layers=tuple(_averaged(layer) for layer in graph.layers))
     forced: set[str] = set()
     while True:
-        found = _Search(graph, coding == "constant", forced).run()
+        found = _Search(graph, coding == "constant", signed_input == "pairs", forced).run()
         if isinstance(found, Plan):
-            return found
+            break
         forced.add(found)
+    if max_pooling == "average":
+        return replace(found, changes=tuple(f"layer {name!r} takes means in place of maxima" for name in pooled))
+    return found
 
 
 def drives(
@@ -226,6 +262,13 @@ def _without_bias(layer: Layer) -> Layer:
     return replace(layer, bias=np.zeros_like(layer.bias)) if isinstance(layer, Dense | Conv1d | Conv2d) else layer
 
 
+def _averaged(layer: Layer) -> Layer:
+    if not isinstance(layer, MaxPool):
+        return layer
+    kept = {each.name: getattr(layer, each.name) for each in fields(layer)}
+    return AveragePool(**kept, count_padding=not any(map(any, layer.padding)))
+
+
 def _activates(layer: Layer) -> bool:
     return isinstance(layer, _ACTIVATIONS) or getattr(layer, "activation", "") == "relu"
 
@@ -239,8 +282,8 @@ def _limit(layer: Layer) -> float | None:
 class _Search:
     """One pass over the layers, with those in `forced` as populations."""
 
-    def __init__(self, graph: LayerGraph, analog: bool, forced: set[str]) -> None:
-        self.graph, self.analog, self.forced = graph, analog, forced
+    def __init__(self, graph: LayerGraph, analog: bool, signed_input: bool, forced: set[str]) -> None:
+        self.graph, self.analog, self.signed_input, self.forced = graph, analog, signed_input, forced
         self.output = graph.layers[-1]
         while isinstance(self.output, Flatten | Softmax) and self.output.inputs[0] != "input":
             self.output = graph.layer[self.output.inputs[0]]  # neither moves the largest value
@@ -253,11 +296,14 @@ class _Search:
         self.populations: dict[str, Population] = {}
         self.depths = {} if analog else {"input": 0}
         if not analog:
-            self.branches["input"] = [_branch("input", graph.input_shape, 0, 1)]
+            signs = (1, -1) if signed_input else (1,)
+            self.branches["input"] = [_branch("input", graph.input_shape, *each) for each in enumerate(signs)]
 
     def run(self) -> Plan | str:
         """Return the plan, or the name of a layer that must be a population."""
         for layer in self.graph.layers:
+            if isinstance(layer, MaxPool) and (unfit := self._unfit(layer)):
+                return unfit
             branches = []
             for place, source in enumerate(layer.inputs):
                 for branch in self.branches[source]:
@@ -277,7 +323,22 @@ class _Search:
         left = self.layers[self.graph.layers[-1].name]  # views at the end
         if left:
             populations[-1] = replace(populations[-1], layers=(*populations[-1].layers, *left))
-        return Plan(self.graph, tuple(populations), self.analog, self.fixed)
+        return Plan(self.graph, tuple(populations), self.analog, self.fixed, self.signed_input)
+
+    def _unfit(self, layer: MaxPool) -> str:
+        """Return the layer that must be a population before a maximum can be taken by a gate; empty if none must."""
+        (source,) = layer.inputs
+        given = self.branches[source]
+        if not given:  # of currents the maximum is taken as it is
+            return ""
+        if source in self.reached or len(given) != 1 or not given[0].is_whole(layer.input_shapes[0]):
+            if source in self.populations or source == "input":
+                raise ConversionError(
+                    f"layer {layer.name!r} takes maxima of {source!r}, whose values have two neurons each; put a ReLU "
+                    "before it, or set max_pooling=average"
+                )
+            return source
+        return "" if layer.name in self.firing else layer.name
 
     def _fire(self, layer: Layer, branches: list[Branch], analog: bool) -> None:
         depth = 1 + max((self.depths[branch.source] for branch in branches), default=-1)

@@ -10,10 +10,10 @@ import numpy as np
 from brian2 import Clock, NeuronGroup, Quantity
 
 from brainnet.catalogue.content import models
-from brainnet.convert.links import spread
+from brainnet.convert.links import Gate, spread
 from brainnet.convert.plan import Plan, Population
 from brainnet.errors import ConversionError
-from brainnet.projections import Projection
+from brainnet.projections import MaxGate, Projection
 from brainnet.spec import NeuronModel
 
 __all__ = ["SpikingLayer", "bias_shift", "check_names", "connect", "neurons"]
@@ -83,7 +83,7 @@ def connect(
     shapes: Mapping[str, tuple[int, ...]],
     scales: Mapping[str, Any],
     dt: Quantity,
-) -> list[Projection]:
+) -> list[Projection | MaxGate]:
     """Make the projections onto a population: one a branch, and one for each half of pairs of neurons.
 
     Spikes take a step to the next population. Those of a branch that is shorter than others are delayed by the rest,
@@ -100,7 +100,7 @@ def connect(
         What `normalise` returned.
     dt : Quantity
     """
-    made: list[Projection] = []
+    made: list[Projection | MaxGate] = []
     own = layers[population.name]
     after = spread(scales[population.name], population.shape)
     for branch in population.branches:
@@ -108,6 +108,9 @@ def connect(
         before = spread(scales[branch.source], shapes[branch.source])
         if np.ndim(before) and branch.off:
             before = np.tile(before, 2)
+        if isinstance(branch.link, Gate):
+            made.append(MaxGate(source.group, own.group, branch.link.windows, name=_name(population.name, len(made))))
+            continue
         for half, sign in enumerate(population.halves):
             connectivity = branch.connectivity(sign * before, after)
             post = branch.post.start + half * population.values, branch.post.stop + half * population.values

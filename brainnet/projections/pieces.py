@@ -134,7 +134,7 @@ class Record(Runner):
             "file": self.file,
         }
 
-    def bind(self) -> None:
+    def bind(self, run_namespace: Any) -> None:
         """Forget an earlier run."""
         self.records.clear()
         self._record = np.zeros((self.rows, self.n), self.dtype)

@@ -40,12 +40,15 @@ def summarise(
     """
     results = {}
     for name, declared in protocol.results.items():
+        reference = declared.reference_for(parameters)
+        published = reference is not None
         results[name] = {
             "value": result_value(dataset, name),
             "unit": declared.unit,
-            "reference": None if declared.reference is None else float(declared.reference),
-            "tolerance": None if declared.tolerance is None else float(declared.tolerance),
-            "source": declared.source,
+            "reference": reference,
+            # Of the reference: nothing to say where there is none for these parameters.
+            "tolerance": float(declared.tolerance) if published and declared.tolerance is not None else None,
+            "source": declared.source if published or declared.reference is None else "",
             # What the value rests on, such as the table that an energy was computed with.
             **{str(key): text for key, text in dataset[name].attrs.items() if isinstance(text, str) and key != "units"},
         }

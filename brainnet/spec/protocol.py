@@ -28,8 +28,9 @@ class Result:
         What is measured.
     unit : str
         ``"1"`` for pure numbers; accuracies and rates are fractions.
-    reference : float, optional
-        The published value; None where nothing is published.
+    reference : float or callable, optional
+        The published value; None where nothing is published. Where it depends on the parameters, a function of their
+        mapping that returns a value or None.
     tolerance : float, optional
         How far from the reference is still a reproduction.
     source : str
@@ -38,9 +39,14 @@ class Result:
 
     meaning: str
     unit: str = "1"
-    reference: float | None = None
+    reference: float | Callable[[Mapping[str, Any]], float | None] | None = None
     tolerance: float | None = None
     source: str = ""
+
+    def reference_for(self, parameters: Mapping[str, Any]) -> float | None:
+        """Return the published value for an experiment with these parameters."""
+        value = self.reference(parameters) if callable(self.reference) else self.reference
+        return None if value is None else float(value)
 
 
 @dataclass(frozen=True)

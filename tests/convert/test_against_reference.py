@@ -63,7 +63,7 @@ def compare(target, graph, reference, x, *, coding, steps, v_init, reset, thread
 
 
 @pytest.mark.parametrize("v_init", ["zero", "half"])
-@pytest.mark.parametrize("reset", ["subtract", "zero"])
+@pytest.mark.parametrize("reset", ["subtract", "zero", "average"])
 @pytest.mark.parametrize("coding", ["constant", "bernoulli", "poisson", "regular"])
 def test_spike_by_spike(graph, samples, reference, coding, reset, v_init):
     network, x = graph(*SIZES), samples(4, SIZES[0])
@@ -195,3 +195,21 @@ def test_float32_of_dyadic_weights_is_exact_too(graph, samples):
             found.append(spiking.run(x.astype(dtype)))
     for name in found[0].counts:
         np.testing.assert_array_equal(found[0].counts[name], found[1].counts[name])
+
+
+def test_readout_by_winner_take_all(graph, samples):
+    # Only the output differs from the read-out by potential, and its spikes are those of the generator.
+    network, x = graph(12, 20, 5), samples(6, 12)
+    how = {"normalisation": "none", "steps": 40, "seed": 7}
+    with brainnet.target("numpy"):
+        potential = convert(network, readout="potential", **how).run(x)
+        spiking = convert(network, readout="winner_take_all", generator_rate=700 * Hz, **how)
+        response = spiking.run(x)
+        checks = spiking.verify(x, response)
+    np.testing.assert_array_equal(response.output_potential, potential.output_potential)
+    np.testing.assert_array_equal(response.counts["dense_0"], potential.counts["dense_0"])
+    spikes = response.rasters["dense_1"]
+    np.testing.assert_array_equal(response.decisions, spikes.cumsum(axis=1).argmax(axis=2))
+    draws, p = spikes.shape[0] * spikes.shape[1], 1 - np.exp(-0.7)
+    assert abs(spikes.sum() - draws * p) < 5 * np.sqrt(draws * p * (1 - p))  # five standard deviations
+    assert checks["dense_1"].correlation > 0.9  # of the potential with the logits

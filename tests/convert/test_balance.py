@@ -23,12 +23,13 @@ def by_hand(network, x, steps, reset):
         for t in range(steps):
             v = v + received[t] / scales[-1]
             spikes[t] = v >= 1 - 1e-9
-            v = v - spikes[t] if reset == "subtract" else np.where(spikes[t] > 0, 0.0, v)
+            after = {"subtract": v - 1, "zero": 0 * v, "average": (v - 1) / 2}[reset]
+            v = np.where(spikes[t] > 0, after, v)
         frames = scales[-1] * spikes
     return scales
 
 
-@pytest.mark.parametrize("reset", ["subtract", "zero"])
+@pytest.mark.parametrize("reset", ["subtract", "zero", "average"])
 def test_thresholds_are_the_largest_inputs(graph, samples, reset):
     network, x = chain(graph), samples(4, 6)
     found = balance_thresholds(plan(network), x, steps=20, reset=reset)
@@ -76,6 +77,8 @@ def test_errors(graph, samples):
         convert(network, normalisation="threshold_balancing")
     with pytest.raises(ParameterError, match="balance_thresholds"):
         normalise(plan(network), "threshold_balancing")
+    with pytest.raises(ConversionError, match="'input' has neurons in pairs"):
+        balance_thresholds(plan(network, coding="bernoulli", signed_input="pairs"), samples(3, 6), steps=3)
     silent = LayerGraph((Dense("d", -np.ones((6, 3)), np.zeros(3), "identity"),), (6,), "silent", "test")
     with pytest.raises(ConversionError, match="'d' is never driven"):
         balance_thresholds(plan(silent), samples(3, 6), steps=3)

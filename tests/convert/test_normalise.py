@@ -167,5 +167,5 @@ def test_a_wrong_plan_is_refused():
     with pytest.raises(ParameterError, match="did you mean 'drop'"):
         plan(NET, biases="dropped")
     pooled = LayerGraph((MaxPool("pool", 2), Dense("out", [[1.0]], [0.0], "identity")), (1, 2), "net", "by hand")
-    with pytest.raises(ConversionError, match=r"'pool' \(MaxPool\)"):
+    with pytest.raises(ConversionError, match="takes maxima in pool"):
         plan(pooled)

@@ -7,8 +7,7 @@ import pytest
 
 import brainnet
 from brainnet import models, protocols
-from brainnet.pairing.experiment import final_weights
-from brainnet.pairing.fit import squared_error
+from brainnet.experiment import final_weights, squared_error
 
 # Computed from Pfister & Gerstner 2006, J. Neurosci. 26:9673, tables 3 and 4: changes of the weight, then E.
 VISUAL_CORTEX = {
@@ -76,6 +75,22 @@ def test_pairing_frequency_shows_that_the_pair_rule_fails():
     # Computed from the data of Sjostrom et al. 2001 by least squares.
     assert float(data.pair_E) == pytest.approx(7.47, abs=0.02)
     assert data.prediction.sizes == {"condition": 10}
+
+
+@pytest.mark.parametrize(
+    ("protocol", "settings", "E"),
+    [
+        ("pairing_frequency", {"parameters": "visual_cortex.nearest.minimal"}, 0.348),
+        ("pairing_frequency", {"parameters": "visual_cortex.nearest.full"}, 0.232),
+        ("hippocampal_protocols", {}, 2.83),
+        ("pairing_frequency", {"parameters": "hippocampus.nearest.full"}, None),
+        ("pairing_frequency", {"parameters": "visual_cortex.nearest.minimal", "count": 75}, None),
+        ("pairing_frequency", {"rule": "pair"}, None),
+    ],
+)
+def test_reference_is_that_of_the_parameters(protocol, settings, E):
+    declared = protocols[protocol]
+    assert declared.results["E"].reference_for(declared.bind(settings)) == E
 
 
 @pytest.mark.parametrize(("kind", "times"), [("pre-post-pre", (5, -15)), ("post-pre-post", (-15, 5))])

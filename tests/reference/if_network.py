@@ -2,7 +2,8 @@
 
 A network is a list of layers, each with a kind, the names of its inputs and what the kind needs. In every step each
 layer takes what its inputs give in the same step. A layer that fires gives its spikes times its scale; all others give
-the value that they compute. No matrix is ever scaled, merged or delayed.
+the value that they compute. No matrix is ever scaled, merged or delayed. Maxima are taken by the spikes so far: a
+window fires in the steps in which that of its neurons fires that has fired most, of equal ones the first.
 """
 
 import itertools
@@ -18,26 +19,55 @@ def run(layers, input_shape, values, scales, *, steps, v_init, reset, signed=())
     have two neurons a value, and so has the absolute value: all first ones, then all second ones.
     """
     n = len(values)
-    v, spikes = {}, {}
+    v, spikes, so_far = {}, {}, {}
     for step in range(steps):
         worth = {"input": values[:, step].reshape(n, *input_shape)}
         for layer in layers:
-            z = affine(layer, [worth[name] for name in layer.inputs])
+            if layer.kind == "MaxPool" and layer.name in scales:
+                (source,) = layer.inputs
+                spiked = worth[source] / column(scales.get(source, 1.0), worth[source].ndim)
+                so_far[layer.name] = so_far.get(layer.name, 0) + spiked
+                z = first_of_windows(layer, so_far[layer.name], spiked)
+                z = z * column(scales[layer.name], z.ndim)
+            else:
+                z = affine(layer, [worth[name] for name in layer.inputs])
             if layer.name not in scales:
                 worth[layer.name] = z
                 continue
-            shape, scale = z.shape, np.asarray(scales[layer.name])
-            scale = scale.reshape(-1, *(1,) * (len(shape) - 2)) if scale.ndim else scale  # one for all, or a channel
+            shape, scale = z.shape, column(scales[layer.name], z.ndim)
             halves = [z, -z] if layer.name in signed or layer.kind == "Abs" else [z]
             given = np.concatenate([(half / scale).reshape(n, -1) for half in halves], axis=1)
             u = v.get(layer.name, np.full(given.shape, float(v_init))) + given
             fired = u >= 1 - 1e-9  # sums of rounded inputs that should reach 1 do
-            v[layer.name] = u - fired if reset == "subtract" else np.where(fired, 0.0, u)
+            after = {"subtract": u - 1, "zero": 0 * u, "average": ((u - 1) + 0) / 2}[reset]
+            v[layer.name] = np.where(fired, after, u)
             spikes.setdefault(layer.name, np.zeros((n, steps, fired.shape[1]), bool))[:, step] = fired
             parts = np.split(fired.astype(float), len(halves), axis=1)
             count = parts[0] if len(parts) == 1 else parts[0] + parts[1] * (1 if layer.kind == "Abs" else -1)
             worth[layer.name] = scale * count.reshape(shape)
     return spikes
+
+
+def column(scale, ndim):
+    """Return one scale for all, or those of the channels along the channels' axis."""
+    scale = np.asarray(scale)
+    return scale.reshape(-1, *(1,) * (ndim - 2)) if scale.ndim else scale
+
+
+def first_of_windows(layer, so_far, spiked):
+    """Return whether the first of each window spikes, by loops."""
+    k, p, s, d = layer.kernel, layer.padding, layer.stride, layer.dilation
+    lengths = so_far.shape[2:]
+    sizes = [(n + sum(b) - e * (a - 1) - 1) // c + 1 for n, a, b, c, e in zip(lengths, k, p, s, d, strict=True)]
+    out = np.zeros((*so_far.shape[:2], *sizes))
+    for place in np.ndindex(*out.shape):
+        best, value = -1, 0.0
+        for offset in np.ndindex(*k):  # in order, so that of equal ones the first stays
+            at = [x * c + o * e - b[0] for x, c, o, e, b in zip(place[2:], s, offset, d, p, strict=True)]
+            if all(0 <= a < n for a, n in zip(at, lengths, strict=True)) and so_far[(*place[:2], *at)] > best:
+                best, value = so_far[(*place[:2], *at)], spiked[(*place[:2], *at)]
+        out[place] = value
+    return out
 
 
 def affine(layer, inputs):

@@ -5,6 +5,7 @@ import xarray as xr
 from brian2 import ms
 
 from brainnet.errors import ParameterError, UnknownNameError
+from brainnet.results.summary import summarise
 from brainnet.spec import Parameter, Protocol, Result, protocol
 
 PARAMETERS = {
@@ -78,3 +79,13 @@ def test_a_result_that_is_missing():
     bad = Protocol("p", lambda seed: xr.Dataset(), {}, {"accuracy": Result("accuracy")})
     with pytest.raises(RuntimeError, match=r"did not return its results \['accuracy'\]"):
         bad()
+
+
+def test_a_reference_that_depends_on_the_parameters():
+    result = Result("n", reference=lambda chosen: 3.0 if chosen["n"] == 3 else None, tolerance=0.1, source="table 1")
+    declared = Protocol("p", lambda n, seed: None, {"n": Parameter(3, "how many")}, {"n": result})
+    written = [
+        summarise(declared, {"n": n}, xr.Dataset({"n": n}), seed=0, target="numpy", wall_seconds=0.0)["results"]["n"]
+        for n in (3, 4)
+    ]
+    assert [(w["reference"], w["tolerance"], w["source"]) for w in written] == [(3.0, 0.1, "table 1"), (None, None, "")]
