@@ -1,6 +1,18 @@
 """Measures of spike trains, rates and costs."""
 
-from brainnet.analysis.energy import ENERGY_TABLES, EnergyTable, energy_ratio
-from brainnet.analysis.rates import correlation
+from brainnet.analysis.energy import ENERGY_TABLES, EnergyTable, energy_ratio, energy_table
+from brainnet.analysis.operations import Operations, ann_operations, snn_operations, synaptic_operations
+from brainnet.analysis.rates import RunningCorrelation, correlation
 
-__all__ = ["ENERGY_TABLES", "EnergyTable", "correlation", "energy_ratio"]
+__all__ = [
+    "ENERGY_TABLES",
+    "EnergyTable",
+    "Operations",
+    "RunningCorrelation",
+    "ann_operations",
+    "correlation",
+    "energy_ratio",
+    "energy_table",
+    "snn_operations",
+    "synaptic_operations",
+]

@@ -9,6 +9,7 @@ from typing import Any
 
 from brainnet.ann.graph import LayerGraph
 from brainnet.ann.layers import (
+    QCFS,
     Abs,
     Add,
     AveragePool,
@@ -25,6 +26,7 @@ from brainnet.ann.layers import (
     ReLU,
     Softmax,
 )
+from brainnet.ann.merge_pooling import merge_pooling
 from brainnet.ann.nir import read_nir
 from brainnet.ann.nir_write import write_nir
 from brainnet.ann.npz import read_npz, write_npz
@@ -36,6 +38,7 @@ from brainnet.ann.torch import from_torch
 from brainnet.errors import ModelFileError
 
 __all__ = [
+    "QCFS",
     "Abs",
     "Add",
     "AveragePool",
@@ -58,6 +61,7 @@ __all__ = [
     "from_sklearn",
     "from_torch",
     "fuse_activations",
+    "merge_pooling",
     "read",
     "read_nir",
     "read_npz",

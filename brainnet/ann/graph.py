@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -92,13 +92,15 @@ class LayerGraph:
         names = ["input", *(layer.name for layer in self.layers)]
         return all(layer.inputs == (before,) for layer, before in zip(self.layers, names, strict=False))
 
-    def activations(self, x: ArrayLike) -> list[NDArray[np.float64]]:
+    def activations(self, x: ArrayLike, of: Collection[str] | None = None) -> list[NDArray[np.float64]]:
         """Compute the values of every layer.
 
         Parameters
         ----------
         x : array of shape (n, \\*input_shape) or (n, features)
             Samples.
+        of : names of layers, optional
+            Only these are kept.
 
         Returns
         -------
@@ -112,11 +114,13 @@ class LayerGraph:
             If x does not fit the network or holds no finite numbers.
         """
         samples = self._samples(x)
-        values = [np.empty((len(samples), *layer.output_shape)) for layer in self.layers]
+        wanted = [layer for layer in self.layers if of is None or layer.name in of]
+        values = {layer.name: np.empty((len(samples), *layer.output_shape)) for layer in wanted}
         for rows, of_layers in self._batches(samples):
-            for i, of_layer in enumerate(of_layers):
-                values[i][rows] = of_layer
-        return values
+            for layer, of_layer in zip(self.layers, of_layers, strict=True):
+                if layer.name in values:
+                    values[layer.name][rows] = of_layer
+        return list(values.values())
 
     def predict(self, x: ArrayLike) -> NDArray[np.int64]:
         """Compute the position of the largest output of each sample, (n,).

@@ -5,18 +5,40 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from brainnet.ann.builder import GraphBuilder
 from brainnet.ann.graph import LayerGraph
-from brainnet.errors import ModelFileError
+from brainnet.errors import BrainnetError, ModelFileError
 
 if TYPE_CHECKING:
     from torch import fx, nn
 
-__all__ = ["from_torch"]
+__all__ = ["from_torch", "import_torch"]
 
 HOOKS = ("_forward_hooks", "_forward_pre_hooks")
+
+
+def import_torch(wanted_by: str, instead: str = "") -> Any:
+    """Import PyTorch, an extra.
+
+    Parameters
+    ----------
+    wanted_by : str
+        What needs it.
+    instead : str
+        What else would do.
+
+    Raises
+    ------
+    BrainnetError
+        If it is not installed.
+    """
+    try:
+        import torch
+    except ImportError as error:
+        raise BrainnetError(f"{wanted_by} needs PyTorch; pip install 'brainnet[torch]'{instead}") from error
+    return torch
 
 
 def from_torch(module: nn.Module, input_shape: Sequence[int] | None = None) -> LayerGraph:
@@ -83,11 +105,13 @@ def _traced(module: nn.Module) -> fx.Graph:
     """Return the calls of a module; those of torch.nn but containers are single calls."""
     from torch import fx, nn
 
+    from brainnet.ann.torch_modules import MODULES
+
     class Tracer(fx.Tracer):
         def is_leaf_module(self, m: nn.Module, module_qualified_name: str) -> bool:
             # a subclass of a layer may compute something else: it is named, not looked into
             bases = [cls for cls in type(m).__mro__ if cls.__module__.startswith("torch.nn.modules")]
-            return bases[0] not in (nn.Module, nn.Sequential)
+            return bases[0] not in (nn.Module, nn.Sequential) or type(m) in MODULES
 
     whole = module
     if Tracer().is_leaf_module(module, ""):  # a single layer

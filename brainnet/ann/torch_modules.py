@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from brainnet.ann.layers import BatchNorm, ClippedReLU, Conv1d, Conv2d, Dense, ReLU
+from brainnet.ann.layers import QCFS, BatchNorm, ClippedReLU, Conv1d, Conv2d, Dense, ReLU
 from brainnet.ann.layers.base import Array
 from brainnet.ann.torch_calls import (
     Call,
@@ -20,6 +20,7 @@ from brainnet.ann.torch_calls import (
     pooled_to,
     softmax_along,
 )  # fmt: skip
+from brainnet.ann.torch_qcfs import QCFS as TorchQCFS
 from brainnet.ann.windows import same_padding
 
 __all__ = ["MODULES"]
@@ -79,6 +80,13 @@ def _average_pool(call: Call) -> str:
     return pooled_by_mean(call, vars(call.module))
 
 
+def _qcfs(call: Call) -> str:
+    threshold = float(array(call, call.module.threshold))
+    if call.module.levels is None:
+        return call.add(ClippedReLU, threshold)
+    return call.add(QCFS, threshold, call.module.levels)
+
+
 MODULES: dict[type[nn.Module], Callable[[Call], str]] = {
     nn.Linear: _linear,
     nn.Conv1d: _convolution,
@@ -95,6 +103,7 @@ MODULES: dict[type[nn.Module], Callable[[Call], str]] = {
     nn.ReLU: lambda call: call.add(ReLU),
     nn.ReLU6: lambda call: call.add(ClippedReLU, 6.0),
     nn.Hardtanh: lambda call: clipped(call, call.module.min_val, call.module.max_val),
+    TorchQCFS: _qcfs,
     nn.Softmax: lambda call: softmax_along(call, call.module.dim, log=False),
     nn.LogSoftmax: lambda call: softmax_along(call, call.module.dim, log=True),
     nn.Identity: lambda call: call.source,

@@ -9,8 +9,8 @@ import numpy as np
 
 from brainnet.ann.graph import LayerGraph
 from brainnet.ann.sklearn import from_sklearn
-from brainnet.ann.torch import from_torch
-from brainnet.errors import BrainnetError, ParameterError, nearest
+from brainnet.ann.torch import from_torch, import_torch
+from brainnet.errors import ParameterError, nearest
 
 __all__ = ["RECIPE", "TRAINERS", "train_mlp"]
 
@@ -75,12 +75,7 @@ def _with_sklearn(x: np.ndarray, y: np.ndarray, hidden: int, epochs: int, seed: 
 
 
 def _with_torch(x: np.ndarray, y: np.ndarray, hidden: int, epochs: int, seed: int) -> LayerGraph:
-    try:
-        import torch
-    except ImportError as error:
-        raise BrainnetError(
-            "trainer=torch needs PyTorch; pip install 'brainnet[torch]', or use trainer=sklearn"
-        ) from error
+    torch = import_torch("trainer=torch", ", or use trainer=sklearn")
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         model = torch.nn.Sequential(

@@ -35,7 +35,7 @@ def convert(
 ) -> None:
     """Convert a trained network to spikes and measure it on data.
 
-    MODEL is the file of a trained network.
+    MODEL is the file of a trained network, or a spiking network in a NIR file, which runs as it is.
     """
     if data is None:
         raise DataError("convert measures on a data set; give --data DIR")
@@ -44,14 +44,15 @@ def convert(
     if "steps" in values:
         raise ParameterError("steps has an option of its own; write --steps instead of --set steps=")
 
-    from brainnet.convert.command import convert_and_report
     from brainnet.results import prepare_out, write_run
+
+    measure = _measure(model)
 
     folder = prepare_out(out or default_out(model.stem), overwrite=overwrite)
     begin = time.perf_counter()
     arguments: dict[str, Any] = {"steps": steps, "settings": values, "seed": seed}
     with on_target(target, threads, dtype):
-        protocol, parameters, dataset = convert_and_report(model, data, **arguments)
+        protocol, parameters, dataset = measure(model, data, **arguments)
     written = write_run(
         # Free when it was prepared; where another run has taken it since, this one goes beside it.
         folder if overwrite else free_name(folder),
@@ -65,3 +66,14 @@ def convert(
         extra={"threads": threads, "dtype": dtype, "model": str(model), "data": data},
     )
     report(written)
+
+
+def _measure(model: Path) -> Any:
+    """Return what reads the model and measures it."""
+    if model.suffix == ".nir":
+        from brainnet.convert.nir_command import nir_and_report
+
+        return nir_and_report
+    from brainnet.convert.command import convert_and_report
+
+    return convert_and_report

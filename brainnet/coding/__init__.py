@@ -1,6 +1,6 @@
 """Values to spikes and spikes to decisions."""
 
-from brainnet.coding.readout import decisions_from_potential, decisions_from_spikes
+from brainnet.coding.readout import decisions_from_potential, decisions_from_spikes, winners
 from brainnet.coding.sources import check_samples, full_scale_rate, probabilities, source_group
 
 __all__ = [
@@ -10,4 +10,5 @@ __all__ = [
     "full_scale_rate",
     "probabilities",
     "source_group",
+    "winners",
 ]

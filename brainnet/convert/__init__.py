@@ -1,18 +1,28 @@
-"""A trained network becomes a spiking one: normalise, convert, run, compare."""
+"""A trained network becomes a spiking one: plan, normalise, connect, run, compare."""
 
+from brainnet.convert.check import LayerCheck
 from brainnet.convert.convert import convert
 from brainnet.convert.export import spiking_graph
-from brainnet.convert.network import LayerCheck, Response, SpikingLayer, SpikingNetwork
+from brainnet.convert.network import Response, SpikingNetwork
+from brainnet.convert.nir_network import NirNetwork, NirResponse, from_nir
 from brainnet.convert.normalise import normalise
 from brainnet.convert.parameters import PARAMETERS
+from brainnet.convert.plan import Plan, Population, plan
+from brainnet.convert.wiring import SpikingLayer
 
 __all__ = [
     "PARAMETERS",
     "LayerCheck",
+    "NirNetwork",
+    "NirResponse",
+    "Plan",
+    "Population",
     "Response",
     "SpikingLayer",
     "SpikingNetwork",
     "convert",
+    "from_nir",
     "normalise",
+    "plan",
     "spiking_graph",
 ]

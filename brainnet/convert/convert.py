@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from brian2 import Clock, Quantity, ms
@@ -11,18 +11,16 @@ from brian2 import Clock, Quantity, ms
 from brainnet import ann
 from brainnet.catalogue.content import models
 from brainnet.coding.sources import full_scale_rate, source_group
-from brainnet.convert.convertible import check_convertible
-from brainnet.convert.network import SpikingLayer, SpikingNetwork
+from brainnet.convert.network import SpikingNetwork
 from brainnet.convert.normalise import normalise
 from brainnet.convert.parameters import SEED, check_settings
-from brainnet.errors import ConversionError, ParameterError
-from brainnet.projections import Presentation
-from brainnet.spec import NeuronModel, Parameter
+from brainnet.convert.plan import plan
+from brainnet.convert.wiring import SpikingLayer, bias_shift, check_names, connect, neurons
+from brainnet.errors import ParameterError
+from brainnet.projections import MaxGate, Presentation
+from brainnet.spec import Parameter
 
 __all__ = ["convert"]
-
-# What is appended to the name of a layer to name its parts and, in generated code, their variables.
-_PARTS = ("draw", "feed", "record", "restart", "synapses")
 
 
 def convert(
@@ -32,13 +30,13 @@ def convert(
     record: bool = False,
     seed: int = 0,
     dt: Quantity = 1 * ms,
-    scaled: tuple[ann.LayerGraph, Mapping[str, float]] | None = None,
+    scales: Mapping[str, Any] | None = None,
     **settings: Any,
 ) -> SpikingNetwork:
     """Convert a trained ReLU network into a spiking network on the current target.
 
-    Each layer becomes one population of integrate-and-fire neurons and one projection. On a compiled target the
-    program is built here, once.
+    Each layer with an activation becomes one population of integrate-and-fire neurons, with one projection for each
+    branch that it receives; see `plan`. On a compiled target the program is built here, once.
 
     Parameters
     ----------
@@ -52,11 +50,12 @@ def convert(
         Of the random codings.
     dt : Quantity
         Time step; matters for rates in Hz only.
-    scaled : (LayerGraph, dict), optional
+    scales : dict, optional
         What `normalise` returned for this network, to use it again instead of `calibration`.
     **settings
-        See `brainnet.convert.PARAMETERS`: steps, normalisation, percentile, biases, reset, v_init, coding,
-        max_rate, readout.
+        See `brainnet.convert.PARAMETERS`: steps, normalisation, percentile, granularity, biases, reset,
+        v_init, shift, coding, signed_input, max_rate, max_pooling, readout, generator_rate. QCFS layers always begin
+        at half their threshold, which is the one they learned.
 
     Returns
     -------
@@ -77,78 +76,61 @@ def convert(
             f"convert: max_rate = {s['max_rate']} is more than one spike per step; give at most {1 / dt}"
         )
     graph = ann.read(source)
-    check_convertible(graph)
-    _check_names(graph)
+    planned = plan(graph, **{name: s[name] for name in ("coding", "biases", "signed_input", "max_pooling")})
+    for change in planned.changes:
+        warnings.warn(f"convert: {change}; the spiking network is not the twin of the trained one", stacklevel=2)
+    check_names(planned)
     coding, steps = s["coding"], s["steps"]
-    scaled_graph, scales = scaled or normalise(
-        graph,
+    scales = scales or normalise(
+        planned,
         s["normalisation"],
         calibration=calibration,
         percentile=s["percentile"],
-        biases=s["biases"],
-        signed_output=s["readout"] == "potential",
+        granularity=s["granularity"],
+        signed_output=s["readout"] != "spikes",
         # Poisson sources reach a rate of 1 - exp(-max_rate dt) only, which the first weights make up for.
         input_scale=1 / full_scale_rate(coding, s["max_rate"], dt),
     )
     clock = Clock(dt=dt, name="steps")
     shown = Presentation(steps)
-    layers, projections = [], []
-    if coding != "constant":
-        n_in = scaled_graph.layers[0].n_in
+    layers: dict[str, SpikingLayer] = {}
+    projections = []
+    if not planned.analog:
         group = source_group(
-            n_in, coding=coding, regular=models.regular, steps=steps, seed=seed, clock=clock, name="input"
-        )
+            planned.inputs, coding=coding, regular=models.regular, steps=steps, seed=seed, clock=clock, name="input"
+        )  # fmt: skip
         shown.feed(group, "p")
         shown.record(group, 0, "input", by_step=record)
-        layers.append(SpikingLayer("input", group, 0, None))
-    v_init = 0.5 if s["v_init"] == "half" else 0.0
-    neuron = models.integrate_and_fire(reset=s["reset"], v_init=v_init)
-    for layer in scaled_graph.layers:
-        depth = len(layers)
-        by_potential = layer is scaled_graph.layers[-1] and s["readout"] == "potential"
-        group = (_silenced(neuron) if by_potential else neuron).group(
-            layer.n_out, I=layer.bias, clock=clock, name=layer.name
-        )
-        shown.restart(group, depth, v=v_init)
+        layers["input"] = SpikingLayer("input", group, 0, None)
+    shift = bias_shift(s)
+    shapes = {"input": graph.input_shape, **{each.name: each.shape for each in planned.populations}}
+    for each in planned.populations:
+        last = each is planned.populations[-1]
+        by_potential = last and s["readout"] != "spikes"
+        v_init = 0.5 if each.half or s["v_init"] == "half" else 0.0
+        neuron = models.integrate_and_fire(reset=s["reset"], v_init=v_init)
+        group = neurons(each, scales, neuron, clock, shift=0.0 if each.gated else shift, silenced=by_potential)
+        layers[each.name] = SpikingLayer(each.name, group, each.depth, each)
+        shown.restart(group, each.depth, v=v_init)
         if by_potential:
-            shown.record(group, depth, layer.name, variable="v")
+            shown.record(group, each.depth, each.name, variable="v")
         else:
-            shown.record(group, depth, layer.name, by_step=record or layer is scaled_graph.layers[-1])
-        if not layers:
-            shown.feed(group, "I")
-        else:
-            projections.append(
-                models.static_synapse.connect(
-                    layers[-1].group, group, layer.weights, onto="v", path="projection", name=f"{layer.name}_synapses"
-                )
-            )
-        layers.append(SpikingLayer(layer.name, group, depth, layer))
-    shown.build(*(layer.group for layer in layers), *projections)
+            shown.record(group, each.depth, each.name, by_step=record or last)
+        if each.analog:
+            shown.feed(group, "I", layer=each.depth)
+        onto = connect(each, layers, shapes, scales, dt)
+        for gate in (piece for piece in onto if isinstance(piece, MaxGate)):
+            shown.restart(gate, each.depth, count=0)
+        projections += onto
+    shown.build(*(layer.group for layer in layers.values()), *projections)
     return SpikingNetwork(
         graph=graph,
-        scaled=scaled_graph,
+        plan=planned,
         scales=scales,
         settings=s,
-        layers=tuple(layers),
+        layers=tuple(layers.values()),
         projections=tuple(projections),
         presentation=shown,
         dt=dt,
+        seed=seed,
     )
-
-
-def _silenced(model: NeuronModel) -> NeuronModel:
-    """Take threshold and reset away: the membrane potential integrates without end."""
-    flat = model.flattened()
-    kept = {name: p for name, p in flat.parameters.items() if name != "v_th"}
-    return replace(flat, threshold="", reset="", refractory="", parameters=kept)
-
-
-def _check_names(graph: ann.LayerGraph) -> None:
-    """Refuse names of layers that would meet those of other Brian2 objects, in Python or in generated code."""
-    names = [layer.name for layer in graph.layers]
-    made = {f"{name}_{part}": name for name in ["input", *names] for part in _PARTS}
-    taken = {"input": "the input", "steps": "the clock", "defaultclock": "the clock"}
-    for name in names:
-        if name in taken or name in made:
-            owner = taken.get(name) or f"layer {made[name]!r}"
-            raise ConversionError(f"layer {name!r}: that name is needed for a part of {owner}; give it another one")

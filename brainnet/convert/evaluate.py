@@ -8,8 +8,12 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from brainnet.analysis import ENERGY_TABLES, energy_ratio
+from brainnet.analysis import energy_ratio
+from brainnet.analysis import energy_table as table_of
+from brainnet.convert.check import Checker
 from brainnet.convert.convert import convert
+from brainnet.convert.current import analog_macs
+from brainnet.convert.links import spread
 from brainnet.convert.network import Response, SpikingNetwork
 from brainnet.errors import DataError
 from brainnet.spec import Parameter, Result
@@ -17,7 +21,7 @@ from brainnet.targets import target
 
 __all__ = ["ENERGY_TABLE", "RESULTS", "evaluate"]
 
-ENERGY_TABLE = Parameter("fp32", "energy of one operation", choices=tuple(ENERGY_TABLES))
+ENERGY_TABLE = Parameter("fp32", "energy of one operation: the name of a table, or a file with one (.toml, .json)")
 
 RESULTS: Mapping[str, Result] = {
     "ann_accuracy": Result("test accuracy of the trained network"),
@@ -47,7 +51,7 @@ def evaluate(network: SpikingNetwork, x: Any, y: Any, *, energy_table: str = "fp
     y : integer array (n,)
         Labels as the network was trained with: its `classes`, or 0, 1, 2... where it has none.
     energy_table : str
-        Name in `brainnet.analysis.ENERGY_TABLES`.
+        As `brainnet.analysis.energy_table` takes it.
     seed : int
         The one that `network` was converted with, for the raster of the first sample.
 
@@ -62,20 +66,38 @@ def evaluate(network: SpikingNetwork, x: Any, y: Any, *, energy_table: str = "fp
     DataError
         Samples and labels do not fit the network or each other.
     """
-    labels = np.asarray(y)
+    table, labels = table_of(energy_table), np.asarray(y)
     if labels.shape != (len(x),):
         raise DataError(f"{len(x)} samples and labels of the shape {labels.shape}; give one label a sample")
     if network.graph.classes is not None:
         labels = _positions(labels, network.graph.classes)
     ann_accuracy = network.graph.accuracy(x, labels)
-    response = network.run(x)
-    by_step = (response.decisions == labels[:, None]).mean(axis=0)
-    checks = network.verify(x, response)
-    operations = _operations(network, response)
+    checker = Checker(network.graph, network.plan, network.steps)
+    correct, seconds = np.zeros(network.steps), 0.0
+    operations = dict.fromkeys(network.plan.population, 0.0)
+    histograms: dict[str, np.ndarray] = {}
+    bins = network.steps + 1
+    for start in range(0, len(x), network.block):  # so many that memory does not grow with the samples
+        part = slice(start, start + network.block)
+        response = network.run(x[part], first_sample=start)
+        seconds += response.run_seconds
+        correct += (response.decisions == labels[part, None]).sum(axis=0)
+        checker.add(x[part], response)
+        share = len(response.decisions) / len(x)
+        for name, count in network.operations(response.counts).items():
+            operations[name] += share * count
+        for name, counts in response.counts.items():
+            found = np.bincount(counts.ravel(), minlength=bins)[:bins]
+            histograms[name] = histograms.get(name, 0) + found
+        if start == 0:
+            scatter = _scatter(network, x, response)
+    by_step = correct / len(x)
+    checks = checker.result()
     macs = {layer.name: layer.macs for layer in network.graph.layers}
-    analog = macs[network.graph.layers[0].name] if network.settings["coding"] == "constant" else 0
-    table = ENERGY_TABLES[energy_table]
+    analog_of = analog_macs(network.plan)
+    analog = sum(analog_of.values())
     ratio = energy_ratio(sum(operations.values()), analog, network.graph.macs, table)
+    energies = [operations.get(name, 0.0) * table.ac + analog_of.get(name, 0.0) * table.mac for name in macs]
     energy_attrs = {
         "table": table.name,
         "E_MAC": f"{table.mac:g} J",
@@ -101,11 +123,13 @@ def evaluate(network: SpikingNetwork, x: Any, y: Any, *, energy_table: str = "fp
             "mac_operations_by_layer": ("ann_layer", list(macs.values())),
             "analog_macs": analog,
             "energy_ratio": ((), ratio, energy_attrs),
+            "energy_by_layer": ("ann_layer", energies, {"units": "J", **energy_attrs}),
             "energy_ann": ((), network.graph.macs * table.mac, {"units": "J", **energy_attrs}),
-            "milliseconds_per_image": 1e3 * response.run_seconds / len(x),
+            "milliseconds_per_image": 1e3 * seconds / len(x),
             "compile_seconds": network.program.compile_seconds,
-            **_histograms(response, network.steps),
-            **_scatter(network, x, response),
+            "count_histogram": (("firing_layer", "count"), np.array([*histograms.values()], int).reshape(-1, bins)),
+            "firing_layer": np.array([*histograms], dtype=str),
+            **scatter,
             **_raster(network, x, seed),
         },
         coords={
@@ -117,7 +141,8 @@ def evaluate(network: SpikingNetwork, x: Any, y: Any, *, energy_table: str = "fp
         attrs={
             "samples": len(x),
             "layers_converted": network.n_converted,
-            "scales": {name: float(scale) for name, scale in network.scales.items()},
+            "scales": {name: np.asarray(scale).tolist() for name, scale in network.scales.items()},
+            "changes": "; ".join(network.plan.changes),
             **{name: str(value) for name, value in network.settings.items()},
         },
     )
@@ -135,43 +160,27 @@ def _positions(labels: np.ndarray, classes: tuple[Any, ...]) -> np.ndarray:
     return np.array([position[label] for label in labels.tolist()])
 
 
-def _operations(network: SpikingNetwork, response: Response) -> dict[str, float]:
-    """Accumulations per inference, by the layer that they arrive in."""
-    operations = {}
-    for before, layer in zip(network.layers[:-1], network.layers[1:], strict=True):
-        operations[layer.name] = float(response.counts[before.name].sum(axis=1).mean()) * layer.group.N
-    return operations
-
-
-def _histograms(response: Response, steps: int) -> dict[str, Any]:
-    """How many neurons (of all samples together) fired how often."""
-    values = [np.bincount(counts.ravel(), minlength=steps + 1)[: steps + 1] for counts in response.counts.values()]
-    histogram = np.array(values, dtype=int).reshape(-1, steps + 1)
-    return {
-        "count_histogram": (("firing_layer", "count"), histogram),
-        "firing_layer": np.array([*response.counts], dtype=str),
-    }
-
-
 def _scatter(network: SpikingNetwork, x: Any, response: Response) -> dict[str, Any]:
     """Rates and scaled activations of the first samples."""
-    activations = network.graph.activations(x[: max(1, min(len(x), 20))])
+    activations = network.graph.activations(x[: max(1, min(len(x), 20))], of=network.plan.population)
     content = {}
-    for layer, values in zip(network.graph.layers, activations, strict=True):
-        if layer.name in response.counts:
-            rates = response.counts[layer.name][: len(values)] / network.steps
+    for each, values in zip(network.plan.populations, activations, strict=True):
+        if each.name in response.counts:
+            rates = each.decoded(response.counts[each.name][: len(values)]) / network.steps
             points = np.linspace(0, values.size - 1, min(_SCATTER, values.size)).astype(int)
-            dim = f"{layer.name}_point"
-            content[f"{layer.name}_activation"] = (dim, values.ravel()[points] / network.scales[layer.name])
-            content[f"{layer.name}_rate"] = (dim, rates.ravel()[points])
+            dim = f"{each.name}_point"
+            scaled = values.reshape(rates.shape) / spread(network.scales[each.name], each.shape)
+            content[f"{each.name}_activation"] = (dim, scaled.ravel()[points])
+            content[f"{each.name}_rate"] = (dim, rates.ravel()[points])
     return content
 
 
 def _raster(network: SpikingNetwork, x: Any, seed: int) -> dict[str, Any]:
     """Every spike of the first sample, from a run of its own: all targets fire alike."""
     with target("numpy", dtype=network.program.target.dtype):
-        scaled = network.scaled, network.scales
-        traced = convert(network.graph, scaled=scaled, record=True, seed=seed, dt=network.dt, **network.settings)
+        traced = convert(
+            network.graph, scales=network.scales, record=True, seed=seed, dt=network.dt, **network.settings
+        )
         response = traced.run(x[:1])
     content: dict[str, Any] = {"first_sample": (tuple(f"axis_{k}" for k in range(np.ndim(x[0]))), np.asarray(x[0]))}
     for name in response.rasters:

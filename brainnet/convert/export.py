@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,8 @@ from brainnet.ann.layers import Dense, Layer
 from brainnet.ann.layers.neurons import IF, I
 from brainnet.ann.spiking import SpikingGraph
 from brainnet.convert.network import SpikingNetwork
+from brainnet.convert.wiring import bias_shift
+from brainnet.errors import ConversionError
 
 __all__ = ["spiking_graph"]
 
@@ -27,6 +30,11 @@ def spiking_graph(network: SpikingNetwork) -> SpikingGraph:
     ----------
     network : SpikingNetwork
 
+    Raises
+    ------
+    ConversionError
+        The network is no chain of dense layers.
+
     Returns
     -------
     SpikingGraph
@@ -39,13 +47,22 @@ def spiking_graph(network: SpikingNetwork) -> SpikingGraph:
     """
     settings, dt = network.settings, float(network.dt / second)
     shared: dict[str, Any] = {"r": 1 / dt, "v_init": 0.5 if settings["v_init"] == "half" else 0.0}
+    populations = network.plan.populations
     layers: list[Layer] = []
-    for layer in network.scaled.layers:
-        layers.append(Dense(f"{layer.name}_weights", layer.weights, layer.bias, "identity"))
-        if layer is network.scaled.layers[-1] and settings["readout"] == "potential":
-            layers.append(I(layer.name, **shared))
+    by_name = network.graph.layer
+    for before, each in zip((None, *populations), populations, strict=False):
+        trained = by_name[each.name]
+        chained = not each.branches if network.plan.analog and before is None else len(each.branches) == 1
+        source = "input" if before is None else before.name
+        if not isinstance(trained, Dense) or not chained or trained.inputs[0] != source:
+            raise ConversionError(f"layer {each.name!r}: only chains of Dense are written as NIR yet")
+        factor = network.scales[source] / network.scales[each.name]
+        bias = each.bias / network.scales[each.name] + bias_shift(settings)
+        layers.append(Dense(f"{each.name}_weights", trained.weights * factor, bias, "identity"))
+        if each is populations[-1] and settings["readout"] == "potential":
+            layers.append(I(each.name, **shared))
         else:
             reset = "subtract" if settings["reset"] == "subtract" else "value"
-            layers.append(IF(layer.name, **shared, v_threshold=np.nextafter(1 - 1e-9, 0.0), v_reset=0.0, reset=reset))
-    n_in = network.scaled.layers[0].n_in
-    return SpikingGraph(tuple(layers), (n_in,), network.scaled.name, network.scaled.source, dt)
+            layers.append(IF(each.name, **shared, v_threshold=np.nextafter(1 - 1e-9, 0.0), v_reset=0.0, reset=reset))
+    n_in = math.prod(network.graph.input_shape)
+    return SpikingGraph(tuple(layers), (n_in,), network.graph.name, network.graph.source, dt)

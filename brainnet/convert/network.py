@@ -2,47 +2,27 @@
 
 from __future__ import annotations
 
+import math
 import time
-import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from brian2 import NeuronGroup, Quantity
+from brian2 import Quantity
 
-from brainnet.analysis import correlation
-from brainnet.ann import Dense, LayerGraph
-from brainnet.coding.readout import decisions_from_potential, decisions_from_spikes
+from brainnet.ann import LayerGraph
+from brainnet.coding.readout import decisions_from_potential, decisions_from_spikes, winners
 from brainnet.coding.sources import check_samples, probabilities
+from brainnet.convert.check import Checker, LayerCheck
+from brainnet.convert.current import currents
+from brainnet.convert.plan import Plan
+from brainnet.convert.wiring import SpikingLayer, bias_shift
 from brainnet.errors import ConversionError, DataError, UnknownNameError, nearest
-from brainnet.projections import Presentation, Projection
+from brainnet.projections import MaxGate, Presentation, Projection
 from brainnet.targets import Program
 
-__all__ = ["LayerCheck", "Response", "SpikingLayer", "SpikingNetwork"]
-
-# A layer with fewer spikes than one in a thousand neuron-steps passes on next to nothing.
-SILENT_RATE = 1e-3
-
-
-@dataclass(frozen=True, eq=False)
-class SpikingLayer:
-    """One population.
-
-    Parameters
-    ----------
-    name : str
-    group : brian2.NeuronGroup
-    depth : int
-        Number of layers of spikes before it, which is how many steps its windows are late.
-    layer : Dense or None
-        The scaled layer that it stands for; None for the input.
-    """
-
-    name: str
-    group: NeuronGroup
-    depth: int
-    layer: Dense | None
+__all__ = ["Response", "SpikingNetwork"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +36,7 @@ class Response:
     counts : dict of str to integer array (n, neurons)
         Spikes of each neuron, by layer; the output layer is missing where it does not fire.
     output_potential : array (n, neurons) or None
-        Final membrane potential of the output, where the decision is read from it.
+        Final membrane potential of the output, where it does not fire by itself.
     rasters : dict of str to array (n, steps, neurons)
         1 where a neuron fired: the output layer if it fires, and all layers of a network made with ``record=True``.
     run_seconds : float
@@ -86,61 +66,39 @@ class Response:
         return sample, step, neuron
 
 
-@dataclass(frozen=True)
-class LayerCheck:
-    """How well the rates of a layer follow the activations.
-
-    Attributes
-    ----------
-    correlation : float
-        Pearson correlation over neurons and samples; NaN where one side is constant.
-    mean_rate : float
-        Spikes per neuron and step.
-    silent : float
-        Fraction of neurons and samples without a spike.
-    """
-
-    correlation: float
-    mean_rate: float
-    silent: float
-
-
-def _products(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Matrix product whose rows do not depend on how many there are: always blocks of one size."""
-    block = 256
-    padded = np.zeros((-(-len(values) // block) * block, values.shape[1]))
-    padded[: len(values)] = values
-    parts = [padded[start : start + block] @ weights for start in range(0, len(padded), block)]
-    return np.concatenate(parts)[: len(values)]
-
-
 @dataclass(frozen=True, eq=False)
 class SpikingNetwork:
     """A converted network. Made by `convert`.
 
     Attributes
     ----------
-    graph, scaled : LayerGraph
-        The trained network, and the same with the weights that the synapses have.
-    scales : dict of str to float
-        Activation that became the rate 1, for "input" and each layer.
+    graph : LayerGraph
+        The trained network.
+    plan : Plan
+        What became of its layers.
+    scales : dict of str to float or array (channels,)
+        Activation that became the rate 1, for "input" and each population.
     settings : dict
         Of the conversion, defaults filled in.
     layers : tuple of SpikingLayer
-        The layer map, from the input on. With constant current the input is no population.
-    projections : tuple of brainnet.Projection
+        The populations, from the input on. With constant current the input is none.
+    projections : tuple of brainnet.projections.Projection and MaxGate
     presentation : brainnet.projections.Presentation
         What shows samples to the network.
+    dt : Quantity
+    seed : int
+        Of all random numbers.
     """
 
     graph: LayerGraph
-    scaled: LayerGraph
-    scales: Mapping[str, float]
+    plan: Plan
+    scales: Mapping[str, Any]
     settings: Mapping[str, Any]
     layers: tuple[SpikingLayer, ...]
-    projections: tuple[Projection, ...]
+    projections: tuple[Projection | MaxGate, ...]
     presentation: Presentation
     dt: Quantity
+    seed: int
 
     @property
     def program(self) -> Program:
@@ -150,8 +108,15 @@ class SpikingNetwork:
 
     @property
     def n_converted(self) -> int:
-        """Number of layers of the trained network that became populations."""
-        return sum(layer.layer is not None for layer in self.layers)
+        """Number of layers of the trained network that became populations or a part of their connections."""
+        return len({name for population in self.plan.populations for name in population.layers})
+
+    @property
+    def block(self) -> int:
+        """Samples whose currents and counts take 256 MiB."""
+        fed = sum(each.neurons for each in self.plan.populations if each.analog)
+        numbers = 2 * fed + sum(layer.group.N for layer in self.layers)
+        return max(1, 2**28 // (4 * numbers + self.steps * self.layers[-1].group.N))
 
     @property
     def steps(self) -> int:
@@ -160,18 +125,29 @@ class SpikingNetwork:
 
     def input_values(self, x: Any) -> np.ndarray:
         """What is presented for samples x, (n, inputs): spikes per step, or with constant current the currents."""
-        samples, first, coding = np.asarray(x), self.scaled.layers[0], self.settings["coding"]
+        return self._presented(self._samples(x))
+
+    def _samples(self, x: Any) -> np.ndarray:
+        """Return samples as (n, inputs), or say why they do not fit."""
+        samples, coding = np.asarray(x), self.settings["coding"]
+        n_in = math.prod(self.graph.input_shape)
         if samples.dtype.kind not in "fiub":
             raise DataError(f"samples have the type {samples.dtype}; give real numbers")
-        if samples.ndim < 2 or len(samples) == 0 or samples[0].size != first.n_in:
-            raise DataError(f"samples have the shape {samples.shape}; give (n, {first.n_in}) with n of at least 1")
-        values = samples.reshape(len(samples), first.n_in).astype(float)
-        check_samples(values, coding)
-        if self.settings["normalisation"] == "model" and (values.min() < 0 or values.max() > 1):
+        if samples.ndim < 2 or len(samples) == 0 or samples[0].size != n_in:
+            raise DataError(f"samples have the shape {samples.shape}; give (n, {n_in}) with n of at least 1")
+        values = samples.reshape(len(samples), n_in).astype(float)
+        sized = np.abs(values) if self.plan.signed_input else values
+        check_samples(sized, coding)
+        if self.settings["normalisation"] == "model" and (sized.min() < 0 or sized.max() > 1):
             raise DataError("normalisation=model holds for samples in [0, 1]; scale them, or use normalisation=data")
-        if coding == "constant":
-            return _products(values, first.weights) + first.bias
-        return probabilities(values, coding, self.settings["max_rate"], self.dt)
+        return values
+
+    def _presented(self, values: np.ndarray) -> np.ndarray:
+        if self.plan.analog:
+            return currents(self.plan, self.scales, values, bias_shift(self.settings))
+        if self.plan.signed_input:
+            values = np.maximum(np.concatenate([values, -values], axis=1), 0)
+        return probabilities(values, self.settings["coding"], self.settings["max_rate"], self.dt)
 
     def run(self, x: Any, first_sample: int = 0) -> Response:
         """Present samples, on C++ in as many processes as the target has threads.
@@ -187,10 +163,15 @@ class SpikingNetwork:
         DataError
             The samples do not fit the network or the coding.
         """
-        values = self.input_values(x)
-        start = time.perf_counter()
-        records = self.presentation.run(values, first_sample, processes=self.program.target.threads)
-        seconds = time.perf_counter() - start
+        values, processes = self._samples(x), self.program.target.threads
+        parts, seconds = [], 0.0
+        # Currents are as large as the first layer: so many at a time that memory does not grow with the samples.
+        for start in range(0, len(values), self.block):
+            presented = self._presented(values[start : start + self.block])
+            begin = time.perf_counter()
+            parts.append(self.presentation.run(presented, first_sample + start, processes=processes))
+            seconds += time.perf_counter() - begin
+        records = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
         output = self.layers[-1].name
         rasters = {name: content for name, content in records.items() if content.dtype == np.uint8}
         counts = {name: content for name, content in records.items() if content.dtype == np.int32}
@@ -199,6 +180,11 @@ class SpikingNetwork:
         if output in counts:
             return Response(decisions_from_spikes(rasters[output]), counts, None, rasters, seconds)
         potential = records[output]
+        if self.settings["readout"] == "winner_take_all":
+            how = {"rate": self.settings["generator_rate"], "dt": self.dt, "seed": self.seed}
+            rasters[output] = winners(potential, first_sample=first_sample, **how)
+            counts[output] = rasters[output].sum(axis=1, dtype=np.int32)
+            return Response(decisions_from_spikes(rasters[output]), counts, potential[:, -1], rasters, seconds)
         return Response(decisions_from_potential(potential), counts, potential[:, -1], rasters, seconds)
 
     def verify(self, x: Any, response: Response | None = None) -> dict[str, LayerCheck]:
@@ -221,23 +207,24 @@ class SpikingNetwork:
         UserWarning
             Names each layer that is nearly silent.
         """
-        response = response or self.run(x)
-        checks = {}
-        activations = dict(zip((layer.name for layer in self.graph.layers), self.graph.activations(x), strict=True))
-        activations["input"] = np.asarray(x, dtype=float).reshape(len(x), -1)
-        for layer in self.layers:
-            wanted = activations[layer.name]
-            if layer.name in response.counts:
-                counts = response.counts[layer.name]
-                rate, silent = float(counts.mean()) / self.steps, float((counts == 0).mean())
-                # Rates cannot be negative: logits are compared by their positive part.
-                checks[layer.name] = LayerCheck(correlation(counts, np.maximum(wanted, 0)), rate, silent)
-                if rate < SILENT_RATE:
-                    warnings.warn(
-                        f"layer {layer.name!r} is nearly silent ({rate:.2g} spikes per neuron and step); "
-                        "use normalisation='data' with a lower percentile, or more steps",
-                        stacklevel=2,
-                    )
-            elif response.output_potential is not None:
-                checks[layer.name] = LayerCheck(correlation(response.output_potential, wanted), 0.0, 1.0)
-        return checks
+        checker = Checker(self.graph, self.plan, self.steps)
+        checker.add(x, response or self.run(x))
+        return checker.result()
+
+    def operations(self, counts: Mapping[str, np.ndarray]) -> dict[str, float]:
+        """Count accumulations per inference, by the population that they arrive in: spikes times fan-out.
+
+        Parameters
+        ----------
+        counts : dict of str to array (n, neurons)
+            Spikes, by layer.
+        """
+        operations = {}
+        projections = iter(self.projections)
+        for each in self.plan.populations:
+            total = 0.0
+            for branch in each.branches:
+                spikes = counts[branch.source][:, branch.pre].mean(axis=0)
+                total += sum(float(spikes @ next(projections).connectivity.fan_out) for _ in each.halves)
+            operations[each.name] = total
+        return operations

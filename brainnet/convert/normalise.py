@@ -1,4 +1,4 @@
-"""Weight normalisation: from activations of any size to firing rates between 0 and 1."""
+"""Scale factors: from activations of any size to firing rates between 0 and 1."""
 
 from __future__ import annotations
 
@@ -7,105 +7,152 @@ from typing import Any
 
 import numpy as np
 
-from brainnet.ann import Dense, LayerGraph
-from brainnet.convert.convertible import check_convertible
+from brainnet.ann import BatchNorm, Conv1d, Conv2d, Dense, Layer
+from brainnet.convert.links import spread
 from brainnet.convert.parameters import check_settings
+from brainnet.convert.plan import Plan, linear
 from brainnet.errors import ConversionError
 
 __all__ = ["normalise"]
 
 
 def normalise(
-    graph: LayerGraph,
+    plan: Plan,
     method: str = "data",
     *,
     calibration: Any = None,
     percentile: float = 99.9,
-    biases: str = "scale",
+    granularity: str = "layer",
     input_scale: float = 1.0,
     signed_output: bool = False,
-) -> tuple[LayerGraph, dict[str, float]]:
-    r"""Scale weights and biases so that the activation :math:`\lambda_l` becomes the rate 1 in layer l.
+) -> dict[str, Any]:
+    r"""Find the activation :math:`\lambda_l` that becomes the rate 1 in each population.
 
-    .. math:: W_l \leftarrow W_l \lambda_{l-1} / \lambda_l, \qquad b_l \leftarrow b_l / \lambda_l
+    Weights and biases are scaled by it where populations are connected, on each branch m into l:
+
+    .. math:: W_{lm} \leftarrow W_{lm} \lambda_m / \lambda_l, \qquad b_l \leftarrow b_l / \lambda_l
 
     Parameters
     ----------
-    graph : LayerGraph
+    plan : Plan
     method : {"none", "model", "data"}
         "none": every lambda is 1. "model": lambda is the largest activation that any input in [0, 1] could cause,
-        layer by layer. "data": a percentile of the positive activations on `calibration`; the last layer takes
-        the maximum, because its largest values are the ones that decide.
+        population by population. "data": a percentile of the positive activations on `calibration` (of their sizes,
+        where neurons come in pairs); the output takes the maximum, because its largest values are the ones that
+        decide. A clipped ReLU always has its own maximum, at which its neurons saturate, too.
     calibration : array (n, ...), optional
         Samples for "data".
     percentile : float
         In (0, 100]; 100 is the maximum (Diehl et al. 2015), 99.9 discards outliers (Rueckauer et al. 2017).
-    biases : {"scale", "drop"}
+    granularity : {"layer", "channel"}
+        "channel": one lambda for each channel of a population of images (Kim et al. 2020); a channel that is never
+        active takes that of the layer. The output has one: its spikes are compared.
     input_scale : float
         Input value that is presented as the rate 1.
     signed_output : bool
-        The last layer is read by its potential: its scale is the largest size of an activation of either sign.
+        The output is read by its potential: its scale is the largest size of an activation of either sign.
 
     Returns
     -------
-    graph : LayerGraph
-        With scaled weights.
-    scales : dict of str to float
-        lambda of "input" and of each layer by name.
+    dict of str to float, or to array (channels,)
+        lambda of "input" and of each population by name.
 
     Raises
     ------
     ConversionError
-        A layer that is not converted yet, no calibration samples, or a layer that none of them drives.
+        No calibration samples, or a layer that none of them drives.
     ParameterError
-        A wrong value of `method`, `percentile` or `biases`.
+        A wrong value of `method` or `percentile`.
 
     References
     ----------
-    Diehl et al. 2015, IJCNN, algorithms 1 and 2; Rueckauer et al. 2017, Front. Neurosci. 11:682, sec. 2.2.
+    Diehl et al. 2015, IJCNN, algorithms 1 and 2; Rueckauer et al. 2017, Front. Neurosci. 11:682, sec. 2.2;
+    Kim et al. 2020, AAAI (channels).
     """
-    check_convertible(graph)
-    check_settings("normalise", {"normalisation": method, "percentile": percentile, "biases": biases})
-    if biases == "drop":
-        graph = replace(graph, layers=tuple(replace(layer, bias=np.zeros(layer.n_out)) for layer in graph.layers))
+    check_settings("normalise", {"normalisation": method, "percentile": percentile, "granularity": granularity})
+    by_channel = {
+        each.name
+        for each in plan.populations[:-1]
+        if granularity == "channel" and len(each.shape) > 1 and not each.limit
+    }
     if method == "data":
         if calibration is None or len(calibration) == 0:
             raise ConversionError(
                 "data-based normalisation needs samples; give calibration=..., or normalisation='model'"
             )
-        percentiles = [percentile] * (len(graph.layers) - 1) + [100.0]
-        activations = graph.activations(calibration)
-        if signed_output:
-            activations[-1] = np.abs(activations[-1])
-        scales = [_percentile(*each) for each in zip(graph.layers, activations, percentiles, strict=True)]
+        scales = _percentiles(plan, calibration, percentile, signed_output, by_channel)
     elif method == "model":
-        scales = _largest_possible(graph)
+        scales = _largest_possible(plan, by_channel)
     else:
-        scales = [1.0] * len(graph.layers)
-    scaled, before = [], input_scale
-    for layer, scale in zip(graph.layers, scales, strict=True):
-        scaled.append(replace(layer, weights=layer.weights * (before / scale), bias=layer.bias / scale))
-        before = scale
-    names = ["input", *(layer.name for layer in graph.layers)]
-    return replace(graph, layers=tuple(scaled)), dict(zip(names, [input_scale, *scales], strict=True))
-
-
-def _percentile(layer: Dense, activations: np.ndarray, percentile: float) -> float:
-    positive = activations[activations > 0]
-    if positive.size == 0:
-        raise ConversionError(
-            f"layer {layer.name!r} is never active on the calibration samples; give samples that drive it"
-        )
-    return float(np.percentile(positive, percentile))
-
-
-def _largest_possible(graph: LayerGraph) -> list[float]:
-    scales, bound = [], 1.0
-    for layer in graph.layers:
-        bound = float(np.max(np.maximum(layer.weights, 0).sum(axis=0) * bound + np.maximum(layer.bias, 0)))
-        if bound <= 0:
-            raise ConversionError(
-                f"layer {layer.name!r} has no positive weight and can never be active; use normalisation='none'"
-            )
-        scales.append(bound)
+        scales = {each.name: each.limit or 1.0 for each in plan.populations}
+    scales = {"input": input_scale, **scales}
+    for each in plan.populations:
+        if each.gated:
+            scales[each.name] = scales[each.branches[0].source]
     return scales
+
+
+def _percentiles(
+    plan: Plan, calibration: Any, percentile: float, signed_output: bool, by_channel: set[str]
+) -> dict[str, Any]:
+    activations = plan.graph.activations(calibration, of=plan.population)
+    output = plan.populations[-1]
+    scales: dict[str, Any] = {}
+    for each, values in zip(plan.populations, activations, strict=True):
+        if each.signed or (signed_output and each is output):
+            values = np.abs(values)
+        positive = values[values > 0]
+        if positive.size == 0:
+            raise ConversionError(
+                f"layer {each.name!r} is never active on the calibration samples; give samples that drive it"
+            )
+        whole = each.limit or float(np.percentile(positive, 100.0 if each is output else percentile))
+        scales[each.name] = whole
+        if each.name in by_channel:
+            channels = [values[:, c][values[:, c] > 0] for c in range(each.shape[0])]
+            scales[each.name] = np.array([np.percentile(c, percentile) if c.size else whole for c in channels])
+    return scales
+
+
+def _largest_possible(plan: Plan, by_channel: set[str]) -> dict[str, Any]:
+    """Bound each layer from both sides, and begin again with one bound for its neurons at each population."""
+    ones = np.ones((1, *plan.graph.input_shape))
+    bounds = {"input": (-ones if plan.signed_input else 0 * ones, ones)}
+    scales: dict[str, Any] = {}
+    for layer in plan.graph.layers:
+        low, high = _bounds(layer, [bounds[source] for source in layer.inputs])
+        if layer.name in plan.population:
+            each = plan.population[layer.name]
+            two_sided = each.signed or each.folded
+            bound = each.limit or float(max(high.max(), -low.min() if two_sided else 0.0))
+            if bound <= 0:
+                raise ConversionError(
+                    f"layer {layer.name!r} has no positive weight and can never be active; use normalisation='none'"
+                )
+            scales[layer.name] = bound
+            rates = np.full_like(high, bound)
+            if layer.name in by_channel:
+                sizes = np.maximum(high, -low) if two_sided else high
+                channels = sizes.reshape(each.shape[0], -1).max(axis=1)
+                scales[layer.name] = np.where(channels > 0, channels, bound)
+                rates = spread(scales[layer.name], each.shape).reshape(high.shape)
+            low, high = -rates if each.signed else 0 * rates, rates
+        bounds[layer.name] = low, high
+    return scales
+
+
+def _bounds(layer: Layer, given: list[tuple[np.ndarray, np.ndarray]]) -> tuple[np.ndarray, np.ndarray]:
+    """Return the lowest and highest value before the activation; biases only where they widen the range."""
+    lows, highs = [low for low, _ in given], [high for _, high in given]
+    if isinstance(layer, Dense | Conv1d | Conv2d):
+        up, down = np.maximum(layer.weights, 0), np.minimum(layer.weights, 0)
+        none = np.zeros_like(layer.bias)
+        rising, falling = (replace(layer, weights=part, bias=none, activation="identity") for part in (up, down))
+        shape = (-1, *(1,) * (len(layer.output_shape) - 1))
+        bias = layer.bias.reshape(shape)
+        low = rising.forward(*lows) + falling.forward(*highs) + np.minimum(bias, 0)
+        return low, rising.forward(*highs) + falling.forward(*lows) + np.maximum(bias, 0)
+    if isinstance(layer, BatchNorm):
+        one, other = layer.forward(*lows), layer.forward(*highs)
+        return np.minimum(one, other), np.maximum(one, other)
+    return linear(layer, lows), linear(layer, highs)

@@ -21,19 +21,47 @@ PARAMETERS: Mapping[str, Parameter] = {
         99.9, "percentile of a hidden layer's activations that becomes the rate 1 (data only; 100: the maximum)",
         above=0.0, high=100.0,
     ),
+    "granularity": Parameter(
+        "layer", "one scale for a layer, or for each channel of its images (the output has one)",
+        choices=("layer", "channel"),
+    ),
     "biases": Parameter("scale", "scaled with the weights, or dropped", choices=("scale", "drop")),
     "reset": Parameter("subtract", "what a spike does to the membrane potential", choices=("subtract", "zero")),
     "v_init": Parameter("zero", "initial membrane potential: zero or half the threshold", choices=("zero", "half")),
+    "shift": Parameter(
+        "none", "half: every neuron receives theta/(2 steps) more at each step (Deng & Gu 2021)",
+        choices=("none", "half"),
+    ),
     "coding": Parameter("constant", "how values become input", choices=CODINGS),
+    "signed_input": Parameter(
+        "refuse", "input values below 0: refused, or on a second neuron each (constant currents have any sign)",
+        choices=("refuse", "pairs"),
+    ),
     "max_rate": Parameter(500 * Hz, "Poisson rate of the value 1 (coding poisson only)", above=0 * Hz),
-    "readout": Parameter("spikes", "what the decision is read from", choices=("spikes", "potential")),
+    "max_pooling": Parameter(
+        "refuse", "what becomes of it: a gate that only the first of a window passes; its average, another network",
+        choices=("refuse", "gate", "average"),
+    ),
+    "readout": Parameter(
+        "spikes", "what the decision is read from; winner_take_all: spikes that a generator hands out by softmax",
+        choices=("spikes", "potential", "winner_take_all"),
+    ),
+    "generator_rate": Parameter(
+        1000 * Hz, "rate of the Poisson generator (readout winner_take_all only)", above=0 * Hz
+    ),
 }  # fmt: skip
 
 # Words of a random stream's key; as many as Brian2's integers hold.
 SEED = Parameter(0, "seed of the random codings", low=0, high=2**31 - 1)
 
-# A setting that is given must act: these act only where another has this value.
-_ONLY_WITH = {"percentile": ("normalisation", "data"), "max_rate": ("coding", "poisson")}
+# A setting that is given must act: these act only where another has one of these values.
+_ONLY_WITH = {
+    "percentile": ("normalisation", ("data",)),
+    "granularity": ("normalisation", ("data", "model")),
+    "max_rate": ("coding", ("poisson",)),
+    "signed_input": ("coding", CODINGS[1:]),
+    "generator_rate": ("readout", ("winner_take_all",)),
+}
 
 
 def check_settings(owner: str, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -55,8 +83,9 @@ def check_settings(owner: str, given: Mapping[str, Any]) -> dict[str, Any]:
         )
     for name, (other, wanted) in _ONLY_WITH.items():
         default = PARAMETERS[name].value
-        if settings[other] != wanted and settings[name] != default:
+        if settings[other] not in wanted and settings[name] != default:
+            which = " or ".join(wanted)
             raise ParameterError(
-                f"{owner}: {name} acts only with {other}={wanted}; leave it out or set {other}={wanted}"
+                f"{owner}: {name} acts only with {other}={which}; leave it out or set {other}={wanted[0]}"
             )
     return settings

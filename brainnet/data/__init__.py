@@ -1,4 +1,4 @@
-"""Data sets: digits (bundled with scikit-learn), MNIST (IDX folder or OpenML) and npz files of the user's own."""
+"""Data sets: digits (bundled with scikit-learn), MNIST (IDX folder or OpenML), nerve signatures and npz files."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from brainnet.data.dataset import Dataset
 from brainnet.data.digits import load_digits
 from brainnet.data.idx import read_idx
 from brainnet.data.mnist import has_idx_files, load_mnist
+from brainnet.data.nerve import nerve_signatures
 from brainnet.data.npz import load_npz
 from brainnet.errors import DataError
 
-__all__ = ["Dataset", "load", "load_digits", "load_mnist", "load_npz", "read_idx"]
+__all__ = ["Dataset", "load", "load_digits", "load_mnist", "load_npz", "nerve_signatures", "read_idx"]
 
 UNDERSTOOD = "'digits', 'mnist', a folder with the four MNIST IDX files, or an npz file (or the folder of one)"
 

@@ -2,16 +2,21 @@
 
 from typing import Any
 
+import numpy as np
 from scipy.sparse import issparse
 
+from brainnet.errors import ProjectionError
 from brainnet.projections.bernoulli import BernoulliInput
 from brainnet.projections.connectivity import Connectivity
 from brainnet.projections.convolution import AveragePool, Conv1d, Conv2d
 from brainnet.projections.copies import Copies
 from brainnet.projections.dense import Dense
+from brainnet.projections.gate import MaxGate, Windows
+from brainnet.projections.plastic import PlasticProjection
 from brainnet.projections.presentation import Presentation
 from brainnet.projections.projection import Projection
 from brainnet.projections.quantised import QuantisedDense
+from brainnet.projections.rule import Rule
 from brainnet.projections.sparse import SparseRows
 from brainnet.spec.synapse import PROJECTORS
 
@@ -23,10 +28,13 @@ __all__ = [
     "Conv2d",
     "Copies",
     "Dense",
+    "MaxGate",
+    "PlasticProjection",
     "Presentation",
     "Projection",
     "QuantisedDense",
     "SparseRows",
+    "Windows",
 ]
 
 
@@ -39,4 +47,11 @@ def _project(pre: Any, post: Any, weights: Any, one: Any, **options: Any) -> Pro
     return Projection(pre, post, weights, **options)
 
 
-PROJECTORS.append(_project)
+def _learn(pre: Any, post: Any, weights: Any, one: Any, *, rule: dict[str, Any], **options: Any) -> PlasticProjection:
+    """Make the projection of a rule that learns; raise `ProjectionError` where it needs single synapses."""
+    if not isinstance(weights, np.ndarray):
+        raise ProjectionError("the weights are no array that joins all to all")
+    return PlasticProjection(Rule(**rule), pre, post, weights, one, **options)
+
+
+PROJECTORS.update(static=_project, plastic=_learn)

@@ -1,13 +1,21 @@
-"""Code objects of projections on the C++ target: the target's, with the templates of this folder in front."""
+"""Code objects of projections: those of the target, with the templates of this folder in front."""
 
 from __future__ import annotations
 
+from brian2.codegen.runtime.numpy_rt import NumpyCodeObject
+
 from brainnet.targets.codeobject import CppCodeObject
 
-__all__ = ["ProjectionCodeObject"]
+__all__ = ["NumpyProjectionCodeObject", "ProjectionCodeObject"]
 
 
 class ProjectionCodeObject(CppCodeObject):
     """C++ code object that finds the templates of projections."""
 
     templater = CppCodeObject.templater.derive("brainnet.projections")
+
+
+class NumpyProjectionCodeObject(NumpyCodeObject):
+    """NumPy code object that finds the templates of projections."""
+
+    templater = NumpyCodeObject.templater.derive("brainnet.projections")

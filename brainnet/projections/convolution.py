@@ -19,15 +19,22 @@ __all__ = ["AveragePool", "Conv1d", "Conv2d"]
 _IN_PLACE_BELOW = 4  # output channels of a group, below which C++ does not reorder neurons to channels last
 
 
-def _reach(size: int, kernel: int, stride: int, padding: int, dilation: int) -> list[tuple[np.ndarray, np.ndarray]]:
+def _reach(size: int, kernel: int, stride: int, padding: Any, dilation: int) -> list[tuple[np.ndarray, np.ndarray]]:
     """List for each input position the output positions that it reaches, and through which element of the kernel."""
-    outputs = np.arange((size + 2 * padding - dilation * (kernel - 1) - 1) // stride + 1)
+    outputs = np.arange((size + sum(padding) - dilation * (kernel - 1) - 1) // stride + 1)
     reach = []
     for position in range(size):
-        offset = position + padding - outputs * stride
+        offset = position + padding[0] - outputs * stride
         hit = (offset >= 0) & (offset < kernel * dilation) & (offset % dilation == 0)
         reach.append((outputs[hit], offset[hit] // dilation))
     return reach
+
+
+def _check_padding(owner: str, padding: Any) -> tuple[Any, ...]:
+    """Return what is added before and after each of two axes."""
+    if np.ndim(padding) == 2 and len(padding) == 2:
+        return tuple(check_sizes(owner, "padding", pair, 0, 2) for pair in padding)
+    return tuple((size, size) for size in check_sizes(owner, "padding", padding, 0, 2))
 
 
 class Conv2d:
@@ -38,7 +45,8 @@ class Conv2d:
     kernel : array or Quantity, shape (channels out, channels in / groups, height, width)
         As in ``torch.nn.Conv2d.weight``, in the unit of the driven variable.
     input_shape : (channels, height, width)
-    stride, padding, dilation : int or pair of int
+    stride, dilation : int or pair of int
+    padding : int, pair of int, or two pairs (before, after) of int
     groups : int
     """
 
@@ -50,7 +58,7 @@ class Conv2d:
         owner = type(self).__name__
         self.kernel, self.dim = check_numbers(owner, "kernel", kernel, 4)
         self.input_shape = check_sizes(owner, "input_shape", input_shape, 1, 3)
-        stride, padding = check_sizes(owner, "stride", stride, 1, 2), check_sizes(owner, "padding", padding, 0, 2)
+        stride, padding = check_sizes(owner, "stride", stride, 1, 2), _check_padding(owner, padding)
         dilation, (self.groups,) = (
             check_sizes(owner, "dilation", dilation, 1, 2),
             check_sizes(owner, "groups", groups, 1, 1),
@@ -63,7 +71,7 @@ class Conv2d:
             )
         for axis in (0, 1):
             size, extent = (
-                self.input_shape[1 + axis] + 2 * padding[axis],
+                self.input_shape[1 + axis] + sum(padding[axis]),
                 dilation[axis] * (self.kernel.shape[2 + axis] - 1) + 1,
             )
             if extent > size:
@@ -75,7 +83,7 @@ class Conv2d:
             for axis in (0, 1)
         )
         height, width = (
-            (self.input_shape[1 + a] + 2 * padding[a] - dilation[a] * (self.kernel.shape[2 + a] - 1) - 1) // stride[a]
+            (self.input_shape[1 + a] + sum(padding[a]) - dilation[a] * (self.kernel.shape[2 + a] - 1) - 1) // stride[a]
             + 1
             for a in (0, 1)
         )

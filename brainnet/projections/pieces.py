@@ -20,9 +20,10 @@ class Feed(Runner):
 
     template = "feed"
 
-    def __init__(self, group: Any, variable: str, steps: int) -> None:
+    def __init__(self, group: Any, variable: str, steps: int, layer: int = 0) -> None:
         super().__init__(clock=group.clock, when="start", order=-1, name=f"{group.name}_feed")
-        self.steps, self.depth, self.n, self.progress = steps, 0, len(group), False
+        self.group, self.steps, self.layer = group, steps, layer
+        self.depth, self.n, self.progress = 0, len(group), False
         self.dtype = np.dtype(group.variables[variable].dtype)
         self.samples = np.zeros((0, self.n))
         self.file = f"{self.name}_samples"
@@ -40,6 +41,7 @@ class Feed(Runner):
         """Return sizes, and the file of samples."""
         return {
             "steps": self.steps,
+            "layer": self.layer,
             "depth": self.depth,
             "n": self.n,
             "path": f"static_arrays/{self.file}",
@@ -49,8 +51,8 @@ class Feed(Runner):
 
     def step(self) -> None:
         """Write the sample at its first step."""
-        sample, step = divmod(int(self.variables["timestep"].get_value()[0]), self.steps)
-        if not step:
+        sample, step = divmod(int(self.variables["timestep"].get_value()[0]) - self.layer, self.steps)
+        if not step and sample >= 0:
             array = self.variables["_variable"].get_value()
             array[:] = self.samples[sample] if sample < len(self.samples) else 0
 
@@ -132,7 +134,7 @@ class Record(Runner):
             "file": self.file,
         }
 
-    def bind(self) -> None:
+    def bind(self, run_namespace: Any) -> None:
         """Forget an earlier run."""
         self.records.clear()
         self._record = np.zeros((self.rows, self.n), self.dtype)

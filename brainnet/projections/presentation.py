@@ -57,20 +57,24 @@ class Presentation:
         self.steps, self.depth = steps, 0
         self.pieces: list[Any] = []
         self.program: Program | None = None
-        self._feed: Feed | None = None
+        self._feeds: list[Feed] = []
         self._source: Any = None
 
-    def feed(self, group: Any, variable: str) -> Any:
-        """Let `variable` of `group` be the sample (in SI units). Returns the group."""
+    def feed(self, group: Any, variable: str, layer: int = 0) -> Any:
+        """Let `variable` of `group` be the sample (in SI units). Returns the group.
+
+        Where several groups are fed, a sample holds the values of one after those of the other.
+        """
         known = group.variables.get(variable)
         if known is None or known.read_only or known.size != len(group):
             raise ProjectionError(
                 f"Presentation: {variable!r} is no variable of each neuron of {group.name}; name one for samples"
             )
-        if self._feed is not None:
-            raise ProjectionError("Presentation: samples feed one group; feed one with a variable for all of them")
-        self._feed = Feed(group, variable, self.steps)
-        self._source = group if "first_step" in group.variables else None
+        if any(feed.group is group for feed in self._feeds):
+            raise ProjectionError(f"Presentation: {group.name} is fed already; feed one variable of a group")
+        self._feeds.append(Feed(group, variable, self.steps, self._layer(layer)))
+        if "first_step" in group.variables:
+            self._source = group
         return group
 
     def restart(self, group: Any, layer: int, **values: Any) -> Any:
@@ -88,16 +92,18 @@ class Presentation:
 
     def build(self, *objects: Any) -> Presentation:
         """Build the network of `objects` on the current target, once for all runs."""
-        if self._feed is None:
+        if not self._feeds:
             raise ProjectionError("Presentation: no group is fed; call feed(group, variable) first")
-        self._feed.depth, self._feed.progress = self.depth, current().progress
-        network = use_common_schedule(Network(*objects, self._feed, *self.pieces))
+        for feed in self._feeds:
+            feed.depth = self.depth
+        self._feeds[0].progress = current().progress
+        network = use_common_schedule(Network(*objects, *self._feeds, *self.pieces))
         # Threads are for samples side by side: within a step there is too little work to share.
         threads = prefs.devices.cpp_standalone.openmp_threads
         prefs.devices.cpp_standalone.openmp_threads = 0
         try:
             # The feed ends the program; elsewhere `run` gives the duration.
-            self.program = build(network, _MOST_STEPS * self._feed.clock.dt, progress=False)
+            self.program = build(network, _MOST_STEPS * self._feeds[0].clock.dt, progress=False)
         finally:
             prefs.devices.cpp_standalone.openmp_threads = threads
         return self
@@ -126,10 +132,10 @@ class Presentation:
         TargetError
             The program fails.
         """
-        feed, program = self._feed, self.program
-        if feed is None or program is None:
+        program = self.program
+        if program is None:
             raise ProjectionError("Presentation: it is not built; call build(*objects) first")
-        samples = _check_samples(samples, feed.n)
+        samples = _check_samples(samples, sum(feed.n for feed in self._feeds))
         if first_sample < 0:
             raise DataError(f"first_sample = {first_sample} is out of range; give at least 0")
         if (first_sample + len(samples)) * self.steps + self.depth > _MOST_STEPS:
@@ -140,27 +146,31 @@ class Presentation:
             return self._run_program(device, samples, first_sample, max(1, min(processes, len(samples))))
         if processes != 1:
             raise ProjectionError("Presentation: this target has one process; use brainnet.target('cpp') for more")
-        feed.samples = samples.astype(feed.dtype)
+        for feed, values in zip(self._feeds, self._columns(samples), strict=True):
+            feed.samples = values.astype(feed.dtype)
         new = {self._source.first_step: first_sample * self.steps} if self._source is not None else {}
-        program.run(new, duration=(len(samples) * self.steps + self.depth) * feed.clock.dt)
+        program.run(new, duration=(len(samples) * self.steps + self.depth) * self._feeds[0].clock.dt)
         return {piece.key: piece.result(piece.records, len(samples)) for piece in self._records()}
+
+    def _columns(self, samples: np.ndarray) -> list[np.ndarray]:
+        """Return the values of each group that is fed."""
+        return np.split(samples, np.cumsum([feed.n for feed in self._feeds])[:-1], axis=1)
 
     def _records(self) -> list[Record]:
         return [piece for piece in self.pieces if isinstance(piece, Record)]
 
     def _run_program(self, device: CppDevice, samples: np.ndarray, first: int, processes: int) -> dict[str, np.ndarray]:
-        feed = self._feed
-        assert feed is not None
         folder = Path(device.project_dir)
         try:
-            with (folder / "static_arrays" / feed.file).open("wb") as file:
-                for start in range(0, len(samples), 1024):
-                    samples[start : start + 1024].astype(feed.dtype).tofile(file)
+            for feed, values in zip(self._feeds, self._columns(samples), strict=True):
+                with (folder / "static_arrays" / feed.file).open("wb") as file:
+                    for start in range(0, len(samples), 1024):
+                        values[start : start + 1024].astype(feed.dtype).tofile(file)
         except OSError as error:
             raise TargetError(f"samples cannot be written to {folder} ({error}); free disk space there") from error
         edges = np.linspace(0, len(samples), processes + 1).astype(int)
         done = np.zeros(processes)
-        bar = tqdm(total=len(samples), unit="sample", leave=False, disable=None if feed.progress else True)
+        bar = tqdm(total=len(samples), unit="sample", leave=False, disable=None if self._feeds[0].progress else True)
 
         def part(index: int) -> dict[str, np.ndarray]:
             start, stop = int(edges[index]), int(edges[index + 1])
@@ -169,7 +179,8 @@ class Presentation:
                 done[index] = share * (stop - start)
                 bar.update(int(done.sum()) - bar.n)
 
-            arguments = [f"{feed.name}.first={start}", f"{feed.name}.stop={stop}"]
+            bounds = {"first": start, "stop": stop}
+            arguments = [f"{feed.name}.{key}={value}" for feed in self._feeds for key, value in bounds.items()]
             if self._source is not None:
                 arguments.append(f"{self._source.name}.first_step={(first + start) * self.steps}")
             results = device.run_part(f"results_{index}", arguments, report)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import deque
 from typing import Any
 
 import numpy as np
-from brian2 import Quantity, have_same_dimensions, second
+from brian2 import Quantity
 from brian2.core.variables import ArrayVariable
 
 from brainnet.errors import ProjectionError, nearest
+from brainnet.projections.arrivals import Arrivals, check_delay
 from brainnet.projections.connectivity import Connectivity
 from brainnet.projections.runner import Runner
 from brainnet.targets.device import CppDevice
@@ -67,18 +67,13 @@ class Projection(Runner):
         name: str = "projection*",
     ) -> None:
         _check_groups(source, target, connectivity, onto)
-        if delay is not None and (np.ndim(delay) or not have_same_dimensions(delay, second) or not float(delay) >= 0):
-            raise ProjectionError(
-                f"projection: delay = {delay} is not one time of at least 0*ms; give one, or use path='synapses' "
-                "for a delay per synapse"
-            )
+        self.delay = check_delay(delay)
         super().__init__(clock=source.clock, when=when, order=order, name=name)
         self.source, self.target = source, target
         self.connectivity, self.onto = connectivity, onto
-        self.delay = Quantity(0.0 if delay is None else delay, dim=second.dim)
+        self._arrivals = Arrivals(source, self.delay)
         self.add_dependency(source)
         self.add_dependency(target)
-        self._ring: deque[np.ndarray] = deque()
         self.template = connectivity.template
         self.variables: dict[str, Any] = {
             "_spikespace": source.variables["_spikespace"],
@@ -91,9 +86,9 @@ class Projection(Runner):
     @property
     def delay_steps(self) -> int:
         """Delay in steps of the clock, rounded as Brian2 rounds delays."""
-        return int(float(self.delay) / float(self.source.clock.dt) + 0.5)
+        return self._arrivals.steps
 
-    def bind(self) -> None:
+    def bind(self, run_namespace: Any) -> None:
         """Look up the driven array and make the NumPy form of the connectivity."""
         start = self.target.start
         variable = self.variables["_onto"]
@@ -102,19 +97,11 @@ class Projection(Runner):
         self._allowed = None
         if "_allowed" in self.variables:
             self._allowed = self.variables["_allowed"].get_value()[start : start + len(self.target)]
-        while len(self._ring) < self.delay_steps:
-            self._ring.appendleft(np.empty(0, dtype=np.int32))
+        self._arrivals.prepare()
 
     def step(self) -> None:
         """Carry the spikes of one step."""
-        space = self.variables["_spikespace"].get_value()
-        spikes = space[: space[-1]]
-        start, n_pre = self.source.start, len(self.source)
-        if n_pre != len(space) - 1:
-            spikes = spikes[(spikes >= start) & (spikes < start + n_pre)] - start
-        if self.delay_steps:
-            self._ring.append(spikes.copy())
-            spikes = self._ring.popleft()
+        spikes = self._arrivals.take()
         if not len(spikes):
             return
         if self._allowed is None:
@@ -137,17 +124,15 @@ class Projection(Runner):
             "files": files,
             "n_pre": len(self.source),
             "n_post": len(self.target),
-            "pre_start": self.source.start,
             "post_start": self.target.start,
-            "part": len(self.source) != self.variables["_spikespace"].size - 1,
-            "delay": self.delay_steps,
+            **self._arrivals.template_values(),
         }
 
     def _full_state(self) -> list[np.ndarray]:
-        return [spikes.copy() for spikes in self._ring]
+        return self._arrivals.state()
 
     def _restore_from_full_state(self, state: list[np.ndarray] | None) -> None:
-        self._ring = deque(spikes.copy() for spikes in state or ())
+        self._arrivals.restore(state)
 
     def __repr__(self) -> str:
         kind, (n_pre, n_post) = type(self.connectivity).__name__, self.connectivity.shape

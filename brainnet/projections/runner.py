@@ -31,7 +31,20 @@ class Runner(BrianObject):
         """Return what the C++ template is written with."""
         return {}
 
-    def bind(self) -> None:
+    def make_code(self, device: CppDevice, run_namespace: Any) -> Any:
+        """Return the C++ code object."""
+        return device.code_object(
+            self,
+            f"{self.name}_codeobject*",
+            {None: ""},
+            dict(self.variables),
+            self.template,
+            defaultdict(lambda: "_idx"),
+            codeobj_class=ProjectionCodeObject,
+            template_kwds=self.template_values(device),
+        )
+
+    def bind(self, run_namespace: Any) -> None:
         """Look up what `step` needs, before a run."""
 
     def step(self) -> None:
@@ -42,23 +55,14 @@ class Runner(BrianObject):
         """Make the code object on C++, the NumPy form elsewhere."""
         device = get_device()
         if isinstance(device, CppDevice):
-            self._codeobj = device.code_object(
-                self,
-                f"{self.name}_codeobject*",
-                {None: ""},
-                dict(self.variables),
-                self.template,
-                defaultdict(lambda: "_idx"),
-                codeobj_class=ProjectionCodeObject,
-                template_kwds=self.template_values(device),
-            )
+            self._codeobj = self.make_code(device, run_namespace)
             self._code_objects = [weakproxy_with_fallback(self._codeobj)]
         elif isinstance(device, CPPStandaloneDevice):
             raise ProjectionError(
                 f"{self.name}: Brian2's own C++ device cannot run it; use brainnet.target('cpp') instead"
             )
         else:
-            self.bind()
+            self.bind(run_namespace)
         super().before_run(run_namespace)
 
     def run(self) -> None:

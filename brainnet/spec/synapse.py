@@ -29,8 +29,8 @@ from brainnet.spec.trace import Scheme, Trace, check_scheme, pathways, trace_equ
 
 __all__ = ["PROJECTORS", "SynapseModel"]
 
-# What turns weights into a structured connection: the room that can puts its function here, as `spec` knows no rooms.
-PROJECTORS: list[Callable[..., Any]] = []
+# What makes projections, "static" and "plastic": the room that can puts its functions here, as `spec` knows no rooms.
+PROJECTORS: dict[str, Callable[..., Any]] = {}
 PATHS = ("auto", "projection", "synapses")
 
 # Arguments of `connect`, which a parameter of that name could not be told from.
@@ -161,22 +161,28 @@ class SynapseModel(Declaration):
             raise ParameterError(f"{self.name}: {low} is not below {high}; give a larger {self.bounds[1]}")
         return values
 
-    def _pathways(self, onto: str | None, unit: str, delay: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        """Code by side and pathway, and delay by pathway."""
+    def _spike_code(self, onto: str | None, unit: str) -> dict[str, str]:
+        """What spikes do: ``pre``, ``post``, and ``transmit`` where the effect on the target has a way of its own."""
         code = {side: self._code(f"on_{side}", onto, unit) for side in ("pre", "post")}
-        transmit = ""
         if self.resolved("delay_site") == "dendritic" and onto is not None:
             lines = code["pre"].splitlines()
-            transmit = "\n".join(line for line in lines if f"{onto}_post" in line)
+            code["transmit"] = "\n".join(line for line in lines if f"{onto}_post" in line)
             code["pre"] = "\n".join(line for line in lines if f"{onto}_post" not in line)
+        return code
+
+    def _delays(self, delay: Any) -> dict[str, Any]:
+        """Delay by pathway."""
+        late = ("pre",) if self.resolved("delay_site") == "axonal" else ("transmit", "post", "post_trace")
+        return dict.fromkeys(late, delay) if delay is not None else {}
+
+    def _pathways(self, code: dict[str, str]) -> dict[str, Any]:
+        """Code by side and pathway."""
         written = pathways(self.traces, self.resolved("scheme"), code, self.bounds)  # type: ignore[arg-type]
-        sides = {
-            "pre": {**({"transmit": transmit} if transmit else {}), **{k: v for k, v in written.items() if k == "pre"}},
+        transmit = {"transmit": code["transmit"]} if code.get("transmit") else {}
+        return {
+            "pre": {**transmit, **{k: v for k, v in written.items() if k == "pre"}},
             "post": {k: v for k, v in written.items() if k != "pre"},
         }
-        late = ("pre",) if self.resolved("delay_site") == "axonal" else ("transmit", "post", "post_trace")
-        delays = {name: delay for side in sides.values() for name in side if name in late and delay is not None}
-        return sides, delays
 
     def connect(
         self,
@@ -210,13 +216,14 @@ class SynapseModel(Declaration):
             As in `brian2.Synapses`; `order` is that of equations that are integrated in every step, or of a projection.
         path : {"auto", "projection", "synapses"}
             A projection stores a matrix or a kernel, not synapses: the same spikes, many times faster. ``auto`` takes
-            one where the model is static: ``on_pre`` adds ``w`` and a synapse has no other state.
+            one where a synapse has no state but its weight, and the model is static (``on_pre`` adds ``w``) or
+            learns from traces, which are then held once a neuron; else single synapses, and ``projection`` says why.
         **overrides
             Values for parameters and variants.
 
         Returns
         -------
-        brian2.Synapses or brainnet.projections.Projection
+        brian2.Synapses, brainnet.projections.Projection or brainnet.projections.PlasticProjection
 
         Raises
         ------
@@ -242,13 +249,20 @@ class SynapseModel(Declaration):
                 f"{self.name}: delay = {delay} is not one time of at least 0*ms; write e.g. delay=1*ms"
             )
         model._check_groups(pre, post, onto)
-        if path != "synapses" and onto is not None:
-            options = {"onto": onto, "delay": delay, "order": order, "name": name or f"{self.name}*"}
+        constants = {**model._constants(one), **self.functions, **(namespace or {})}
+        code, delays = model._spike_code(onto, unit), model._delays(delay)
+        if path != "synapses" and (onto is not None or self.traces):
+            options: dict[str, Any] = {"name": name or f"{self.name}*"}
+            if self.traces:
+                rule = {"traces": self.traces, "scheme": model.resolved("scheme"), "code": code, "bounds": self.bounds}
+                rule["equations"] = parse_equations(self.name, str(model.resolved("equations")).replace("{unit}", unit))
+                options |= {"rule": rule, "constants": constants, "delays": delays}
+            else:
+                options |= {"onto": onto, "delay": delay, "order": order}
             projection = model._project(pre, post, matrix, one, path, clock, options)
             if projection is not None:
                 return projection
-        constants = model._constants(one)
-        sides, delays = model._pathways(onto, unit, delay)
+        sides = model._pathways(code)
         synapses = Synapses(
             pre,
             post,
@@ -256,8 +270,8 @@ class SynapseModel(Declaration):
             on_pre=sides["pre"] or None,
             on_post=sides["post"] or None,
             method=model.resolved("method"),
-            delay=delays,
-            namespace={**constants, **self.functions, **(namespace or {})},
+            delay={name: wait for name, wait in delays.items() if name in sides["pre"] or name in sides["post"]},
+            namespace=constants,
             clock=clock,
             order=order,
             name=name or f"{self.name}*",
@@ -295,13 +309,17 @@ class SynapseModel(Declaration):
         """Say why single synapses are needed, or nothing."""
         if weights is None:
             return "it has no weights yet"
-        if self.traces or self.resolved("on_reward"):
-            return "a synapse learns"
+        if clock is not None and clock is not pre.clock:
+            return "it has a clock of its own"
+        if self.resolved("on_reward"):
+            return "a synapse learns by reward"
+        if self.traces:
+            return "a synapse has a state besides its weight" if self.resolved("initial") else ""
         if self.resolved("on_pre").split() != ["{onto}_post", "+=", "w"] or self.resolved("on_post").strip():
             return "a spike does more than {onto}_post += w"
         if self.resolved("equations").split() != ["w", ":", "{unit}"] or self.resolved("initial"):
             return "a synapse has state besides its weight"
-        return "it has a clock of its own" if clock is not None and clock is not pre.clock else ""
+        return ""
 
     def _project(
         self, pre: Any, post: Any, weights: Any, one: Quantity, path: str, clock: Any, options: dict[str, Any]
@@ -312,12 +330,18 @@ class SynapseModel(Declaration):
         required = path == "projection" or hasattr(weights, "unroll")
         if not reason:
             try:
-                return PROJECTORS[-1](pre, post, weights, one, **options)
+                projection = PROJECTORS["plastic" if self.traces else "static"](pre, post, weights, one, **options)
+                if self.traces:
+                    projection.add_attribute("model")
+                    projection.model = self
+                return projection
             except ProjectionError as error:
-                if required:
-                    raise
-                warnings.warn(f"{self.name} is connected by single synapses: {error}", stacklevel=3)
-        elif required:
+                if not self.traces:
+                    if required:
+                        raise
+                    warnings.warn(f"{self.name} is connected by single synapses: {error}", stacklevel=3)
+                reason = str(error)
+        if required:
             raise ProjectionError(f"{self.name}: {reason}, which a projection cannot do; use path='synapses'")
         return None
 

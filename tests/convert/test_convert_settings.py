@@ -30,6 +30,9 @@ from brainnet.errors import ConversionError, DataError, ParameterError, UnknownN
             "percentile acts only with normalisation=data",
         ),
         ({"max_rate": 100 * Hz, "coding": "bernoulli"}, ParameterError, "max_rate acts only with coding=poisson"),
+        ({"generator_rate": 1 * Hz}, ParameterError, "generator_rate acts only with readout=winner_take_all"),
+        ({"granularity": "channel"}, ParameterError, "granularity acts only with normalisation=data or model"),
+        ({"signed_input": "pairs"}, ParameterError, "signed_input acts only with coding=bernoulli or poisson or"),
     ],
 )
 def test_settings(identity, settings, error, match):

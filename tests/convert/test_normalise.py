@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from brainnet.ann import Dense, LayerGraph
-from brainnet.convert import normalise
+from brainnet.ann import Abs, Add, ClippedReLU, Dense, LayerGraph, MaxPool
+from brainnet.convert import normalise, plan
 from brainnet.errors import ConversionError, DataError, ParameterError
 
 # Activations of the samples 1, 2, 3, 4 by hand: hidden (x - 1, 2x), output -(x - 1) + 2x + 1 = x + 2.
@@ -29,27 +29,58 @@ X = np.array([[1.0], [2.0], [3.0], [4.0]])
     ],
 )
 def test_data_takes_the_percentile_of_positive_activations(percentile, scale):
-    graph, scales = normalise(NET, "data", calibration=X, percentile=percentile)
+    made = plan(NET)
+    scales = normalise(made, "data", calibration=X, percentile=percentile)
     # The last layer takes its maximum, 4 + 2, whatever the percentile.
     assert scales == {"input": 1.0, "hidden": scale, "output": 6.0}
-    hidden, output = graph.layers
-    np.testing.assert_allclose(hidden.weights, HIDDEN.weights / scale, rtol=1e-15)
-    np.testing.assert_allclose(hidden.bias, HIDDEN.bias / scale, rtol=1e-15)
-    np.testing.assert_allclose(output.weights, OUTPUT.weights * scale / 6, rtol=1e-15)
-    np.testing.assert_allclose(output.bias, OUTPUT.bias / 6, rtol=1e-15)
+    (weights, bias), (into_output, output_bias) = scaled(made, scales)
+    np.testing.assert_allclose(weights, HIDDEN.weights / scale, rtol=1e-15)
+    np.testing.assert_allclose(bias, HIDDEN.bias / scale, rtol=1e-15)
+    np.testing.assert_allclose(into_output, OUTPUT.weights * scale / 6, rtol=1e-15)
+    np.testing.assert_allclose(output_bias, OUTPUT.bias / 6, rtol=1e-15)
+
+
+def scaled(made, scales):
+    """Weights and biases of a chain as its neurons have them; with constant current the first come out of the drive."""
+    found, before = [], None
+    for each in made.populations:
+        if before is None:
+            zero = made.drives(np.zeros((1, made.graph.input_shape[0])))[each.name]
+            weights = made.drives(np.eye(made.graph.input_shape[0]))[each.name] - zero
+            weights = weights / scales[each.name]
+        else:
+            weights = each.branches[0].connectivity(scales[before], scales[each.name]).unroll()
+        found.append((weights, each.bias / scales[each.name]))
+        before = each.name
+    return found
 
 
 def test_model_by_hand():
     # Hidden: 1*1 + 0 and 2*1 + 0, so 2. Output: 1*2 + 1 = 3.
-    assert normalise(NET, "model")[1] == {"input": 1.0, "hidden": 2.0, "output": 3.0}
+    assert normalise(plan(NET), "model") == {"input": 1.0, "hidden": 2.0, "output": 3.0}
 
 
 def test_none_changes_nothing():
-    graph, scales = normalise(NET, "none")
+    made = plan(NET)
+    scales = normalise(made, "none")
     assert scales == {"input": 1.0, "hidden": 1.0, "output": 1.0}
-    for before, after in zip(NET.layers, graph.layers, strict=True):
-        np.testing.assert_array_equal(before.weights, after.weights)
-        np.testing.assert_array_equal(before.bias, after.bias)
+    for before, (weights, bias) in zip(NET.layers, scaled(made, scales), strict=True):
+        np.testing.assert_array_equal(before.weights, weights)
+        np.testing.assert_array_equal(before.bias, bias)
+
+
+def test_model_bounds_both_sides():
+    # x - 2 in [-2, -1], its size at most 2; -3 x - 2 x, at most 0 below and 5 in size; clipped at its own maximum.
+    one, two = Dense("one", [[1.0]], [-2.0], "identity"), Dense("two", [[-3.0]], [0.0], "identity", inputs=("input",))
+    size, sum_ = Abs("size", inputs=("one",)), Add("sum", inputs=("size", "two"))
+    graph = LayerGraph(
+        (one, size, two, sum_, ClippedReLU("clip", 4.0), Dense("out", [[2.0]], [0.5], "identity")),
+        (1,),
+        "net",
+        "by hand",
+    )
+    assert normalise(plan(graph), "model") == {"input": 1.0, "size": 2.0, "clip": 4.0, "out": 8.5}
+    assert normalise(plan(graph), "none") == {"input": 1.0, "size": 1.0, "clip": 4.0, "out": 1.0}
 
 
 def random_network(seed, sizes):
@@ -69,13 +100,13 @@ networks = {"seed": st.integers(0, 2**32 - 1), "sizes": st.lists(st.integers(2, 
 def test_model_bounds_every_activation(seed, sizes):
     graph, rng = random_network(seed, sizes)
     try:
-        scaled, _ = normalise(graph, "model")
+        scales = normalise(plan(graph), "model")
     except ConversionError:  # no positive weight in a layer
         return
     corners = rng.integers(0, 2, (50, sizes[0])).astype(float)
     for x in (rng.random((50, sizes[0])), corners):
-        for values in scaled.activations(x):
-            assert values.max() <= 1 + 1e-12  # rounding of a few sums
+        for layer, values in zip(graph.layers, graph.activations(x), strict=True):
+            assert values.max() <= scales[layer.name] * (1 + 1e-12)  # rounding of a few sums
 
 
 @given(**networks, method=st.sampled_from(["data", "model"]), percentile=st.floats(50, 100))
@@ -84,38 +115,39 @@ def test_scaling_keeps_the_function(seed, sizes, method, percentile):
     graph, rng = random_network(seed, sizes)
     x = rng.random((20, sizes[0]))
     given_percentile = {"percentile": percentile} if method == "data" else {}
+    made = plan(graph)
     try:
-        scaled, scales = normalise(graph, method, calibration=x, **given_percentile)
+        scales = normalise(made, method, calibration=x, **given_percentile)
     except ConversionError:  # a layer that is never active
         return
-    rows = zip(graph.layers, graph.activations(x), scaled.activations(x), strict=True)
-    for layer, before, after in rows:
+    after = x
+    for layer, (weights, bias), before in zip(graph.layers, scaled(made, scales), graph.activations(x), strict=True):
+        after = np.maximum(after @ weights + bias, 0)
         # Relative to the largest value: small ones are differences of large ones.
         np.testing.assert_allclose(after, before / scales[layer.name], atol=1e-12 * max(1, np.abs(after).max()), rtol=0)
 
 
 def test_dropped_biases():
-    graph, scales = normalise(NET, "data", calibration=X, percentile=100.0, biases="drop")
+    made = plan(NET, biases="drop")
     # Without biases: hidden (x, 2x), output x; the scales are those of the network without biases.
-    assert scales == {"input": 1.0, "hidden": 8.0, "output": 4.0}
-    assert not any(layer.bias.any() for layer in graph.layers)
+    assert normalise(made, "data", calibration=X, percentile=100.0) == {"input": 1.0, "hidden": 8.0, "output": 4.0}
+    assert not any(each.bias.any() for each in made.populations)
 
 
 def test_errors():
     with pytest.raises(ConversionError, match="data-based normalisation needs samples"):
-        normalise(NET, "data")
+        normalise(plan(NET), "data")
     with pytest.raises(ConversionError, match="data-based normalisation needs samples"):
-        normalise(NET, "data", calibration=np.empty((0, 1)))
+        normalise(plan(NET), "data", calibration=np.empty((0, 1)))
+    dead = LayerGraph((HIDDEN, Dense("output", [[0.0], [0.0]], [-1.0], "identity")), (1,), "n", "t")
     with pytest.raises(ConversionError, match="layer 'output' is never active"):
-        normalise(
-            LayerGraph((HIDDEN, Dense("output", [[0.0], [0.0]], [-1.0], "identity")), (1,), "n", "t"), calibration=X
-        )
+        normalise(plan(dead), calibration=X)
     with pytest.raises(ConversionError, match="layer 'hidden' is never active"):
-        normalise(NET, calibration=np.zeros((3, 1)))
+        normalise(plan(NET), calibration=np.zeros((3, 1)))
     with pytest.raises(ConversionError, match="layer 'down' has no positive weight"):
-        normalise(LayerGraph((Dense("down", [[-1.0]], [0.0], "identity"),), (1,), "n", "t"), "model")
+        normalise(plan(LayerGraph((Dense("down", [[-1.0]], [0.0], "identity"),), (1,), "n", "t")), "model")
     with pytest.raises(DataError, match="takes"):
-        normalise(NET, calibration=np.ones((3, 2)))
+        normalise(plan(NET), calibration=np.ones((3, 2)))
 
 
 @pytest.mark.parametrize(
@@ -124,9 +156,16 @@ def test_errors():
         ({"method": "dta"}, "did you mean 'data'"),
         ({"percentile": 0.0}, "out of range"),
         ({"percentile": 101.0}, "out of range"),
-        ({"biases": "dropped"}, "did you mean 'drop'"),
     ],
 )
 def test_a_wrong_setting_is_refused(wrong, match):
     with pytest.raises(ParameterError, match=match):
-        normalise(NET, **{"calibration": X, **wrong})
+        normalise(plan(NET), **{"calibration": X, **wrong})
+
+
+def test_a_wrong_plan_is_refused():
+    with pytest.raises(ParameterError, match="did you mean 'drop'"):
+        plan(NET, biases="dropped")
+    pooled = LayerGraph((MaxPool("pool", 2), Dense("out", [[1.0]], [0.0], "identity")), (1, 2), "net", "by hand")
+    with pytest.raises(ConversionError, match="takes maxima in pool"):
+        plan(pooled)

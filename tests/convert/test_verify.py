@@ -51,6 +51,15 @@ def test_a_long_run_is_not_lost_to_a_silent_layer(identity):
     assert {name: result_value(dataset, name) for name in RESULTS}["spikes_per_neuron"] == {"out": 0.0}
 
 
+def test_analog_input_is_multiplied_and_tables_may_be_files(identity, tmp_path):
+    (tmp_path / "chip.json").write_text('{"mac": 2e-12, "ac": 1e-13}')
+    with brainnet.target("numpy"):
+        network = convert(identity(3), normalisation="none", steps=4)
+        dataset = evaluate(network, np.eye(3), np.arange(3), energy_table=str(tmp_path / "chip.json"))
+    np.testing.assert_allclose(dataset.energy_by_layer, [9 * 2e-12], rtol=1e-12)
+    assert (dataset.energy_ratio.attrs["table"], float(dataset.energy_ratio)) == ("chip", 1.0)
+
+
 def test_evaluate_counts_what_the_network_did(identity):
     x = np.array([[0.75, 0.25, 0.0], [0.5, 1.0, 0.0], [0.0, 0.25, 0.5], [1.0, 0.0, 0.0]])
     with brainnet.target("numpy"):
@@ -61,6 +70,7 @@ def test_evaluate_counts_what_the_network_did(identity):
     assert dataset.synaptic_operations == 3 * (4 + 6 + 3 + 4) / 4
     assert dataset.mac_operations == 9
     assert dataset.energy_ratio == pytest.approx(12.75 * 0.9 / (9 * 4.6), rel=1e-12)
+    np.testing.assert_allclose(dataset.energy_by_layer, [12.75 * 0.9e-12], rtol=1e-12)
     # First sample, 0.75 and 0.25: floor(0.75 k) grows at steps 2, 3, 4 and floor(0.25 k) at step 4.
     raster = sorted(
         zip(dataset.out_raster_neuron.values.tolist(), dataset.out_raster_step.values.tolist(), strict=True)

@@ -35,6 +35,7 @@ CASES = {
     "pruned": (SparseRows(pruned(84, 60)), {"delay": 1}),
     "plain": (Conv2d(normal(8, 2, 3, 3), IMAGE), {}),
     "options": (Conv2d(normal(5, 2, 3, 2), IMAGE, stride=(2, 1), padding=(1, 2), dilation=(1, 2)), {}),
+    "uneven_padding": (Conv2d(normal(5, 2, 3, 3), IMAGE, stride=2, padding=((2, 0), (1, 3))), {}),
     "grouped": (Conv2d(normal(12, 1, 2, 3), IMAGE, groups=2, padding=1), {"delay": 1}),
     "depthwise": (Conv2d(normal(4, 1, 3, 3), IMAGE, groups=2), {}),
     "line": (Conv1d(normal(6, 3, 5), (3, 28), stride=2, padding=2), {}),

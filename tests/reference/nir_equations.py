@@ -62,6 +62,10 @@ class Node:
         if kind == "Conv2d":
             settings = pair(p.stride), pair(p.padding), pair(p.dilation), int(p.groups)
             return correlate(x, p.weight, *settings) + p.bias[:, None, None]
+        if kind == "Conv1d":
+            stride, padding, dilation = (np.ravel(each) for each in (p.stride, p.padding, p.dilation))
+            settings = (1, int(stride[0])), (0, int(padding[0])), (1, int(dilation[0])), int(p.groups)
+            return correlate(x[:, None], p.weight[:, :, None], *settings)[:, 0] + p.bias[:, None]
         if kind in ("AvgPool2d", "SumPool2d"):
             total = pool(x, pair(p.kernel_size), pair(p.stride), pair(p.padding))
             return total / math.prod(pair(p.kernel_size)) if kind == "AvgPool2d" else total

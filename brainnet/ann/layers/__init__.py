@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from brainnet.ann.layers.activation import Abs, ClippedReLU, ReLU, Softmax
+from brainnet.ann.layers.activation import QCFS, Abs, ClippedReLU, ReLU, Softmax
 from brainnet.ann.layers.base import Layer, check_name
 from brainnet.ann.layers.convolution import Conv1d, Conv2d
 from brainnet.ann.layers.dense import Dense
@@ -13,6 +13,7 @@ from brainnet.ann.layers.reshape import Flatten
 
 __all__ = [
     "KINDS",
+    "QCFS",
     "Abs",
     "Add",
     "AveragePool",
@@ -32,7 +33,7 @@ __all__ = [
 ]
 
 _CLASSES: tuple[type[Layer], ...] = (
-    Dense, Conv1d, Conv2d, AveragePool, MaxPool, GlobalAveragePool, BatchNorm, Flatten, ReLU, ClippedReLU, Abs,
+    Dense, Conv1d, Conv2d, AveragePool, MaxPool, GlobalAveragePool, BatchNorm, Flatten, ReLU, ClippedReLU, QCFS, Abs,
     Softmax, Add, Concatenate,
 )  # fmt: skip
 KINDS = {cls.__name__: cls for cls in _CLASSES}

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from brainnet.ann.layers.base import Array, Layer, Shape
+from brainnet.ann.layers.base import Array, Layer, Shape, whole_numbers
 
-__all__ = ["Abs", "ClippedReLU", "ReLU", "Softmax"]
+__all__ = ["QCFS", "Abs", "ClippedReLU", "ReLU", "Softmax"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,6 +23,13 @@ class _Pointwise(Layer):
     def shape_for(self, *shapes: Shape) -> Shape:
         """Return the shape of the input."""
         return shapes[0]
+
+    def set_positive(self, field: str) -> None:
+        """Check a field that holds one positive number."""
+        value = getattr(self, field)
+        if not isinstance(value, int | float | np.floating) or not 0 < value < np.inf:
+            self.refuse(f": {field} is {value!r}; give a positive number")
+        object.__setattr__(self, field, float(value))
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,13 +73,51 @@ class ClippedReLU(_Pointwise):
     def __post_init__(self) -> None:
         """Check the layer."""
         super().__post_init__()
-        if not isinstance(self.maximum, int | float | np.floating) or not 0 < self.maximum < np.inf:
-            self.refuse(f": maximum is {self.maximum!r}; give a positive number")
-        object.__setattr__(self, "maximum", float(self.maximum))
+        self.set_positive("maximum")
 
     def forward(self, *values: Array) -> Array:
         """Compute the same shape."""
         return np.asarray(np.clip(values[0], 0.0, self.maximum))
+
+
+@dataclass(frozen=True, eq=False)
+class QCFS(_Pointwise):
+    r"""Quantisation-clip-floor-shift activation (Bu et al. 2022, ICLR, equation 15).
+
+    .. math:: a = \lambda \, \mathrm{clip}(\lfloor z L / \lambda + 1/2 \rfloor / L, 0, 1)
+
+    It counts the spikes of an integrate-and-fire neuron in L steps of the constant input z, with threshold lambda,
+    reset by subtraction and half the threshold at the start.
+
+    Parameters
+    ----------
+    name : str
+    threshold : float
+        Lambda, positive: the largest value.
+    levels : int
+        L, at least 1.
+    inputs, input_shapes, origin
+        As in `Layer`.
+
+    Raises
+    ------
+    ModelFileError
+        If the threshold is no positive number, or the levels are no whole one.
+    """
+
+    threshold: float = 1.0
+    levels: int = 8
+
+    def __post_init__(self) -> None:
+        """Check the layer."""
+        super().__post_init__()
+        self.set_positive("threshold")
+        object.__setattr__(self, "levels", whole_numbers(self.levels, f"layer {self.name!r}: levels", 1, 1)[0])
+
+    def forward(self, *values: Array) -> Array:
+        """Compute the same shape."""
+        steps = np.floor(values[0] * (self.levels / self.threshold) + 0.5)
+        return np.asarray(np.clip(steps, 0, self.levels) * (self.threshold / self.levels))
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,4 +1,4 @@
-{# At the first step of each sample, its row of the file becomes a variable of the group; after the last one and the
+{# At the first step of each sample, as this layer sees it, its row of the file becomes a variable of the group; after the last one and the
    steps in which the later layers finish it, the program stops. #}
 {% extends 'common_group.cpp' %}
 {% block extra_headers %}
@@ -8,11 +8,11 @@
 #include "network.h"
 {% endblock %}
 {% block maincode %}
-    const int64_t _step = {{ get_array_name(variables['timestep']) }}[0];
+    const int64_t _step = {{ get_array_name(variables['timestep']) }}[0] - {{ layer }};
     const int64_t _first = {{ get_array_name(variables['first']) }}[0], _stop = {{ get_array_name(variables['stop']) }}[0];
-    if (_step == (_stop - _first) * {{ steps }} + {{ depth }})
+    if (_step == (_stop - _first) * {{ steps }} + {{ depth - layer }})
         Network::_globally_stopped = true;
-    if (_step % {{ steps }} == 0) {
+    if (_step >= 0 && _step % {{ steps }} == 0) {
         static FILE* _file = fopen("{{ path }}", "rb");
         static {{ row_type }} _row[{{ n }}];
         const int64_t _sample = _first + _step / {{ steps }};

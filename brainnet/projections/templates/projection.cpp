@@ -42,25 +42,8 @@ static const {{ type }}* {{ name }} = (const {{ type }}*)load("{{ path }}", {{ b
 {% endblock %}
 
 {% block maincode %}
-    const int32_t* _events = {{ get_array_name(variables['_spikespace']) }};
-    int32_t _count = _events[{{ variables['_spikespace'].size - 1 }}];
+    {% include 'spikes.cpp' %}
     Value* const _v = {{ get_array_name(variables['_onto']) }} + {{ post_start }};
-    {% if part or delay %}
-    // One list of neurons a step of delay.
-    static std::vector<int32_t> _ring[{{ delay + 1 }}];
-    static size_t _now = 0;
-    std::vector<int32_t>& _arrived = _ring[_now];
-    _arrived.clear();
-    for (int32_t _k = 0; _k < _count; _k++) {
-        {% if part %}
-        if (_events[_k] >= {{ pre_start }} && _events[_k] < {{ pre_start + n_pre }})
-        {% endif %}
-            _arrived.push_back(_events[_k] - {{ pre_start }});
-    }
-    _now = (_now + 1) % {{ delay + 1 }};
-    _events = _ring[_now].data();
-    _count = _ring[_now].size();
-    {% endif %}
     if (_count > 0) {
         {% if copies > 1 %}
         // Spikes copy by copy, each in the order in which they came.

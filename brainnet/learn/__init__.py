@@ -1,0 +1,1 @@
+"""Training procedures that are more than a synapse's equations."""

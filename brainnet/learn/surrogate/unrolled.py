@@ -1,0 +1,167 @@
+"""A spiking network unrolled in time, for PyTorch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import torch
+from torch import nn
+from torch.nn import functional
+
+from brainnet.ann import AveragePool, Conv1d, Conv2d, Dense, Flatten, Layer, LayerGraph
+from brainnet.errors import ConversionError
+from brainnet.learn.surrogate.settings import Surrogate
+
+__all__ = ["Unrolled"]
+
+NEVER = -1e6  # step of a last spike that there was not
+# Sums of rounded inputs that should reach the threshold do: as in the model `integrate_and_fire`.
+TOLERANCE = 1e-9
+
+
+class _Spike(torch.autograd.Function):
+    """1 where the potential is at the threshold; the derivative is given."""
+
+    @staticmethod
+    def forward(ctx: Any, excess: torch.Tensor, slope: torch.Tensor) -> torch.Tensor:
+        ctx.save_for_backward(slope)
+        return (excess >= -TOLERANCE).to(excess.dtype)
+
+    @staticmethod
+    def backward(ctx: Any, *gradients: torch.Tensor) -> tuple[torch.Tensor, None]:
+        (slope,) = ctx.saved_tensors
+        return gradients[0] * slope, None
+
+
+class Unrolled(nn.Module):
+    r"""A chain of layers whose hidden neurons fire and whose last ones integrate.
+
+    .. math:: v_t = \lambda v_{t-1} + W s_t + b - \theta o_{t-1}, \qquad o_t = [v_t \ge \theta]
+
+    The derivative of the reset is left out (Rathi et al. 2020). The output has no leak.
+
+    Parameters
+    ----------
+    graph : LayerGraph
+        A chain of dense layers, convolutions and average pooling; layers with ReLU fire.
+    thresholds : mapping of str to float
+        Of layers that fire; 1 where left out.
+    settings : Surrogate
+    dtype : torch.dtype
+
+    Raises
+    ------
+    ConversionError
+        If the graph holds anything else.
+    """
+
+    def __init__(
+        self,
+        graph: LayerGraph,
+        thresholds: Mapping[str, float],
+        settings: Surrogate,
+        dtype: torch.dtype = torch.float32,
+    ) -> None:
+        super().__init__()
+        self.graph, self.settings = graph, settings
+        check_chain(graph)
+        self.firing = [layer.name for layer in graph.layers if getattr(layer, "activation", "") == "relu"]
+        unknown = [name for name in thresholds if name not in self.firing]
+        if unknown:
+            raise ConversionError(f"layer {unknown[0]!r} has a threshold and does not fire; these do: {self.firing}")
+        weighted = [layer for layer in graph.layers if isinstance(layer, Dense | Conv1d | Conv2d)]
+
+        def parameter(values: Any, learned: bool = True) -> nn.Parameter:
+            return nn.Parameter(torch.tensor(values, dtype=dtype), requires_grad=learned)
+
+        self.weights = nn.ParameterDict({each.name: parameter(each.weights) for each in weighted})
+        self.biases = nn.ParameterDict({each.name: parameter(each.bias) for each in weighted if each.bias.any()})
+        self.thresholds = nn.ParameterDict(
+            {name: parameter(thresholds.get(name, 1.0), settings.learn_thresholds) for name in self.firing}
+        )
+        self.leaks = nn.ParameterDict({name: parameter(settings.leak, settings.learn_leak) for name in self.firing})
+
+    def forward(
+        self, frames: Iterable[torch.Tensor], record: dict[str, list[torch.Tensor]] | None = None
+    ) -> torch.Tensor:
+        """Return the output's potential after all frames, (n, classes).
+
+        Parameters
+        ----------
+        frames : iterable of tensors (n, \\*input_shape)
+            What the first layer receives at each step.
+        record : dict, optional
+            Takes the spikes of every layer that fires, one tensor a step.
+        """
+        state: dict[str, tuple[Any, Any]] = {}
+        masks: dict[str, torch.Tensor] = {}
+        output: Any = 0.0
+        for step, frame in enumerate(frames):
+            x = frame
+            for layer in self.graph.layers:
+                x = self._received(layer, x)
+                if layer.name in self.firing:
+                    x = self._fire(layer.name, x, step, state)
+                    if record is not None:
+                        record.setdefault(layer.name, []).append(x.detach())
+                    if self.settings.dropout and self.training:
+                        if step == 0:
+                            masks[layer.name] = functional.dropout(torch.ones_like(x), self.settings.dropout)
+                        x = x * masks[layer.name]
+            output = output + x
+        return torch.as_tensor(output)
+
+    def _fire(self, name: str, received: torch.Tensor, step: int, state: dict[str, tuple[Any, Any]]) -> torch.Tensor:
+        """Return the spikes of a layer in this step; `state` holds its potential and the steps of its last spikes."""
+        s, theta = self.settings, self.thresholds[name]
+        v, last = state.get(name, (s.v_init * theta, torch.full_like(received, NEVER)))
+        v = received + (v if s.leak == 1 and not s.learn_leak else self.leaks[name] * v)
+        excess = v / theta - 1
+        with torch.no_grad():
+            if s.gradient == "stdb":
+                last = torch.where(excess >= -TOLERANCE, float(step), last)
+                slope = s.alpha * torch.exp(-s.beta * (step - last))
+            else:
+                slope = s.alpha * torch.relu(1 - excess.abs())
+        out = torch.as_tensor(_Spike.apply(excess, slope))
+        state[name] = v - theta * out.detach(), last
+        return out
+
+    def _received(self, layer: Layer, x: torch.Tensor) -> torch.Tensor:
+        """Compute a layer without its activation."""
+        if isinstance(layer, Flatten):
+            return x.flatten(1)
+        if isinstance(layer, AveragePool):
+            pool = functional.avg_pool2d if len(layer.kernel) == 2 else functional.avg_pool1d
+            before = [pair[0] for pair in layer.padding]
+            return pool(x, layer.kernel, layer.stride, before, count_include_pad=layer.count_padding)
+        weights = self.weights[layer.name]
+        bias = self.biases.get(layer.name)
+        if isinstance(layer, Dense):
+            return functional.linear(x.flatten(1), weights.T, bias)
+        assert isinstance(layer, Conv1d | Conv2d)
+        ends = [length for pair in reversed(layer.padding) for length in pair]
+        convolve = functional.conv2d if isinstance(layer, Conv2d) else functional.conv1d
+        if all(pair[0] == pair[1] for pair in layer.padding):
+            padding = [pair[0] for pair in layer.padding]
+        else:
+            x, padding = functional.pad(x, ends), [0] * len(layer.padding)
+        return convolve(x, weights, bias, layer.stride, padding, layer.dilation, layer.groups)
+
+
+def check_chain(graph: LayerGraph) -> None:
+    """Refuse what cannot be unrolled, by name."""
+    if not graph.is_chain:
+        raise ConversionError(f"network {graph.name!r} is no chain; hybrid training takes chains only")
+    for layer in graph.layers:
+        if not isinstance(layer, Dense | Conv1d | Conv2d | AveragePool | Flatten):
+            raise ConversionError(
+                f"layer {layer.name!r} ({layer.kind}) cannot be trained as spikes; "
+                "use dense layers, convolutions, average pooling"
+            )
+        if isinstance(layer, AveragePool) and (max(layer.dilation) > 1 or any(a != b for a, b in layer.padding)):
+            raise ConversionError(f"layer {layer.name!r} pools with a dilation or uneven padding; use plain windows")
+    last = graph.layers[-1]
+    if not isinstance(last, Dense | Conv1d | Conv2d) or last.activation == "relu":
+        raise ConversionError(f"layer {last.name!r} is the last one and must have weights and no ReLU; change it")

@@ -1,0 +1,116 @@
+"""Runs what the spikes of one side do to a plastic projection."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from brian2 import Quantity
+from brian2.codegen.codeobject import create_runner_codeobj
+from brian2.core.base import weakproxy_with_fallback
+
+from brainnet.projections.arrivals import Arrivals
+from brainnet.projections.codeobject import NumpyProjectionCodeObject, ProjectionCodeObject
+from brainnet.projections.rule import Pathway
+from brainnet.projections.runner import Runner
+
+__all__ = ["PathwayRunner"]
+
+# A trace is written anew, relative to now, when it has decayed by more than this: long before it would overflow, and
+# before the exponential of a rounded number loses digits. What is smaller than `_NOTHING` is then 0, not denormal.
+_DECAYED, _NOTHING = 16.0, 1e-200
+
+
+class PathwayRunner(Runner):
+    """One pathway; Brian2 translates the rule's statements, our templates walk rows and columns."""
+
+    template = "plastic"
+
+    def __init__(self, owner: Any, pathway: Pathway, delay: Quantity, when: str, order: int) -> None:
+        group = owner.source if pathway.side == "pre" else owner.target
+        super().__init__(clock=owner.clock, when=when, order=order, name=f"{owner.name}_{pathway.name}")
+        self.owner, self.pathway, self.delay = weakproxy_with_fallback(owner), pathway, delay
+        self.add_dependency(group)
+        self._arrivals = Arrivals(group, delay)
+        text = f"{pathway.each}\n{pathway.spiking}"
+        subexpressions = " ".join(owner.rule.read(str(e.expr)) for e in owner.rule.equations.values() if e.expr)
+        # Traces that decay, with their rate and what must be written anew together.
+        self._decaying = [
+            (f"_{name}", f"_{name}_from", 1 / tau, [f"_{name}"] + [f"_{name}_left"] * (name in owner.rule.left))
+            for name, tau in owner.taus.items()
+            if f"_{name}_from" in text + subexpressions
+        ]
+
+    def _make(self, run_namespace: Any, codeobj_class: Any, **values: Any) -> Any:
+        written = {"each": self.pathway.each, "spiking": self.pathway.spiking}
+        decaying = [array for _, start, _, arrays in self._decaying for array in (start, *arrays)]
+        owner = self.owner
+        # What is looked up by the template rather than by the rule.
+        spikes = {"_spikespace": self._arrivals.space}
+        extra = _Extra(spikes)
+        return create_runner_codeobj(
+            group=owner,
+            code={key: text for key, text in written.items() if text},
+            template_name=self.template,
+            run_namespace=run_namespace,
+            name=f"{self.name}_codeobject*",
+            needed_variables=["t", "_spikespace", *decaying],
+            additional_variables=extra,
+            codeobj_class=codeobj_class,
+            template_kwds={
+                "n_pre": len(owner.source),
+                "n_post": len(owner.target),
+                "pre_start": owner.source.start,
+                "post_start": owner.target.start,
+                "side": self.pathway.side,
+                "each": bool(self.pathway.each),
+                "spiking": bool(self.pathway.spiking),
+                "decaying": self._decaying,
+                "decayed": _DECAYED,
+                "nothing": _NOTHING,
+                **values,
+            },
+        )
+
+    def make_code(self, device: Any, run_namespace: Any) -> Any:
+        """Return the C++ code object."""
+        return self._make(run_namespace, ProjectionCodeObject, **self._arrivals.template_values())
+
+    def bind(self, run_namespace: Any) -> None:
+        """Make the NumPy code object."""
+        self._arrivals.prepare()
+        self._form = self._make(run_namespace, NumpyProjectionCodeObject)
+        self._t = self.owner.variables["t"]
+        self._renewed = [
+            (rate, self.owner.variables[start].get_value(), [self.owner.variables[a].get_value() for a in arrays])
+            for _, start, rate, arrays in self._decaying
+        ]
+
+    def step(self) -> None:
+        """Do what the spikes of one step do."""
+        spikes = self._arrivals.take()
+        if not len(spikes):
+            return
+        t = float(self._t.get_value().item())
+        for rate, start, arrays in self._renewed:
+            decayed = (t - start[0]) * rate
+            if decayed > _DECAYED:
+                for array in arrays:
+                    array *= np.exp(-decayed)
+                    array[np.abs(array) < _NOTHING] = 0
+                start[0] = t
+        self._form(_spikes=spikes)
+
+    def _full_state(self) -> list[np.ndarray]:
+        return self._arrivals.state()
+
+    def _restore_from_full_state(self, state: list[np.ndarray] | None) -> None:
+        self._arrivals.restore(state)
+
+
+class _Extra(dict[str, Any]):
+    """Variables that a code object takes besides those of its group."""
+
+    @property
+    def indices(self) -> dict[str, str]:
+        return dict.fromkeys(self, "_idx")

@@ -1,0 +1,195 @@
+"""All-to-all synapses that learn: a matrix of weights, traces held once a neuron."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from brian2 import Quantity, second
+from brian2.core.variables import Variables
+from brian2.groups.group import Group, Indexing
+from brian2.units.fundamentalunits import get_dimensions
+
+from brainnet.errors import ProjectionError
+from brainnet.projections.arrivals import check_delay
+from brainnet.projections.normalise import Normaliser
+from brainnet.projections.pathway import PathwayRunner
+from brainnet.projections.rule import Rule
+
+__all__ = ["PlasticProjection"]
+
+# As the pathways of `SynapseModel.connect`: all of one kind before those of the next, whatever object they are of.
+_ORDER = {"transmit": -3, "post": -2, "pre": -1, "post_trace": 0}
+
+
+class PlasticProjection(Group):
+    """Every neuron to every neuron, with weights that spikes change: what `SynapseModel.connect` makes of such a rule.
+
+    The weights are those of `brian2.Synapses` with the same rule, to rounding. ``w`` is a state variable in the order
+    of all-to-all synapses: ``w[:]``, ``w[2, :]``, ``w = ...``, `StateMonitor` and ``Program.run({p.w: ...})`` work;
+    `weights` is the same as a matrix. ``i`` and ``j`` are the numbers of the neurons. Traces have no value a synapse.
+
+    Parameters
+    ----------
+    rule : Rule
+    source, target : brian2 groups or subgroups
+        Both have spikes.
+    weights : array, shape (n_pre, n_post)
+        In the unit `one`.
+    one : Quantity
+        Unit of the weights.
+    constants : mapping
+        Values of the names in the rule: parameters, functions.
+    delays : mapping of str to Quantity
+        By pathway.
+    order, name
+        As in `brian2.Synapses`.
+
+    Raises
+    ------
+    ProjectionError
+        The rule needs a state in each synapse, or the groups do not fit.
+    """
+
+    def __init__(
+        self,
+        rule: Rule,
+        source: Any,
+        target: Any,
+        weights: np.ndarray,
+        one: Quantity,
+        *,
+        constants: Mapping[str, Any],
+        delays: Mapping[str, Quantity] | None = None,
+        name: str = "plasticprojection*",
+    ) -> None:
+        rule.check()
+        for group in (source, target):
+            if "_spikespace" not in getattr(group, "variables", {}):
+                raise ProjectionError(f"{getattr(group, 'name', group)} has no spikes")
+        if source.clock is not target.clock:
+            raise ProjectionError(f"{source.name} and {target.name} have clocks of their own")
+        _referred(rule, source, target)
+        super().__init__(clock=source.clock, namespace=dict(constants), name=name)
+        self.rule, self.source, self.target = rule, source, target
+        self.shape = (len(source), len(target))
+        self.start, self.stop = 0, len(source) * len(target)  # as views of state variables ask of any group
+        self.taus = {x: float(constants[trace.tau]) for x, trace in rule.traces.items() if trace.tau}
+        self.add_dependency(source)
+        self.add_dependency(target)
+        self.variables = Variables(self)
+        self._add_variables(self.variables, one)
+        self._indices = _MatrixIndexing(self)
+        for pathway in rule.pathways():
+            delay = check_delay((delays or {}).get(pathway.name))
+            runner = PathwayRunner(self, pathway, delay, "synapses", _ORDER[pathway.name])
+            self._contained_objects.append(runner)
+        self._enable_group_attributes()
+        self.w.set_item(slice(None), Quantity(np.ravel(weights), dim=get_dimensions(one)))
+
+    def _add_variables(self, variables: Variables, one: Quantity) -> None:
+        n_pre, n_post = self.shape
+        variables.add_constant("N", value=n_pre * n_post)
+        variables.add_constant("N_pre", value=n_pre)
+        variables.add_constant("N_post", value=n_post)
+        variables.create_clock_variables(self.clock)
+        variables.add_arange("_synapse", n_pre * n_post, constant=True, read_only=True)
+        variables.add_subexpression("i", "_synapse // N_post", dtype=np.int32)
+        variables.add_subexpression("j", "_synapse % N_post", dtype=np.int32)
+        variables.add_array("w", n_pre * n_post, dimensions=get_dimensions(one))
+        for side, group, index in (("pre", self.source, "_row"), ("post", self.target, "_column")):
+            names = [x for x, trace in self.rule.traces.items() if trace.site == side]
+            for x in names:
+                dim = get_dimensions(1.0) if x in self.taus else second.dim
+                variables.add_array(f"_{x}", len(group), dimensions=dim, dtype=np.float64, index=index)
+                if x in self.taus:
+                    variables.add_array(f"_{x}_from", 1, dimensions=second.dim, dtype=np.float64, scalar=True)
+                if x in self.rule.left:
+                    variables.add_array(f"_{x}_left", n_pre * n_post, dtype=np.float64)
+            if self.rule.needs_last:
+                variables.add_array(f"_{side}_last", len(group), dimensions=second.dim, dtype=np.float64, index=index)
+        for equation in self.rule.equations.values():
+            if equation.type == "subexpression":
+                expression = self.rule.read(str(equation.expr))
+                variables.add_subexpression(equation.varname, expression, dimensions=equation.dim)
+        for word, (group, name, index) in _referred(self.rule, self.source, self.target).items():
+            variables.add_reference(word, group, name, index=index)
+        for index in ("_row", "_column", "_presynaptic_idx", "_postsynaptic_idx"):
+            variables.add_auxiliary_variable(index, dtype=np.int32)
+            variables[index].unique = True  # in a row or column each neuron comes once
+
+    @property
+    def weights(self) -> Quantity:
+        """Weights as a matrix, shape (n_pre, n_post); a copy. May be set."""
+        return self.w[:].reshape(self.shape)
+
+    @weights.setter
+    def weights(self, matrix: Any) -> None:
+        if np.shape(matrix) != self.shape:
+            raise ProjectionError(f"{self.name}: weights have the shape {np.shape(matrix)}, expected {self.shape}")
+        if not np.isfinite(np.asarray(matrix)).all():
+            raise ProjectionError(f"{self.name}: weights hold NaN or infinity; mend them")
+        self.w.set_item(slice(None), matrix.reshape(-1))
+
+    def normalise(self, total: Any, every: Quantity, *, when: str = "start", order: int = 0) -> Normaliser:
+        """Bring the summed weight of each postsynaptic neuron to `total`, at time 0 and then in intervals.
+
+        Parameters
+        ----------
+        total : Quantity, scalar or shape (n_post,)
+            In the unit of the weights, above 0. A neuron whose weights are all 0 is left as it is.
+        every : Quantity
+            Interval, a whole number of time steps.
+        when, order
+            Place in the time step.
+
+        Returns
+        -------
+        Normaliser
+            Part of this projection; nothing has to be done with it.
+
+        Raises
+        ------
+        ProjectionError
+        """
+        normaliser = Normaliser(self, total, every, when, order)
+        self._contained_objects.append(normaliser)
+        return normaliser
+
+    def __repr__(self) -> str:
+        (n_pre, n_post), traces = self.shape, ", ".join(self.rule.traces)
+        return (
+            f"<{self.name}: plastic, {n_pre} of {self.source.name} to {n_post} of {self.target.name}, traces {traces}>"
+        )
+
+
+class _MatrixIndexing(Indexing):
+    """Indexing by one number a synapse, or by (i, j)."""
+
+    def __init__(self, group: PlasticProjection) -> None:
+        super().__init__(group)
+        self.shape = group.shape
+
+    def __call__(self, item: Any = slice(None), index_var: Any = None) -> np.ndarray:
+        if isinstance(item, tuple):
+            if len(item) != 2:
+                raise IndexError(f"give one index or two, (i, j), not {len(item)}")
+            rows, columns = (np.atleast_1d(np.arange(n)[one]) for one, n in zip(item, self.shape, strict=True))
+            item = np.add.outer(rows * self.shape[1], columns).ravel().astype(np.int32)
+        return super().__call__(item, index_var)
+
+
+def _referred(rule: Rule, source: Any, target: Any) -> dict[str, tuple[Any, str, str]]:
+    """Return the variables of the two groups that a rule reads or drives: group, name there, index."""
+    found = {}
+    for side, group, index in (("pre", source, "_presynaptic_idx"), ("post", target, "_postsynaptic_idx")):
+        for word in sorted(rule.words()):
+            name = word.removesuffix(f"_{side}")
+            if name == word or name not in group.variables:
+                continue
+            scalar = group.variables[name].scalar
+            if not scalar and group.variables.indices[name] not in ("_idx", "_sub_idx"):
+                raise ProjectionError(f"{group.name}.{name} is no variable of its own neurons")
+            found[word] = (group, name, "0" if scalar else index)
+    return found

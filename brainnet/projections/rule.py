@@ -1,0 +1,168 @@
+"""What a learning rule does to a matrix of weights: statements for a row or column, traces held once a neuron.
+
+A trace x of dx/dt = -x/tau is kept as _x with x(t) = _x exp(-(t - _x_from)/tau): between spikes nothing is computed,
+a spike changes one number, and at an event all neurons share one exponential. A trace that spikes of the other side
+clear differs from synapse to synapse, but follows from what neurons know:
+
+set, cleared    it counts unless the other side's last spike came later: two times a pair
+added, cleared  what was there at the clearing is taken off: a matrix _x_left, written at clearing spikes only
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from brian2 import DEFAULT_FUNCTIONS
+from brian2.utils.stringtools import get_identifiers, word_substitute
+
+from brainnet.errors import ProjectionError
+from brainnet.spec.trace import AGO, Scheme, Trace, pathways
+
+__all__ = ["Pathway", "Rule"]
+
+_OTHER = {"pre": "post", "post": "pre"}
+_RANDOM = {name for name, function in DEFAULT_FUNCTIONS.items() if not function.stateless}
+
+
+@dataclass(frozen=True)
+class Pathway:
+    """What the spikes of one side do.
+
+    Parameters
+    ----------
+    name : {"transmit", "post", "pre", "post_trace"}
+    side : {"pre", "post"}
+    each : str
+        Statements for each synapse of a spiking neuron.
+    spiking : str
+        Statements for the spiking neuron, after all of `each`.
+    """
+
+    name: str
+    side: str
+    each: str = ""
+    spiking: str = ""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A learning rule, resolved for two groups.
+
+    Parameters
+    ----------
+    traces : mapping of str to Trace
+    scheme : Scheme
+    code : mapping of {"transmit", "pre", "post"} to str
+        What spikes do, without traces and clipping.
+    equations : brian2.Equations
+        Of a synapse, without traces: the weight w and subexpressions.
+    bounds : tuple of str
+    """
+
+    traces: Mapping[str, Trace]
+    scheme: Scheme
+    code: Mapping[str, str]
+    equations: Any
+    bounds: tuple[Any, Any] | tuple[()] = ()
+
+    def check(self) -> None:
+        """Refuse what needs state or chance in each synapse.
+
+        Raises
+        ------
+        ProjectionError
+        """
+        if not self.traces:
+            raise ProjectionError("a synapse learns, and the model declares no traces that neurons could hold")
+        for equation in self.equations.values():
+            if equation.type != "subexpression" and equation.varname != "w":
+                raise ProjectionError(f"each synapse has a state {equation.varname} besides its weight")
+            if equation.flags:
+                raise ProjectionError(f"{equation.varname} is declared as {', '.join(equation.flags)}")
+        if "w" not in self.equations or self.equations["w"].type != "parameter":
+            raise ProjectionError("the weight w is no number that spikes change")
+        known = {*self.traces, *self.equations.names, "t", "dt", "i", "j", "lastupdate", *self.bounds}
+        for side, code in self.code.items():
+            for target, operation in _assignments(code):
+                if target.endswith("_post") and side != "post" and operation in ("+=", "-="):
+                    continue
+                if target != "w" and (target in known or target.endswith(("_pre", "_post"))):
+                    raise ProjectionError(f"a spike changes {target} by {operation!r}")
+        if random := self.words() & _RANDOM:
+            raise ProjectionError(f"a spike draws from {random.pop()}()")
+        if words := self.words() & {"lastupdate", "delay"}:
+            raise ProjectionError(f"it reads {words.pop()} of each synapse")
+
+    def words(self) -> set[str]:
+        """Return every identifier of the code."""
+        texts = [*self.code.values(), *(str(e.expr) for e in self.equations.values() if e.expr is not None)]
+        return {word for text in texts for word in get_identifiers(text)}
+
+    @property
+    def left(self) -> list[str]:
+        """Traces that add up and are cleared: those that need a matrix."""
+        return [name for name, trace in self.traces.items() if self._is_cleared(trace) and not self._is_set(trace)]
+
+    @property
+    def needs_last(self) -> bool:
+        """Whether the times of last spikes are needed."""
+        return any(self._is_cleared(trace) and self._is_set(trace) for trace in self.traces.values())
+
+    def _is_cleared(self, trace: Trace) -> bool:
+        return trace.site in self.scheme.cleared
+
+    def _is_set(self, trace: Trace) -> bool:
+        return not trace.tau or getattr(self.scheme, trace.site) == "set"
+
+    def _present(self, name: str) -> str:
+        """Write a trace as it is now."""
+        trace = self.traces[name]
+        counts = ""
+        if self._is_cleared(trace) and self._is_set(trace):
+            counts = f"*int(_{trace.site}_last >= _{_OTHER[trace.site]}_last)"
+        if not trace.tau:
+            return f"(_{name}{counts} - {AGO})"
+        kept = f"(_{name} - _{name}_left)" if name in self.left else f"_{name}"
+        return f"({kept}*exp(-(t - _{name}_from)/{trace.tau}){counts})"
+
+    def read(self, text: str) -> str:
+        """Write `text` with its traces as they are now."""
+        return str(word_substitute(text, {name: self._present(name) for name in self.traces}))
+
+    def _jumps(self, side: str) -> str:
+        lines = [f"_{side}_last = t"] if self.needs_last else []
+        for name, trace in self.traces.items():
+            if trace.site == side and trace.tau:
+                sign = "=" if self._is_set(trace) else "+="
+                lines.append(f"_{name} {sign} ({trace.jump})*exp((t - _{name}_from)/{trace.tau})")
+            elif trace.site == side:
+                lines.append(f"_{name} = t + {AGO}")
+        return "\n".join(lines)
+
+    def pathways(self) -> list[Pathway]:
+        """Write what spikes do, in the order in which it happens in a step."""
+        weights = pathways({}, Scheme(), self.code, self.bounds)
+        each = {side: [self.read(weights.get(side, ""))] for side in _OTHER}
+        for name in self.left:
+            each[_OTHER[self.traces[name].site]].append(f"_{name}_left = _{name}")
+        pre, post = ("\n".join(each[side]).strip() for side in ("pre", "post"))
+        written = [
+            Pathway("transmit", "pre", self.read(self.code.get("transmit", ""))),
+            Pathway("post", "post", post),
+            Pathway("pre", "pre", pre, self._jumps("pre")),
+            Pathway("post_trace", "post", "", self._jumps("post")),
+        ]
+        return [pathway for pathway in written if pathway.each or pathway.spiking]
+
+
+def _assignments(code: str) -> list[tuple[str, str]]:
+    """Return what each line writes, and how."""
+    found = []
+    for line in code.splitlines():
+        left, equals, _ = line.partition("=")
+        if equals:
+            name = left.rstrip("+-*/% ").strip()
+            found.append((name, left.strip()[len(name) :].strip() + "="))
+    return found

@@ -1,0 +1,21 @@
+{# Brings the sum of each column to a given value. #}
+{% extends 'common_group.cpp' %}
+{% block extra_support_code %}
+const size_t N_PRE = {{ n_pre }}, N_POST = {{ n_post }};
+static const {{ c_data_type(variables['w'].dtype) }} TOTAL[N_POST] = { {{ total }} };
+{% endblock %}
+{% block maincode %}
+    typedef {{ c_data_type(variables['w'].dtype) }} Value;
+    Value* const __restrict _w = {{ get_array_name(variables['w']) }};
+    static Value _factor[N_POST];
+    for (size_t _j = 0; _j < N_POST; _j++)
+        _factor[_j] = 0;
+    for (size_t _i = 0; _i < N_PRE; _i++)
+        for (size_t _j = 0; _j < N_POST; _j++)
+            _factor[_j] += _w[_i * N_POST + _j];
+    for (size_t _j = 0; _j < N_POST; _j++)
+        _factor[_j] = _factor[_j] == 0 ? 1 : TOTAL[_j] / _factor[_j];
+    for (size_t _i = 0; _i < N_PRE; _i++)
+        for (size_t _j = 0; _j < N_POST; _j++)
+            _w[_i * N_POST + _j] *= _factor[_j];
+{% endblock %}

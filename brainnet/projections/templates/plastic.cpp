@@ -1,0 +1,66 @@
+{# What spikes do to a matrix of weights: a row for each presynaptic neuron, a column for each postsynaptic one. #}
+{% extends 'common_group.cpp' %}
+
+{% block extra_headers %}
+#include <vector>
+{% endblock %}
+
+{% block extra_support_code %}
+const size_t N_PRE = {{ n_pre }}, N_POST = {{ n_post }};
+
+// A decaying trace relative to now.
+static inline void renew(double* x, const size_t n, const double factor)
+{
+    for (size_t k = 0; k < n; k++) {
+        const double now = x[k] * factor;
+        x[k] = fabs(now) < {{ nothing }} ? 0.0 : now;
+    }
+}
+{% endblock %}
+
+{% block maincode %}
+    {% include 'spikes.cpp' %}
+    if (_count > 0) {
+        {% for _, start, rate, arrays in decaying %}
+        {
+            double* const _from = {{ get_array_name(variables[start]) }};
+            const double _decayed = ({{ get_array_name(variables['t']) }}[0] - _from[0]) * {{ rate }};
+            if (_decayed > {{ decayed }}) {
+                {% for array in arrays %}
+                renew({{ get_array_name(variables[array]) }}, {{ variables[array].size }}, exp(-_decayed));
+                {% endfor %}
+                _from[0] = {{ get_array_name(variables['t']) }}[0];
+            }
+        }
+        {% endfor %}
+        {% if each %}
+        {
+            const size_t _vectorisation_idx = -1;
+            {{scalar_code['each']|autoindent}}
+            for (int32_t _k = 0; _k < _count; _k++) {
+                {% if side == 'pre' %}
+                const size_t _row = _events[_k];
+                for (size_t _column = 0; _column < N_POST; _column++) {
+                {% else %}
+                const size_t _column = _events[_k];
+                for (size_t _row = 0; _row < N_PRE; _row++) {
+                {% endif %}
+                    const size_t _idx = _row * N_POST + _column, _vectorisation_idx = _idx;
+                    const size_t _presynaptic_idx = _row + {{ pre_start }}, _postsynaptic_idx = _column + {{ post_start }};
+                    {{vector_code['each']|autoindent}}
+                }
+            }
+        }
+        {% endif %}
+        {% if spiking %}
+        {
+            const size_t _vectorisation_idx = -1;
+            {{scalar_code['spiking']|autoindent}}
+            for (int32_t _k = 0; _k < _count; _k++) {
+                const size_t _row = _events[_k], _column = _row, _vectorisation_idx = _row;
+                {{vector_code['spiking']|autoindent}}
+            }
+        }
+        {% endif %}
+    }
+{% endblock %}

@@ -1,0 +1,19 @@
+    {# The neurons whose spikes arrive in this step: _events and their _count, from the first of a subgroup. #}
+    const int32_t* _events = {{ get_array_name(variables['_spikespace']) }};
+    int32_t _count = _events[{{ variables['_spikespace'].size - 1 }}];
+    {% if part or delay %}
+    // One list of neurons a step of delay.
+    static std::vector<int32_t> _ring[{{ delay + 1 }}];
+    static size_t _now = 0;
+    std::vector<int32_t>& _arrived = _ring[_now];
+    _arrived.clear();
+    for (int32_t _k = 0; _k < _count; _k++) {
+        {% if part %}
+        if (_events[_k] >= {{ source_start }} && _events[_k] < {{ source_start + n_source }})
+        {% endif %}
+            _arrived.push_back(_events[_k] - {{ source_start }});
+    }
+    _now = (_now + 1) % {{ delay + 1 }};
+    _events = _ring[_now].data();
+    _count = _ring[_now].size();
+    {% endif %}

@@ -1,0 +1,48 @@
+"""Integrate-and-fire neuron of NIR, dv/dt = r S, in time steps during which the input S is constant.
+
+In each step v grows by r S dt, which is the exact solution. The neuron fires where v > v_threshold (not where they are
+equal), and the reset follows in the same step. All is a pure number but time. S_syn collects the weights of the spikes
+of a step and is empty after it: from v = 0, n steps of S_ext = z make v = n r z dt.
+"""
+
+from brian2 import Hz
+
+from brainnet import NeuronModel, Parameter
+
+nir_if = NeuronModel(
+    name="nir_if",
+    summary="integrate-and-fire neuron of NIR",
+    equations="""dv/dt = r*(S_syn + S_ext) : 1
+                 dS_syn/dt = -S_syn/dt : 1""",  # dt cancels: forgotten after the step
+    method="euler",
+    parameters={
+        "r": Parameter(1 * Hz, "resistance"),
+        "S_ext": Parameter(0.0, "input besides spikes"),
+        "v_init": Parameter(0.0, "potential at the start"),
+    },
+    initial={"v": "v_init"},
+    variants={
+        "reset": {
+            "value": {
+                "threshold": "v > v_threshold",
+                "reset": "v = v_reset",
+                "parameters": {
+                    "v_threshold": Parameter(1.0, "threshold"),
+                    "v_reset": Parameter(0.0, "potential after a spike"),
+                },
+                "meaning": "to v_reset, as NIR says",
+            },
+            "subtract": {
+                "threshold": "v > v_threshold",
+                "reset": "v -= subtracted",
+                "parameters": {
+                    "v_threshold": Parameter(1.0, "threshold"),
+                    "subtracted": Parameter(1.0, "what a spike takes from the potential"),
+                },
+                "meaning": "by subtraction, which NIR has no word for",
+            },
+            "none": {"meaning": "never fires (node I)"},
+        },
+    },
+    source="Pedersen et al. 2024, Nature Communications 15:8122; neuroir.org/docs/primitives (I, IF)",
+)

@@ -1,0 +1,143 @@
+"""When a plastic projection is taken, how its weights are read, set and normalised, and what is refused."""
+
+import numpy as np
+import pytest
+from brian2 import Clock, Network, NeuronGroup, SpikeGeneratorGroup, Synapses, defaultclock, ms, mV
+from scipy import sparse
+
+import brainnet
+from brainnet import Parameter, SynapseModel, Trace, models
+from brainnet.errors import ParameterError, ProjectionError
+from brainnet.projections import Dense, PlasticProjection
+
+WEIGHTS = np.array([[0.1, 0.4, 0.0], [0.3, 0.2, 0.0]])
+
+
+def groups(spikes=True):
+    pre = SpikeGeneratorGroup(2, [0, 1, 0], [1, 3, 5] * ms)
+    return pre, NeuronGroup(3, "v : 1", **({"threshold": "v > 0.35", "reset": "v = 0"} if spikes else {}))
+
+
+def learner(**fields):
+    return SynapseModel(
+        "learner",
+        **{
+            "traces": {"x": Trace("pre", tau="tau")},
+            "on_pre": "{onto}_post += w",
+            "on_post": "w += eta*x",
+            "parameters": {"tau": Parameter(20 * ms, ""), "eta": Parameter(0.1, "")},
+            **fields,
+        },
+    )
+
+
+NEEDS_SYNAPSES = {
+    "reward": (models.reward_stdp, {}, "learns by reward"),
+    "membrane": (models.brader_stdp(w_min=0 * mV, w_max=1 * mV), {}, "a state"),
+    "calcium": (models.calcium_stdp, {}, "more than"),
+    "state": (learner(equations="w : {unit}\nu : 1"), {}, "a state u besides its weight"),
+    "dynamics": (learner(equations="dw/dt = -w/tau : {unit} (clock-driven)"), {}, "declared as clock-driven"),
+    "random": (learner(on_post="w += eta*x*rand()"), {}, "draws from rand"),
+    "writes_post": (learner(on_pre="{onto}_post = w"), {}, "changes v_post by '='"),
+    "writes_trace": (learner(on_post="x = 0"), {}, "changes x by '='"),
+    "initial": (learner(initial={"w": "0.1"}), {}, "state besides its weight"),
+    "sparse": (learner(), {"weights": sparse.csr_matrix(WEIGHTS)}, "no array"),
+    "structured": (learner(), {"weights": Dense(WEIGHTS)}, "no array"),
+    "none": (learner(), {"weights": None}, "no weights"),
+    "clock": (learner(), {"clock": Clock(1 * ms)}, "clock of its own"),
+}
+
+
+@pytest.mark.parametrize("case", NEEDS_SYNAPSES)
+def test_what_needs_single_synapses_gets_them_and_says_why(case):
+    model, options, reason = NEEDS_SYNAPSES[case]
+    with brainnet.target("numpy"):
+        pre, post = groups()
+        options = {"weights": WEIGHTS, **options}
+        if case == "membrane":
+            post = NeuronGroup(3, "v : volt", threshold="v > 1*volt")
+            options["weights"] = WEIGHTS * mV
+        with pytest.raises(ProjectionError, match=f"{reason}.*path='synapses'"):
+            model.connect(pre, post, path="projection", **options)
+        if case != "structured":
+            assert isinstance(model.connect(pre, post, **options), Synapses)
+
+
+def test_rules_of_traces_get_a_projection():
+    with brainnet.target("numpy"):
+        pre, post = groups()
+        for model in (models.pair_stdp, models.triplet_stdp, models.window_stdp, models.vogels_stdp, learner()):
+            assert isinstance(model.connect(pre, post, WEIGHTS), PlasticProjection)
+            assert isinstance(model.connect(pre, post, WEIGHTS, path="synapses"), Synapses)
+        with pytest.raises(ProjectionError, match="no spikes"):
+            models.pair_stdp.connect(pre, groups(spikes=False)[1], WEIGHTS, path="projection")
+
+
+@pytest.mark.parametrize(
+    ("weights", "options", "words"),
+    [
+        (WEIGHTS.T, {}, "transpose"),
+        (WEIGHTS * np.nan, {}, "NaN"),
+        (WEIGHTS * mV, {}, "unit of the driven variable"),
+        (WEIGHTS, {"delay": [1, 2] * ms}, "not one time"),
+    ],
+)
+def test_bad_input(weights, options, words):
+    with brainnet.target("numpy"), pytest.raises(ParameterError, match=words):
+        models.pair_stdp.connect(*groups(), weights, path="projection", **options)
+
+
+def test_weights_are_read_and_set_as_a_matrix():
+    with brainnet.target("numpy"):
+        plastic = models.pair_stdp.connect(*groups(), WEIGHTS, name="learned")
+        assert "learned: plastic, 2 of spikegeneratorgroup" in repr(plastic)
+        assert "traces x, y" in repr(plastic)
+        assert np.array_equal(plastic.weights, WEIGHTS)
+        plastic.weights = 2 * WEIGHTS
+        assert plastic.w[1, 0] == [0.6]
+        plastic.w[0, :] = 0.5
+        assert np.array_equal(plastic.weights, [[0.5] * 3, [0.6, 0.4, 0.0]])
+        plastic.w = "0.1*i + 0.01*j"
+        np.testing.assert_allclose(plastic.weights, [[0, 0.01, 0.02], [0.1, 0.11, 0.12]])
+        with pytest.raises(ProjectionError, match="shape"):
+            plastic.weights = WEIGHTS.T
+        with pytest.raises(ProjectionError, match="NaN"):
+            plastic.weights = WEIGHTS * np.nan
+        with pytest.raises(IndexError):
+            plastic.w[0, 5]
+
+
+@pytest.mark.parametrize("target", ["numpy", "cpp"])
+def test_normalised_as_by_numpy_and_run_again_from_other_weights(target, request):
+    if target == "cpp":
+        request.getfixturevalue("compiler")
+    total, other = np.array([2.0, 3.0, 4.0]), WEIGHTS[::-1] + 0.5
+    with brainnet.target(target):
+        defaultclock.dt = 1 * ms
+        pre, post = groups()
+        plastic = models.pair_stdp.connect(pre, post, WEIGHTS, onto=None, w_max=10.0)
+        plastic.normalise(total, every=4 * ms)
+        frozen = models.pair_stdp.connect(pre, post, WEIGHTS, onto=None, A_plus=0.0, A_minus=0.0, w_max=10.0)
+        frozen.normalise(1.5, every=3 * ms)
+        program = brainnet.build(Network(pre, post, plastic, frozen), 5 * ms).run()
+        scaled = WEIGHTS * np.array([1.5 / 0.4, 1.5 / 0.6, 1])  # the last column is 0 and stays 0
+        np.testing.assert_allclose(frozen.weights, scaled, rtol=1e-14)
+        np.testing.assert_allclose(plastic.weights.sum(axis=0), [2.0, 3.0, 0.0], rtol=1e-14)
+        program.run({plastic.w: other.ravel()})
+        np.testing.assert_allclose(plastic.weights, other * total / other.sum(axis=0), rtol=1e-14)
+
+
+def test_normalisation_refuses_what_it_cannot_do():
+    with brainnet.target("numpy"):
+        plastic = models.pair_stdp.connect(*groups(), WEIGHTS)
+        for total, every, words in (
+            (0.0, 5 * ms, "above 0"),
+            (np.nan, 5 * ms, "above 0"),
+            ([1.0, 2.0], 5 * ms, "or 3 of them"),
+            (1 * mV, 5 * ms, "unit of the weights"),
+            (1.0, 5, "no time"),
+            (1.0, 0.25 * ms, "whole number"),
+            (1.0, 0 * ms, "whole number"),
+        ):
+            with pytest.raises(ProjectionError, match=words):
+                plastic.normalise(total, every)
