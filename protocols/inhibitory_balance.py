@@ -10,7 +10,7 @@ import xarray as xr
 from brian2 import Hz, Mohm, Network, SpikeMonitor, StateMonitor, TimedArray, defaultclock, ms, mV, nS, second
 
 from brainnet import Parameter, Result, build, models, protocol
-from brainnet.plot.plasticity import draw_balance
+from brainnet.plot.learning import draw_balance
 
 SIGNALS, EXCITATORY, INHIBITORY = 8, 100, 25  # inputs of each signal
 G_E, G_I = 0.14 * nS, 0.35 * nS  # units of the weights
@@ -69,9 +69,7 @@ def inhibitory_balance(rho_0, eta, rate, w_init, duration, dt, seed) -> xr.Datas
         1, synapse="conductance", tau_m=20 * ms, R_m=100 * Mohm, E_L=-60 * mV, v_th=-50 * mV, v_reset=-60 * mV,
         t_ref=5 * ms, tau_e=5 * ms, tau_i=10 * ms, E_e=0 * mV, E_i=-80 * mV,
     )  # fmt: skip
-    fixed = models.static_synapse.connect(
-        excitatory, cell, np.repeat(tuning(), EXCITATORY)[:, None] * G_E, onto="g_e"
-    )
+    fixed = models.static_synapse.connect(excitatory, cell, np.repeat(tuning(), EXCITATORY)[:, None] * G_E, onto="g_e")
     rule = models.vogels_stdp(rho_0=rho_0, eta=eta / W_MAX, w_max=W_MAX * G_I)
     plastic = rule.connect(inhibitory, cell, np.full((SIGNALS * INHIBITORY, 1), w_init) * G_I, onto="g_i")
     spikes, course = SpikeMonitor(cell), StateMonitor(plastic, "w", record=True, dt=duration / POINTS)

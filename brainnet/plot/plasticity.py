@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "bars_with_points",
-    "draw_balance",
     "draw_bcm",
     "draw_frequency",
     "draw_hippocampal",
@@ -140,27 +139,4 @@ def draw_histogram(dataset: xr.Dataset) -> Figure:
     axis.set(xlabel="weight / g_max", ylabel="synapses")
     axis.set_title(f"{dataset.sizes['synapse']} inputs of {dataset.attrs['rate']:g} Hz", fontsize=9)
     axis.legend()
-    return figure
-
-
-def draw_balance(dataset: xr.Dataset) -> Figure:
-    """Draw the tuning of excitation and inhibition, the course of inhibitory weights, and the firing rate."""
-    figure, axes = new_figure(1, 3, figsize=(11, 3.4))
-    tuned, course, rate = axes.flat
-    for name, colour in (("excitatory", "C3"), ("inhibitory", "C0")):
-        weight = dataset[f"{name}_weight"]
-        tuned.plot(dataset.signal, weight / weight.max(), "o-", color=colour, label=f"{name}, after learning")
-    start = dataset.course.isel(time=0) / dataset.inhibitory_weight.max()
-    tuned.plot(dataset.signal, start, ":", color="C0", label="inhibitory, at the start")
-    tuned.set(xlabel="signal", ylabel="weight / largest weight", ylim=(0, 1.1))
-    tuned.set_title(f"correlation {float(dataset.tuning_correlation):.3f}", fontsize=9)
-    for one in dataset.course:
-        course.plot(dataset.time, one, label=f"signal {int(one.signal)}")
-    course.set(xlabel="time (s)", ylabel="inhibitory weight / 350 pS")
-    course.legend(fontsize=7, ncols=2)
-    rate.plot(dataset.time, dataset.rate, label="simulated")
-    rate.axhline(dataset.attrs["rho_0"], color="black", linestyle=":", label="rho_0")
-    rate.set(xlabel="time (s)", ylabel="firing rate (Hz)", ylim=(0, None))
-    for axis in (tuned, rate):
-        axis.legend(fontsize=8)
     return figure
