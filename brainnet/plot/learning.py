@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from brainnet.plot.style import new_figure
 
 if TYPE_CHECKING:
     import xarray as xr
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["draw_balance"]
+__all__ = ["draw_balance", "draw_distal_reward", "reward_panels"]
 
 
 def draw_balance(dataset: xr.Dataset) -> Figure:
@@ -33,4 +36,26 @@ def draw_balance(dataset: xr.Dataset) -> Figure:
     rate.set(xlabel="time (s)", ylabel="firing rate (Hz)", ylim=(0, None))
     for axis, columns in ((tuned, 1), (course, 2), (rate, 1)):
         axis.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=columns, fontsize=8)
+    return figure
+
+
+def reward_panels(course: Axes, histogram: Axes, dataset: xr.Dataset) -> None:
+    """Draw the course of the rewarded synapse among others, and the weights of all in the end."""
+    limit = dataset.attrs["w_max"]
+    course.plot(dataset.time, dataset.other_courses.T[:, :50], color="0.8", linewidth=0.6)
+    course.plot(dataset.time, dataset.other_courses.mean("other"), color="black", label="mean of 200 others")
+    course.plot(dataset.time, dataset.rewarded_course, color="C1", linewidth=2, label="rewarded synapse")
+    course.axhline(limit, color="black", linestyle=":", label=f"bound, {limit:g} mV")
+    course.set(xlabel="time (s)", ylabel="weight (mV)")
+    histogram.hist(dataset.weight, np.linspace(0, limit, 41), label=f"{dataset.sizes['synapse']} synapses, in the end")
+    histogram.axvline(float(dataset.rewarded_weight), color="C1", linewidth=2, label="rewarded synapse")
+    histogram.set(xlabel="weight (mV)", ylabel="synapses", yscale="log")
+
+
+def draw_distal_reward(dataset: xr.Dataset) -> Figure:
+    """Draw the course of the rewarded synapse among others, and the weights of all in the end."""
+    figure, axes = new_figure(1, 2, figsize=(9, 3.6))
+    reward_panels(*axes.flat, dataset)
+    for axis in axes.flat:
+        axis.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), fontsize=8)
     return figure
