@@ -47,7 +47,8 @@ def reward_panels(course: Axes, histogram: Axes, dataset: xr.Dataset) -> None:
     course.plot(dataset.time, dataset.rewarded_course, color="C1", linewidth=2, label="rewarded synapse")
     course.axhline(limit, color="black", linestyle=":", label=f"bound, {limit:g} mV")
     course.set(xlabel="time (s)", ylabel="weight (mV)")
-    histogram.hist(dataset.weight, np.linspace(0, limit, 41), label=f"{dataset.sizes['synapse']} synapses, in the end")
+    edges = np.linspace(0, limit, 41).tolist()
+    histogram.hist(dataset.weight, edges, label=f"{dataset.sizes['synapse']} synapses, in the end")
     histogram.axvline(float(dataset.rewarded_weight), color="C1", linewidth=2, label="rewarded synapse")
     histogram.set(xlabel="weight (mV)", ylabel="synapses", yscale="log")
 
@@ -55,7 +56,7 @@ def reward_panels(course: Axes, histogram: Axes, dataset: xr.Dataset) -> None:
 def draw_distal_reward(dataset: xr.Dataset) -> Figure:
     """Draw the course of the rewarded synapse among others, and the weights of all in the end."""
     figure, axes = new_figure(1, 2, figsize=(9, 3.6))
-    reward_panels(*axes.flat, dataset)
+    reward_panels(axes[0, 0], axes[0, 1], dataset)
     for axis in axes.flat:
         axis.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), fontsize=8)
     return figure
