@@ -12,7 +12,7 @@ from scipy import sparse
 
 from brainnet import Parameter, Result, build, models, protocol, uniform
 from brainnet.pairing.reward import reward
-from brainnet.plot.learning import draw_distal_reward
+from brainnet.plot.plastic_networks import draw_distal_reward
 
 W_MAX = 4.0  # mV
 STEP, WINDOW = 0.5 * ms, 20 * ms

@@ -8,6 +8,7 @@ from brainnet.convert.nir_network import NirNetwork, NirResponse, from_nir
 from brainnet.convert.normalise import normalise
 from brainnet.convert.parameters import PARAMETERS
 from brainnet.convert.plan import Plan, Population, plan
+from brainnet.convert.report import report_text
 from brainnet.convert.wiring import SpikingLayer
 
 __all__ = [
@@ -24,5 +25,6 @@ __all__ = [
     "from_nir",
     "normalise",
     "plan",
+    "report_text",
     "spiking_graph",
 ]

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from brian2 import Synapses
+from brian2 import Quantity, Synapses
 from brian2.utils.stringtools import get_identifiers, word_substitute
 
 from brainnet.errors import ParameterError
 
-__all__ = ["reward"]
+__all__ = ["deliver", "reward"]
 
 
-def reward(source: Any, synapses: Synapses, *, name: str | None = None) -> Synapses:
-    """Let every spike of `source` reward every synapse of `synapses`.
+def reward(
+    source: Any,
+    synapses: Synapses,
+    *,
+    where: str | None = None,
+    delay: Quantity | None = None,
+    order: int = 0,
+    namespace: Mapping[str, Any] | None = None,
+    name: str | None = None,
+) -> Synapses:
+    """Let every spike of `source` reward the synapses of `synapses`.
 
     Parameters
     ----------
@@ -21,6 +31,15 @@ def reward(source: Any, synapses: Synapses, *, name: str | None = None) -> Synap
         Its spikes are the rewards.
     synapses : brian2.Synapses
         Connected, of a model that says what a reward does (``on_reward``).
+    where : str, optional
+        Condition on the rewarding neuron ``i`` and the synapse ``j``: which reward reaches which synapse. All if left
+        out.
+    delay : Quantity, optional
+        Time from the spike to the reward.
+    order : int
+        Among what happens at spikes in one time step; the rule itself acts at -2 (post) and -1 (pre).
+    namespace : mapping, optional
+        Replaces what the code of the synapses refers to, another ``signal`` for instance.
 
     Returns
     -------
@@ -36,17 +55,36 @@ def reward(source: Any, synapses: Synapses, *, name: str | None = None) -> Synap
     code = "" if model is None else model.resolved("on_reward")
     if not code:
         raise ParameterError(f"{synapses.name} is of no model with on_reward; use a rule such as reward_stdp")
-    # Variables of the synapse are those of the target here.
-    own = {
-        word: f"{word}_post" for word in get_identifiers(code) if word in synapses.variables and word not in ("t", "dt")
-    }
-    given = Synapses(
+    given = deliver(source, synapses, code, name or f"{synapses.name}_reward*", delay, order, namespace)
+    given.connect(condition=where)
+    return given
+
+
+def deliver(
+    source: Any,
+    synapses: Synapses,
+    code: str,
+    name: str,
+    delay: Quantity | None = None,
+    order: int = 0,
+    namespace: Mapping[str, Any] | None = None,
+) -> Synapses:
+    """Make what lets spikes of `source` run `code` of the synapses; which of them is open.
+
+    A trace that the code reads is taken on from the last event of its synapse to now.
+    """
+    own = {word for word in get_identifiers(code) if word in synapses.variables and word not in ("t", "dt")}
+    words = {word: f"{word}_post" for word in own}
+    for trace, declared in synapses.model.traces.items():
+        if trace in own and declared.tau:
+            words[trace] = f"({trace}_post*exp((lastupdate_post - t)/{declared.tau}))"
+    return Synapses(
         source,
         synapses,
-        on_pre=word_substitute(code, own),
-        namespace=dict(synapses.namespace),
+        on_pre=word_substitute(code, words),
+        delay=delay,
+        order=order,
+        namespace={**synapses.namespace, **(namespace or {})},
         clock=synapses.clock,
-        name=name or f"{synapses.name}_reward*",
+        name=name,
     )
-    given.connect()
-    return given
