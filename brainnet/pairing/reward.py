@@ -78,13 +78,14 @@ def deliver(
     for trace, declared in synapses.model.traces.items():
         if trace in own and declared.tau:
             words[trace] = f"({trace}_post*exp((lastupdate_post - t)/{declared.tau}))"
-    return Synapses(
+    made = Synapses(
         source,
         synapses,
         on_pre=word_substitute(code, words),
         delay=delay,
-        order=order,
         namespace={**synapses.namespace, **(namespace or {})},
         clock=synapses.clock,
         name=name,
     )
+    made.pre.order = order
+    return made

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["draw_balance", "draw_distal_reward", "reward_panels"]
+__all__ = ["draw_balance", "draw_distal_reward", "draw_xor", "reward_panels"]
 
 
 def draw_balance(dataset: xr.Dataset) -> Figure:
@@ -47,7 +47,9 @@ def reward_panels(course: Axes, histogram: Axes, dataset: xr.Dataset) -> None:
     course.plot(dataset.time, dataset.rewarded_course, color="C1", linewidth=2, label="rewarded synapse")
     course.axhline(limit, color="black", linestyle=":", label=f"bound, {limit:g} mV")
     course.set(xlabel="time (s)", ylabel="weight (mV)")
-    histogram.hist(dataset.weight, np.linspace(0, limit, 41), label=f"{dataset.sizes['synapse']} synapses, in the end")
+    histogram.hist(
+        dataset.weight, np.linspace(0, limit, 41).tolist(), label=f"{dataset.sizes['synapse']} synapses, in the end"
+    )
     histogram.axvline(float(dataset.rewarded_weight), color="C1", linewidth=2, label="rewarded synapse")
     histogram.set(xlabel="weight (mV)", ylabel="synapses", yscale="log")
 
@@ -55,7 +57,25 @@ def reward_panels(course: Axes, histogram: Axes, dataset: xr.Dataset) -> None:
 def draw_distal_reward(dataset: xr.Dataset) -> Figure:
     """Draw the course of the rewarded synapse among others, and the weights of all in the end."""
     figure, axes = new_figure(1, 2, figsize=(9, 3.6))
-    reward_panels(*axes.flat, dataset)
+    reward_panels(axes[0, 0], axes[0, 1], dataset)
     for axis in axes.flat:
         axis.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), fontsize=8)
+    return figure
+
+
+def draw_xor(dataset: xr.Dataset) -> Figure:
+    """Draw the firing rate of the output for each pattern over the epochs, and for each network after learning."""
+    figure, axes = new_figure(1, 2, figsize=(9, 3.6))
+    course, after = axes.flat
+    smooth = dataset.rate_by_epoch.mean("network").rolling(epoch=5, center=True, min_periods=1).mean()
+    for number, pattern in enumerate(dataset.pattern.values):
+        course.plot(dataset.epoch, smooth.sel(pattern=pattern), color=f"C{number}", label=pattern)
+    for edge in (0, dataset.attrs["epochs"]):
+        course.axvline(edge, color="0.6", linestyle=":")
+    course.set(xlabel="epoch; reward between the dotted lines", ylabel="firing rate of the output (Hz)")
+    course.set_title(f"{dataset.attrs['rule']}, {dataset.attrs['coding']}: mean of {dataset.sizes['network']} networks")
+    after.plot(dataset.pattern, dataset.after.T, "o-", color="0.5", markersize=3, linewidth=0.8)
+    after.set(xlabel="pattern", ylabel="firing rate, after learning (Hz)", ylim=(0, None))
+    after.set_title(f"solved by {float(dataset.solved):.0%}; before learning {float(dataset.solved_before):.0%}")
+    course.legend()
     return figure
