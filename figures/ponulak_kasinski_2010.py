@@ -6,7 +6,7 @@ spike trains are not published. "theirs" is the published statement that the cor
 """
 
 from brainnet import figure, protocols
-from brainnet.plot.learning import draw_spike_train
+from brainnet.plot.spike_trains import draw_spike_train
 
 
 @figure(

@@ -7,7 +7,7 @@ from brian2 import Hz, ms
 from brainnet import Parameter, Result, protocol
 from brainnet.coding.random_patterns import jittered, poisson_patterns, random_train, thinned
 from brainnet.learn.resume import ReSuMe
-from brainnet.plot.learning import draw_resume_capacity
+from brainnet.plot.spike_trains import draw_resume_capacity
 
 RATES = np.array([25.0, 50.0, 100.0, 150.0, 200.0, 250.0, 300.0])  # Hz
 JITTERS = np.array([0.0, 0.25, 0.5, 1.0, 2.0, 4.0])  # ms

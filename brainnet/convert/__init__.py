@@ -1,5 +1,6 @@
 """A trained network becomes a spiking one: plan, normalise, connect, run, compare."""
 
+from brainnet.convert.balance import balance_thresholds
 from brainnet.convert.check import LayerCheck
 from brainnet.convert.convert import convert
 from brainnet.convert.export import spiking_graph
@@ -21,6 +22,7 @@ __all__ = [
     "Response",
     "SpikingLayer",
     "SpikingNetwork",
+    "balance_thresholds",
     "convert",
     "from_nir",
     "normalise",

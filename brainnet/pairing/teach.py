@@ -37,7 +37,7 @@ def teach(source: Any, synapses: Synapses, *, name: str | None = None) -> Synaps
     """
     model = getattr(synapses, "model", None)
     code = "" if model is None else model.resolved("on_target")
-    if not code:
+    if model is None or not code:
         raise ParameterError(f"{synapses.name} is of no model with on_target; use a rule such as resume")
     if len(source) != len(synapses.target):
         raise ParameterError(

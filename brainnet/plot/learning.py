@@ -1,4 +1,4 @@
-"""Pictures of trainings by spike times."""
+"""Pictures of networks that learn: what the weights and the neurons do over an experiment."""
 
 from __future__ import annotations
 
@@ -13,49 +13,50 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["correlation_panel", "draw_resume_capacity", "draw_spike_train", "raster_panel"]
+__all__ = ["draw_balance", "draw_distal_reward", "reward_panels"]
 
 
-def raster_panel(axis: Axes, dataset: xr.Dataset) -> None:
-    """Draw spikes fired in every iteration of the first run, and the target as lines."""
-    for time in dataset.target_time.values:
-        axis.axvline(time, color="C1", linewidth=0.6, alpha=0.6)
-    axis.plot(dataset.raster_time, dataset.raster_iteration, ".", color="black", markersize=1.5)
-    axis.set(xlabel="time (ms)", ylabel="iteration", xlim=(0, dataset.attrs["duration"]))
-
-
-def correlation_panel(axis: Axes, dataset: xr.Dataset) -> None:
-    """Draw the correlation of every run and their median over iterations."""
-    axis.plot(dataset.iteration, dataset.course.T, color="0.75", linewidth=0.6)
-    axis.plot(
-        dataset.iteration, dataset.course.median("run"), color="C0", label=f"median of {dataset.sizes['run']} runs"
-    )
-    axis.axhline(dataset.attrs["reached"], color="C1", linestyle=":", label=f"{dataset.attrs['reached']:g}")
-    axis.set(xlabel="iteration", ylabel="correlation with the target", ylim=(0, 1.02))
-    axis.legend(loc="lower right")
-
-
-def draw_spike_train(dataset: xr.Dataset) -> Figure:
-    """Draw the spikes of the first run over iterations, and the correlation of all runs."""
-    figure, axes = new_figure(1, 2, figsize=(9, 3.6))
-    raster_panel(axes[0, 0], dataset)
-    correlation_panel(axes[0, 1], dataset)
-    axes[0, 0].set_title("spikes (points), target (lines)", fontsize=9)
+def draw_balance(dataset: xr.Dataset) -> Figure:
+    """Draw the tuning of excitation and inhibition, the course of inhibitory weights, and the firing rate."""
+    figure, axes = new_figure(1, 3, figsize=(11, 3.6))
+    tuned, course, rate = axes.flat
+    largest = float(dataset.inhibitory_weight.max())
+    excitatory = dataset.excitatory_weight / dataset.excitatory_weight.max()
+    tuned.plot(dataset.signal, excitatory, "o-", color="C1", label="excitatory")
+    tuned.plot(dataset.signal, dataset.inhibitory_weight / largest, "s-", color="C0", label="inhibitory, learned")
+    tuned.plot(dataset.signal, dataset.course.isel(time=0) / largest, ":", color="C0", label="inhibitory, at the start")
+    tuned.set(xlabel="signal", ylabel="weight / largest weight", ylim=(0, 1.1))
+    tuned.set_title(f"correlation {float(dataset.tuning_correlation):.3f}", fontsize=9)
+    colours = [f"C{number}" for number in range(7)] + ["0.6"]
+    for one, colour in zip(dataset.course, colours, strict=True):
+        course.plot(dataset.time, one, color=colour, label=f"signal {int(one.signal)}")
+    course.set(xlabel="time (s)", ylabel="inhibitory weight / 350 pS")
+    rate.plot(dataset.time, dataset.rate, label="simulated")
+    rate.axhline(dataset.attrs["rho_0"], color="black", linestyle=":", label="rho_0")
+    rate.set(xlabel="time (s)", ylabel="firing rate (Hz)", ylim=(0, None))
+    for axis, columns in ((tuned, 1), (course, 2), (rate, 1)):
+        axis.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=columns, fontsize=8)
     return figure
 
 
-def draw_resume_capacity(dataset: xr.Dataset) -> Figure:
-    """Draw correlations against the number of target spikes, and against jitter of the input."""
+def reward_panels(course: Axes, histogram: Axes, dataset: xr.Dataset) -> None:
+    """Draw the course of the rewarded synapse among others, and the weights of all in the end."""
+    limit = dataset.attrs["w_max"]
+    course.plot(dataset.time, dataset.other_courses.T[:, :50], color="0.8", linewidth=0.6)
+    course.plot(dataset.time, dataset.other_courses.mean("other"), color="black", label="mean of 200 others")
+    course.plot(dataset.time, dataset.rewarded_course, color="C1", linewidth=2, label="rewarded synapse")
+    course.axhline(limit, color="black", linestyle=":", label=f"bound, {limit:g} mV")
+    course.set(xlabel="time (s)", ylabel="weight (mV)")
+    edges = np.linspace(0, limit, 41).tolist()
+    histogram.hist(dataset.weight, edges, label=f"{dataset.sizes['synapse']} synapses, in the end")
+    histogram.axvline(float(dataset.rewarded_weight), color="C1", linewidth=2, label="rewarded synapse")
+    histogram.set(xlabel="weight (mV)", ylabel="synapses", yscale="log")
+
+
+def draw_distal_reward(dataset: xr.Dataset) -> Figure:
+    """Draw the course of the rewarded synapse among others, and the weights of all in the end."""
     figure, axes = new_figure(1, 2, figsize=(9, 3.6))
-    panels = (
-        (axes[0, 0], dataset.target_spikes.mean("run"), dataset.best, "run", "target spikes"),
-        (axes[0, 1], dataset.jitter, dataset.jittered, "trial", "jitter of input spikes (ms)"),
-    )
-    for axis, x, values, over, label in panels:
-        low, middle, high = np.quantile(values.transpose(over, ...), [0.25, 0.5, 0.75], axis=0)
-        axis.fill_between(x, low, high, alpha=0.3, linewidth=0)
-        axis.plot(x, middle, "o-", label="median and quartiles")
-        axis.set(xlabel=label, ylabel="correlation with the target", ylim=(0, 1.02))
-        axis.legend(loc="lower left")
-    axes[0, 0].axhline(dataset.attrs["reached"], color="C1", linestyle=":")
+    reward_panels(axes[0, 0], axes[0, 1], dataset)
+    for axis in axes.flat:
+        axis.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), fontsize=8)
     return figure

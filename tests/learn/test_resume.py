@@ -6,6 +6,7 @@ import sys
 import numpy as np
 import pytest
 from brian2 import Hz, amp, mA, ms, nA, pA, second
+from resume import change, membrane
 from sklearn.base import clone
 
 import brainnet
@@ -15,7 +16,6 @@ from brainnet.errors import DataError, ParameterError
 from brainnet.learn import SpikePatterns
 from brainnet.learn.resume import ReSuMe, present
 from brainnet.learn.resume.targets import to_steps
-from resume import change, membrane
 
 DT = 0.1 * ms
 N, OUTPUTS, DURATION = 40, 2, 150 * ms

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 from brian2 import Network, SpikeGeneratorGroup, ms
+from resume import change
 
 import brainnet
 from brainnet import models
 from brainnet.pairing.teach import teach
 from brainnet.targets import use_common_schedule
-from resume import change
 
 INPUTS = [[5, 40], [10], [15], [20.1], [20], []]
 ASKED, FIRED = [[20, 50], [20], [33]], [[40], [20], []]

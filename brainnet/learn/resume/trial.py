@@ -78,7 +78,7 @@ class Rule:
         """Return what one target spike at step `event` adds to each weight; an output spike takes it away."""
         before = step < event
         window = np.exp((step[before] - event) / self.tau)
-        return self.a + self.A * np.bincount(source[before], weights=window, minlength=n_inputs)
+        return np.asarray(self.a + self.A * np.bincount(source[before], weights=window, minlength=n_inputs), float)
 
 
 def respond(neuron: Neuron, step: Steps, source: Steps, w: Weights, n_steps: int) -> Steps:
@@ -143,4 +143,4 @@ def learn(
 
 
 def _drive(step: Steps, source: Steps, w: Weights, n_steps: int) -> NDArray[np.float64]:
-    return np.bincount(step, weights=w[source], minlength=n_steps)[:n_steps]
+    return np.asarray(np.bincount(step, weights=w[source], minlength=n_steps)[:n_steps], dtype=float)

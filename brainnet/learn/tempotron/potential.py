@@ -99,8 +99,7 @@ class Patterns:
     def eligibilities(self, row: int, time: float) -> Floats:
         """Sum of the kernels of each input at a time: array (n,), how much each weight counts in the potential."""
         counts = kernel(time - self.times[row], self.tau, self.tau_s)
-        summed: Floats = np.bincount(self.neurons[row], counts, self.n + 1)[: self.n]
-        return summed
+        return np.asarray(np.bincount(self.neurons[row], counts, self.n + 1)[: self.n], dtype=float)
 
 
 def potential(
