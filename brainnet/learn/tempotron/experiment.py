@@ -23,7 +23,7 @@ __all__ = ["PARAMETERS", "RESULTS", "learn_images"]
 PARAMETERS = {
     "max_epochs": Parameter(60, "passes through the training images", low=1, quick=5),
     "margin": Parameter(0.3, "distance to the threshold that is learned", low=0.0),
-    "rate": Parameter(1e-3, "learning rate", above=0.0),
+    "rate": Parameter(5e-4, "learning rate", above=0.0),
     "momentum": Parameter(0.9, "of the rule", low=0.0, below=1.0),
     "last": Parameter(50 * ms, "latest spike: that of a value of 0", above=0 * ms),
     "least": Parameter(0.3, "smaller values stay silent", low=0.0, high=1.0),
