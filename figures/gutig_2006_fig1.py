@@ -26,7 +26,9 @@ def gutig_2006_fig1(quick, seed, data):
     patterns = SpikePatterns(patterns.neurons, steps * float(DT), patterns.offsets, N, DURATION)
     labels = np.array([1, 0, 1, 0])
     start = np.random.default_rng(seed).normal(0.1, 0.1, N)
-    learner = Tempotron(initial_weights=start, learning_rate=0.02, momentum=0.0, random_state=seed, progress=False)
+    learner = Tempotron(
+        initial_weights=start, learning_rate=0.02, momentum=0.0, margin=0.15, random_state=seed, progress=False
+    )
     learner.fit(patterns, labels)
     drawing, axes = new_figure(2, 3, figsize=(13, 6))
     for row, k in enumerate((0, 1)):
