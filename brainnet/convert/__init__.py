@@ -9,6 +9,7 @@ from brainnet.convert.nir_network import NirNetwork, NirResponse, from_nir
 from brainnet.convert.normalise import normalise
 from brainnet.convert.parameters import PARAMETERS
 from brainnet.convert.plan import Plan, Population, plan
+from brainnet.convert.scaled import scaled
 from brainnet.convert.wiring import SpikingLayer
 
 __all__ = [
@@ -26,5 +27,6 @@ __all__ = [
     "from_nir",
     "normalise",
     "plan",
+    "scaled",
     "spiking_graph",
 ]
