@@ -26,6 +26,7 @@ from brainnet.data import load, nerve_signatures
 from brainnet.errors import DataError
 from brainnet.learn.surrogate import Surrogate, tuned_network
 from brainnet.plot.escape import draw_escape
+from brainnet.targets import fresh
 
 RESETS = ("zero", "subtract", "average")
 TUNED_STEPS = (28, 25, 20, 15, 10, 5)
@@ -75,20 +76,20 @@ def escape_net(
     if len(signatures.sample_shape) != 2:
         raise DataError(f"samples of shape {signatures.sample_shape}; give one row a contact: (n, contacts, samples)")
     x_train, y_train = signatures.x_train[:train_images, None], signatures.y_train[:train_images]
-    x, y = signatures.x_test[:images, None], signatures.y_test[:images]
+    x, y = signatures.first_tests(images)
+    x = x[:, None]
     c, classes = f"{channels}c3p1", signatures.n_classes
     recipe = Recipe(epochs=epochs, batch=32, rate=1e-3, dropout=0.2)
     trained = trained_network(x_train, y_train, f"{c}-p2-{c}-p2-{c}-{hidden}-{classes}", recipe, seed=seed)
 
     network = merge_pooling(trained)
-    calibration = x_train[:calibration_images]
     scales = balance_thresholds(
-        plan(network, coding="bernoulli"), calibration, steps=min(steps, 30), coding="bernoulli", seed=seed
-    )
-    converted = []
-    for reset in RESETS:
-        spiking = convert(network, scales=scales, steps=steps, reset=reset, seed=seed, **CODING)
-        converted.append(measure(spiking, x, y)["by_step"])
+        plan(network, coding="bernoulli"), signatures.calibration(calibration_images, seed), steps=min(steps, 30),
+        coding="bernoulli", seed=seed,
+    )  # fmt: skip
+    converted = [
+        measure(network, x, y, scales=scales, steps=steps, reset=reset, seed=seed)["by_step"] for reset in RESETS
+    ]
     untuned = converted[RESETS.index("subtract")]
 
     current, output_scale, tuned, found = scaled(trained, scales), scales[network.layers[-1].name], [], {}
@@ -97,20 +98,21 @@ def escape_net(
         some = slice(min(tuning_images, train_images))
         current = tuned_network(current, x_train[some], y_train[some], settings, output_scale=output_scale, seed=seed)
         tuned.append(current)
-        spiking = convert(merge_pooling(current), normalisation="none", steps=t, seed=seed, **CODING)
-        found[t] = measure(spiking, x, y)
-    longer = convert(merge_pooling(tuned[0]), normalisation="none", steps=steps, seed=seed, **CODING)
-    at = {step: by for step, by in enumerate(measure(longer, x, y)["by_step"], 1) if step in (50, 75, 100)}
+        found[t] = measure(merge_pooling(current), x, y, normalisation="none", steps=t, seed=seed)
+    network = merge_pooling(tuned[0])
+    longer = measure(network, x, y, normalisation="none", steps=steps, seed=seed)["by_step"]
+    at = {step: by for step, by in enumerate(longer, 1) if step in (50, 75, 100)}
     stdb = {t: found[t]["by_step"][-1] for t in reversed(TUNED_STEPS)} | at
 
     first = found[TUNED_STEPS[0]]
     table, layers = ENERGY_TABLES["int32_multiply"], list(first["spikes"])
     macs = {layer.name: layer.macs for layer in trained.layers if layer.macs}
     estimate = dict(zip(macs, np.array([*macs.values()]) * [*first["spikes"].values()], strict=True))
-    traced = convert(merge_pooling(tuned[0]), normalisation="none", steps=TUNED_STEPS[0], seed=seed, record=True, **CODING)
-    rasters = traced.run(x[:1]).rasters
-    by_step = [
-        energy_ratio(sum(traced.operations({k: r[:, step] for k, r in rasters.items()}).values()), 0, trained.macs, table)
+    with fresh():
+        traced = convert(network, normalisation="none", steps=TUNED_STEPS[0], seed=seed, record=True, **CODING)
+        rasters = traced.run(x[:1]).rasters
+    arriving = [
+        sum(traced.operations({name: raster[:, step] for name, raster in rasters.items()}).values())
         for step in range(TUNED_STEPS[0])
     ]
     return xr.Dataset(
@@ -127,7 +129,9 @@ def escape_net(
             "milliseconds_per_image": 1e3 * first["seconds"] / len(x),
             "macs": ("ann_layer", [*macs.values()]),
             "accumulations": ("ann_layer", [first["operations"][name] for name in macs]),
-            "energy_by_step": ("tuned_step", np.cumsum(by_step)),
+            "energy_by_step": (
+                "tuned_step", [energy_ratio(so_far, 0, trained.macs, table) for so_far in np.cumsum(arriving)],
+            ),
             **{f"{k}_raster": ((f"{k}_shown", "tuned_step"), thinned(r[0]).T) for k, r in rasters.items()},
         },
         coords={
@@ -135,24 +139,26 @@ def escape_net(
             "ann_layer": list(macs), "tuned_step": np.arange(1, TUNED_STEPS[0] + 1),
         },
         attrs={"images": len(x), "source": signatures.source, "table": table.name,
-               "neurons": ", ".join(str(each.neurons) for each in longer.plan.populations)},
+               "neurons": ", ".join(str(each.neurons) for each in traced.plan.populations)},
     )  # fmt: skip
 
 
-def measure(network, x, y) -> dict:
-    """Run samples block by block; what is found is a mean over them."""
+def measure(graph, x, y, **settings) -> dict:
+    """Convert, and run samples block by block; what is found is a mean over them."""
     correct, totals, silent, histogram, seconds = 0, {}, {}, {}, 0.0
-    for start in range(0, len(x), network.block):
-        part = slice(start, start + network.block)
-        begin = time.perf_counter()
-        response = network.run(x[part], first_sample=start)
-        seconds += time.perf_counter() - begin
-        correct = correct + (response.decisions == y[part, None]).sum(axis=0)
-        for name, counts in response.counts.items():
-            totals[name] = totals.get(name, 0) + counts.sum(axis=0)
-            silent[name] = silent.get(name, 0) + (counts == 0).sum() / counts.shape[1]
-            some = np.bincount(np.minimum(counts, COUNTS).ravel(), minlength=COUNTS + 1)
-            histogram[name] = histogram.get(name, 0) + some
+    with fresh():
+        network = convert(graph, **settings, **CODING)
+        for start in range(0, len(x), network.block):
+            part = slice(start, start + network.block)
+            begin = time.perf_counter()
+            response = network.run(x[part], first_sample=start)
+            seconds += time.perf_counter() - begin
+            correct = correct + (response.decisions == y[part, None]).sum(axis=0)
+            for name, counts in response.counts.items():
+                totals[name] = totals.get(name, 0) + counts.sum(axis=0)
+                silent[name] = silent.get(name, 0) + (counts == 0).sum() / counts.shape[1]
+                some = np.bincount(np.minimum(counts, COUNTS).ravel(), minlength=COUNTS + 1)
+                histogram[name] = histogram.get(name, 0) + some
     return {
         "by_step": correct / len(x),
         "spikes": {name: total.mean() / len(x) for name, total in totals.items()},

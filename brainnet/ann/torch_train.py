@@ -82,7 +82,8 @@ def train_network(x: Any, y: Any, architecture: str, recipe: Recipe, *, seed: in
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         # channels last: convolutions of many channels take two thirds of the time
-        model = build(architecture, samples.shape[1:], recipe).to(memory_format=torch.channels_last)
+        model = build(architecture, samples.shape[1:], recipe)
+        model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         _fit(model, torch.from_numpy(samples), torch.from_numpy(labels.astype(np.int64)), recipe, progress)
     return from_torch(model.eval(), samples.shape[1:])
 

@@ -9,6 +9,7 @@ from brainnet.convert.nir_network import NirNetwork, NirResponse, from_nir
 from brainnet.convert.normalise import normalise
 from brainnet.convert.parameters import PARAMETERS
 from brainnet.convert.plan import Plan, Population, plan
+from brainnet.convert.report import report_text
 from brainnet.convert.scaled import scaled
 from brainnet.convert.wiring import SpikingLayer
 
@@ -27,6 +28,7 @@ __all__ = [
     "from_nir",
     "normalise",
     "plan",
+    "report_text",
     "scaled",
     "spiking_graph",
 ]
