@@ -3,12 +3,10 @@
 from dataclasses import replace
 
 import numpy as np
-import sklearn
 import xarray as xr
 
 from brainnet import Parameter, protocol
-from brainnet.ann.cache import cached_network, fingerprint
-from brainnet.ann.train import RECIPE, TRAINERS, train_mlp
+from brainnet.ann.train import TRAINERS, trained_mlp
 from brainnet.convert import PARAMETERS, convert
 from brainnet.convert.evaluate import ENERGY_TABLE, RESULTS, evaluate
 from brainnet.data import load_mnist
@@ -43,20 +41,7 @@ def mnist_conversion(
     ):
         if wanted > there:
             raise DataError(f"{name} = {wanted}, and there are {there} in {mnist.source}; write {name}={there} or less")
-    recipe = {"task": "mnist", "data": fingerprint(mnist.x_train, mnist.y_train), "hidden": hidden, "epochs": epochs,
-              "trainer": trainer, "seed": seed, "version": _version(trainer), "recipe": RECIPE}  # fmt: skip
-    network = cached_network(
-        recipe, lambda: train_mlp(mnist.x_train, mnist.y_train, hidden, epochs=epochs, seed=seed, trainer=trainer)
-    )
+    network = trained_mlp("mnist", mnist.x_train, mnist.y_train, hidden, epochs=epochs, seed=seed, trainer=trainer)
     chosen = np.random.default_rng(seed).choice(len(mnist.x_train), calibration_images, replace=False)
     spiking = convert(network, calibration=mnist.x_train[chosen], seed=seed, **settings)
     return evaluate(spiking, mnist.x_test[:images], mnist.y_test[:images], energy_table=energy_table, seed=seed)
-
-
-def _version(trainer: str) -> str:
-    """Version of the library that trains: another one may give other weights."""
-    if trainer == "sklearn":
-        return str(sklearn.__version__)
-    from importlib.metadata import version
-
-    return version("torch")

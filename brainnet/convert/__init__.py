@@ -9,10 +9,12 @@ from brainnet.convert.normalise import normalise
 from brainnet.convert.parameters import PARAMETERS
 from brainnet.convert.plan import Plan, Population, plan
 from brainnet.convert.report import report_text
+from brainnet.convert.ttfs import TTFS_PARAMETERS, TtfsNetwork, TtfsResponse, convert_ttfs
 from brainnet.convert.wiring import SpikingLayer
 
 __all__ = [
     "PARAMETERS",
+    "TTFS_PARAMETERS",
     "LayerCheck",
     "NirNetwork",
     "NirResponse",
@@ -21,7 +23,10 @@ __all__ = [
     "Response",
     "SpikingLayer",
     "SpikingNetwork",
+    "TtfsNetwork",
+    "TtfsResponse",
     "convert",
+    "convert_ttfs",
     "from_nir",
     "normalise",
     "plan",
