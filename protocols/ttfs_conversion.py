@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-import numpy as np
 import xarray as xr
 
 from brainnet import Parameter, protocol
@@ -42,13 +41,7 @@ def ttfs_conversion(
     if task == "digits" and data is not None:
         raise DataError("the digits come with scikit-learn; leave --data out, or set task=mnist")
     samples = load_mnist(data) if task == "mnist" else load_digits(seed=seed)
-    for name, wanted, there in (
-        ("images", images, len(samples.x_test)),
-        ("calibration_images", calibration_images, len(samples.x_train)),
-    ):
-        if wanted > there:
-            raise DataError(f"{name} = {wanted}, and there are {there} in {samples.source}; write {there} or less")
+    (x, y), calibration = samples.first_tests(images), samples.calibration(calibration_images, seed)
     network = trained_mlp(task, samples.x_train, samples.y_train, hidden, epochs=epochs, seed=seed, trainer=trainer)
-    chosen = np.random.default_rng(seed).choice(len(samples.x_train), calibration_images, replace=False)
-    spiking = convert_ttfs(network, calibration=samples.x_train[chosen], **settings)
-    return evaluate_ttfs(spiking, samples.x_test[:images], samples.y_test[:images], energy=energy_table)
+    spiking = convert_ttfs(network, calibration=calibration, **settings)
+    return evaluate_ttfs(spiking, x, y, energy=energy_table)

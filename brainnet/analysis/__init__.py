@@ -10,6 +10,7 @@ from brainnet.analysis.operations import (
     synaptic_operations,
 )
 from brainnet.analysis.rates import RunningCorrelation, correlation
+from brainnet.analysis.trains import schreiber_correlation, van_rossum_distance, victor_purpura_distance
 
 __all__ = [
     "ENERGY_TABLES",
@@ -21,6 +22,9 @@ __all__ = [
     "energy_ratio",
     "energy_table",
     "mean_operations",
+    "schreiber_correlation",
     "snn_operations",
     "synaptic_operations",
+    "van_rossum_distance",
+    "victor_purpura_distance",
 ]

@@ -1,5 +1,6 @@
 """A trained network becomes a spiking one: plan, normalise, connect, run, compare."""
 
+from brainnet.convert.balance import balance_thresholds
 from brainnet.convert.check import LayerCheck
 from brainnet.convert.convert import convert
 from brainnet.convert.export import spiking_graph
@@ -25,6 +26,7 @@ __all__ = [
     "SpikingNetwork",
     "TtfsNetwork",
     "TtfsResponse",
+    "balance_thresholds",
     "convert",
     "convert_ttfs",
     "from_nir",

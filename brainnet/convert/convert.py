@@ -11,6 +11,7 @@ from brian2 import Clock, Quantity, ms
 from brainnet import ann
 from brainnet.catalogue.content import models
 from brainnet.coding.sources import full_scale_rate, source_group
+from brainnet.convert.balance import balance_thresholds
 from brainnet.convert.network import SpikingNetwork
 from brainnet.convert.neurons import check_neurons, neuron_type
 from brainnet.convert.normalise import normalise
@@ -44,7 +45,7 @@ def convert(
     source : LayerGraph, path, scikit-learn estimator or torch module
         What `brainnet.ann.read` understands.
     calibration : array (n, ...), optional
-        Training samples for data-based normalisation.
+        Training samples for data-based normalisation and threshold balancing.
     record : bool
         Keep every spike, for rasters; memory grows with samples, steps and neurons.
     seed : int
@@ -83,16 +84,18 @@ def convert(
     check_neurons(s, planned)
     check_names(planned)
     coding, steps = s["coding"], s["steps"]
-    scales = scales or normalise(
-        planned,
-        s["normalisation"],
-        calibration=calibration,
-        percentile=s["percentile"],
-        granularity=s["granularity"],
-        signed_output=s["readout"] != "spikes",
-        # Poisson sources reach a rate of 1 - exp(-max_rate dt) only, which the first weights make up for.
-        input_scale=1 / full_scale_rate(coding, s["max_rate"], dt),
-    )
+    # Poisson sources reach a rate of 1 - exp(-max_rate dt) only, which the first weights make up for.
+    input_scale = 1 / full_scale_rate(coding, s["max_rate"], dt)
+    if scales is None and s["normalisation"] == "threshold_balancing":
+        scales = balance_thresholds(
+            planned, calibration, steps=steps, coding=coding, max_rate=s["max_rate"], dt=dt, reset=s["reset"],
+            v_init=0.5 if s["v_init"] == "half" else 0.0, shift=bias_shift(s), input_scale=input_scale, seed=seed,
+        )  # fmt: skip
+    elif scales is None:
+        scales = normalise(
+            planned, s["normalisation"], calibration=calibration, percentile=s["percentile"],
+            granularity=s["granularity"], signed_output=s["readout"] != "spikes", input_scale=input_scale,
+        )  # fmt: skip
     clock = Clock(dt=dt, name="steps")
     shown = Presentation(steps)
     layers: dict[str, SpikingLayer] = {}

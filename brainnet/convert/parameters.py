@@ -16,7 +16,9 @@ CODINGS = ("constant", "bernoulli", "poisson", "regular")
 
 PARAMETERS: Mapping[str, Parameter] = {
     "steps": Parameter(100, "time steps for each sample", low=1, high=1_000_000),
-    "normalisation": Parameter("data", "how weights are scaled to rates", choices=("data", "model", "none")),
+    "normalisation": Parameter(
+        "data", "how weights are scaled to rates", choices=("data", "model", "threshold_balancing", "none")
+    ),
     "percentile": Parameter(
         99.9, "percentile of a hidden layer's activations that becomes the rate 1 (data only; 100: the maximum)",
         above=0.0, high=100.0,
@@ -26,7 +28,10 @@ PARAMETERS: Mapping[str, Parameter] = {
         choices=("layer", "channel"),
     ),
     "biases": Parameter("scale", "scaled with the weights, or dropped", choices=("scale", "drop")),
-    "reset": Parameter("subtract", "what a spike does to the membrane potential", choices=("subtract", "zero")),
+    "reset": Parameter(
+        "subtract", "what a spike does to the membrane potential (average: the mean of what the two others leave)",
+        choices=("subtract", "zero", "average"),
+    ),
     "neuron": Parameter(
         "if", "integrate and fire; leaky; soft LIF curve; adapting threshold; several spikes a step",
         choices=("if", "lif", "soft_lif", "adaptive", "burst"),
