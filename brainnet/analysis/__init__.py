@@ -3,6 +3,7 @@
 from brainnet.analysis.energy import ENERGY_TABLES, EnergyTable, energy_ratio, energy_table
 from brainnet.analysis.operations import Operations, ann_operations, snn_operations, synaptic_operations
 from brainnet.analysis.rates import RunningCorrelation, correlation
+from brainnet.analysis.trains import schreiber_correlation, van_rossum_distance, victor_purpura_distance
 
 __all__ = [
     "ENERGY_TABLES",
@@ -13,6 +14,9 @@ __all__ = [
     "correlation",
     "energy_ratio",
     "energy_table",
+    "schreiber_correlation",
     "snn_operations",
     "synaptic_operations",
+    "van_rossum_distance",
+    "victor_purpura_distance",
 ]

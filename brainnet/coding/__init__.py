@@ -1,5 +1,7 @@
 """Values to spikes and spikes to decisions."""
 
+from brainnet.coding.latency import gaussian_population_code, latency_code
+from brainnet.coding.random_patterns import poisson_patterns, random_latency_patterns
 from brainnet.coding.readout import decisions_from_potential, decisions_from_spikes, winners
 from brainnet.coding.sources import check_samples, full_scale_rate, probabilities, source_group
 
@@ -8,7 +10,11 @@ __all__ = [
     "decisions_from_potential",
     "decisions_from_spikes",
     "full_scale_rate",
+    "gaussian_population_code",
+    "latency_code",
+    "poisson_patterns",
     "probabilities",
+    "random_latency_patterns",
     "source_group",
     "winners",
 ]

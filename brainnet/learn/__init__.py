@@ -1,1 +1,26 @@
 """Training procedures that are more than a synapse's equations."""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from brainnet.learn.checkpoint import Checkpoint
+    from brainnet.learn.patterns import SpikePatterns
+
+# Imported when first used: codes import the patterns, and a training its optional libraries.
+_HOME = {
+    "Checkpoint": "brainnet.learn.checkpoint",
+    "SpikePatterns": "brainnet.learn.patterns",
+}
+__all__ = ["Checkpoint", "SpikePatterns"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = globals()[name] = getattr(import_module(_HOME[name]), name)
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,127 @@
+"""What estimators on spike patterns share: checks of what they are given, and the progress bar.
+
+An estimator is a scikit-learn estimator (`ClassifierMixin`, `BaseEstimator`) whose X is a `SpikePatterns`. Its
+constructor stores what it is given; `fit` checks it by `check_parameters`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from brian2 import Quantity
+from numpy.typing import NDArray
+from sklearn.utils.validation import check_is_fitted
+from tqdm import tqdm
+
+from brainnet.errors import BrainnetError, DataError, ParameterError
+from brainnet.learn.patterns import SpikePatterns
+from brainnet.spec import Parameter
+
+__all__ = ["check_fitted", "check_labels", "check_parameters", "check_patterns", "progress_bar", "random_generator"]
+
+
+def check_parameters(estimator: Any, declared: Mapping[str, Parameter]) -> dict[str, Any]:
+    """Return an estimator's parameters, checked by type, unit and range.
+
+    Parameters
+    ----------
+    estimator : scikit-learn estimator
+    declared : mapping of str to Parameter
+        Those to check, by name. None is passed on as it is.
+
+    Returns
+    -------
+    dict
+        Values in the declared types, plain numbers in SI units where they have a unit.
+
+    Raises
+    ------
+    ParameterError
+        With the name of the estimator and the parameter, cause and remedy.
+    """
+    checked = {}
+    for name, parameter in declared.items():
+        value = getattr(estimator, name)
+        if value is not None:
+            value = parameter.check(type(estimator).__name__, name, value)
+            value = np.asarray(value, dtype=float)[()] if isinstance(value, Quantity) else value
+        checked[name] = value
+    return checked
+
+
+def check_patterns(patterns: Any, *, n: int | None = None, duration: float | None = None) -> SpikePatterns:
+    """Return patterns, if they are some, and fit those of the training.
+
+    Parameters
+    ----------
+    patterns : SpikePatterns
+    n : int, optional
+        Number of inputs that the estimator was fitted with.
+    duration : float, optional
+        Longest trial that the estimator takes, in seconds.
+
+    Raises
+    ------
+    DataError
+    """
+    if not isinstance(patterns, SpikePatterns):
+        raise DataError(
+            f"{type(patterns).__name__} is no spike pattern; use SpikePatterns.from_lists or a code of brainnet.coding"
+        )
+    if n is not None and patterns.n != n:
+        raise DataError(f"patterns of {patterns.n} inputs; the estimator was fitted with {n}")
+    if duration is not None and float(patterns.duration) > duration * (1 + 1e-12):
+        raise DataError(f"trials of {patterns.duration}; the estimator takes {duration * 1e3:g} ms at most")
+    return patterns
+
+
+def check_labels(patterns: SpikePatterns, y: Any) -> tuple[NDArray[Any], NDArray[np.int64]]:
+    """Return the classes, sorted, and each pattern's position in them.
+
+    Raises
+    ------
+    DataError
+        Labels that are missing, do not fit in number, or are all the same.
+    """
+    labels = np.asarray(y)
+    if labels.shape != (len(patterns),):
+        raise DataError(f"{len(patterns)} patterns and labels of shape {labels.shape}; give one label a pattern")
+    if labels.dtype.kind not in "biuU":
+        raise DataError(f"labels of type {labels.dtype}; give whole numbers or texts, such as y.astype(int)")
+    classes, positions = np.unique(labels, return_inverse=True)
+    if len(classes) < 2:
+        raise DataError(f"all labels are {classes[0]}; give patterns of at least two classes")
+    return classes, positions.astype(np.int64)
+
+
+def check_fitted(estimator: Any) -> None:
+    """Raise if `fit` was not called.
+
+    Raises
+    ------
+    BrainnetError
+    """
+    try:
+        check_is_fitted(estimator)
+    except ValueError:
+        raise BrainnetError(f"{type(estimator).__name__} is not fitted; call fit(patterns, y) first") from None
+
+
+def random_generator(random_state: Any) -> np.random.Generator:
+    """Make the generator of a parameter ``random_state``: a whole number from 0 on, or None for a seed of chance.
+
+    Raises
+    ------
+    ParameterError
+    """
+    whole = isinstance(random_state, int | np.integer) and not isinstance(random_state, bool)
+    if random_state is not None and (not whole or random_state < 0):
+        raise ParameterError(f"random_state = {random_state!r}; give a whole number from 0 on, or None")
+    return np.random.default_rng(random_state)
+
+
+def progress_bar(total: int, *, done: int = 0, unit: str = "epoch", show: bool = True) -> tqdm:
+    """Make a progress bar, shown where there is a terminal; it leaves nothing behind."""
+    return tqdm(total=total, initial=done, unit=unit, leave=False, disable=None if show else True)
