@@ -11,7 +11,7 @@ from brainnet.learn.spikeprop.crossing import first_crossing
 from brainnet.learn.spikeprop.network import Layer, backward, forward
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "reference"))
-import spikeprop as reference  # noqa: E402
+import spikeprop as reference
 
 DELAYS = np.arange(1.0, 6.0)
 

@@ -1,4 +1,4 @@
-r"""First crossing of the threshold by a sum of alpha functions, in closed form."""
+"""First crossing of the threshold by a sum of alpha functions, in closed form."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import lambertw
 
-__all__ = ["Crossing", "alpha", "alpha_slope", "first_crossing"]
+__all__ = ["Crossing", "alpha", "first_crossing"]
 
 Array = NDArray[np.float64]
 
@@ -35,11 +35,6 @@ def alpha(x: Array) -> Array:
     r"""Return the postsynaptic potential :math:`\varepsilon = x e^{1 - x}` for x = s / tau above 0, else 0."""
     x = np.maximum(x, 0)
     return x * np.exp(1 - x)
-
-
-def alpha_slope(x: Array) -> Array:
-    r"""Return :math:`d\varepsilon/dx = (1 - x) e^{1 - x}` for x above 0, else 0."""
-    return np.where(x > 0, (1 - x) * np.exp(1 - np.maximum(x, 0)), 0)
 
 
 def first_crossing(arrivals: Array, weights: Array, tau: Array, theta: Array, end: float) -> Crossing:

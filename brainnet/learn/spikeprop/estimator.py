@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from brian2 import Quantity, ms
+from brian2 import Network, Quantity, ms
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin
 
@@ -16,6 +16,7 @@ from brainnet.learn.estimator import check_fitted, check_labels, check_parameter
 from brainnet.learn.patterns import SpikePatterns, seconds
 from brainnet.learn.spikeprop.network import forward
 from brainnet.learn.spikeprop.optimisers import OPTIMISERS, chosen_optimiser
+from brainnet.learn.spikeprop.spiking import spiking_network
 from brainnet.learn.spikeprop.times import class_times, input_times, target_times
 from brainnet.learn.spikeprop.training import initial_layers, train
 from brainnet.spec import Parameter
@@ -219,10 +220,34 @@ class SpikeProp(ClassifierMixin, BaseEstimator):
             return self.classes_[np.abs(fired - self._times[:, 0]).argmin(axis=1)]
         return self.classes_[fired.argmin(axis=1)]
 
-    def _passed(self, patterns: SpikePatterns) -> list[Any]:
+    def network(self, patterns: SpikePatterns, *, dt: Quantity = 0.1 * ms) -> Network:
+        """Make the trained network as Brian2 equations, on the current target.
+
+        Its spikes fall on the time step after those of `spike_times`.
+
+        Parameters
+        ----------
+        patterns : SpikePatterns
+        dt : Quantity
+
+        Returns
+        -------
+        brian2.Network
+            See `brainnet.learn.spikeprop.spiking.spiking_network` for its groups.
+
+        Raises
+        ------
+        DataError, ParameterError
+        """
+        inputs = self._inputs(patterns)
+        return spiking_network(self.layers_, inputs, dt=dt)
+
+    def _inputs(self, patterns: SpikePatterns) -> NDArray[np.float64]:
         check_fitted(self)
-        patterns = check_patterns(patterns, n=self.n_features_in_, duration=self._end / 1e3)
-        return forward(self.layers_, input_times(patterns), self._end, self._least)
+        return input_times(check_patterns(patterns, n=self.n_features_in_, duration=self._end / 1e3))
+
+    def _passed(self, patterns: SpikePatterns) -> list[Any]:
+        return forward(self.layers_, self._inputs(patterns), self._end, self._least)
 
     def _checked(self) -> dict[str, Any]:
         """Return the parameters as plain numbers, times in ms."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from brainnet.learn.spikeprop.crossing import alpha, alpha_slope, first_crossing
+from brainnet.learn.spikeprop.crossing import first_crossing
 
 __all__ = ["Layer", "Passed", "backward", "forward"]
 
@@ -49,8 +49,6 @@ class Passed:
 
     Attributes
     ----------
-    heard : array of shape (P, I)
-        Spikes of the layer before, infinite where there is none.
     fires : boolean array
     times : array
         Spikes, in ms. A silent neuron counts as firing at T + (theta - u_max) / m, m the least slope.
@@ -58,13 +56,18 @@ class Passed:
         Time of the spike, or of the largest potential.
     slope : array
         du/dt at the spike, m at least; m of a silent neuron.
+    x, psp, change : arrays of shape (P, J, I, K)
+        At that time, for each terminal: time since the arrival in units of tau (0 before it), potential of weight 1,
+        and its derivative with respect to x.
     """
 
-    heard: Array
     fires: NDArray[np.bool_]
     times: Array
     at: Array
     slope: Array
+    x: Array
+    psp: Array
+    change: Array
 
 
 def forward(layers: Sequence[Layer], inputs: Array, end: float, least_slope: float) -> list[Passed]:
@@ -98,16 +101,18 @@ def forward(layers: Sequence[Layer], inputs: Array, end: float, least_slope: flo
         arrivals = heard[:, None, :, None] + layer.delays[None]
         flat = arrivals.reshape(len(heard), arrivals.shape[1], -1)
         found = first_crossing(flat, layer.weights.reshape(len(layer.weights), -1), layer.taus, layer.thresholds, end)
-        x = _since(layer, heard, found.at)
-        slope = np.einsum("jik,pjik->pj", layer.weights, alpha_slope(x)) / layer.taus
+        x, psp, change = _terminals(layer, heard, found.at)
+        slope = np.einsum("jik,pjik->pj", layer.weights, change) / layer.taus
         late = end + (layer.thresholds - found.potential) / least_slope
         passed.append(
             Passed(
-                heard,
                 found.fires,
                 np.where(found.fires, found.at, late),
                 found.at,
                 np.where(found.fires, np.maximum(slope, least_slope), least_slope),
+                x,
+                psp,
+                change,
             )
         )
         heard = np.where(found.fires, found.at, np.inf)
@@ -142,15 +147,14 @@ def backward(layers: Sequence[Layer], passed: Sequence[Passed], error: Array) ->
     gradients: list[dict[str, Array]] = []
     for layer, each in zip(reversed(layers), reversed(passed), strict=True):
         delta = error / each.slope
-        x = _since(layer, each.heard, each.at)
-        slope = layer.weights * alpha_slope(x)
+        slope = layer.weights * each.change
         moved = slope * (delta / layer.taus)[:, :, None, None]
         delays = moved.sum(axis=0)
         gradients.append(
             {
-                "weights": -np.einsum("pj,pjik->jik", delta, alpha(x)),
+                "weights": -np.einsum("pj,pjik->jik", delta, each.psp),
                 "delays": delays if layer.delays.shape == delays.shape else delays.sum(axis=(0, 1), keepdims=True),
-                "taus": np.einsum("pjik,pj->j", slope * x, delta) / layer.taus,
+                "taus": np.einsum("pjik,pj->j", slope * each.x, delta) / layer.taus,
                 "thresholds": delta.sum(axis=0),
             }
         )
@@ -158,7 +162,13 @@ def backward(layers: Sequence[Layer], passed: Sequence[Passed], error: Array) ->
     return gradients[::-1]
 
 
-def _since(layer: Layer, heard: Array, at: Array) -> Array:
-    """Times since the arrivals in units of tau, of shape (P, J, I, K); 0 for what never arrives."""
-    x = (at[:, :, None, None] - heard[:, None, :, None] - layer.delays[None]) / layer.taus[:, None, None]
-    return np.maximum(x, 0)
+def _terminals(layer: Layer, heard: Array, at: Array) -> tuple[Array, Array, Array]:
+    """Return x, psp and change of `Passed`."""
+    # The exponential of a sum as a product: one exponential for each two neurons, not for each of their terminals.
+    waited = np.maximum(at[:, :, None] - heard[:, None, :], -1.0)
+    tau = layer.taus[:, None, None]
+    x = (waited[..., None] - layer.delays) / tau
+    decay = np.exp(1 - waited / tau[..., 0])[..., None] * np.exp(layer.delays / tau)
+    change = np.where(x > 0, (1 - x) * decay, 0)
+    x = np.maximum(x, 0)
+    return x, x * decay, change

@@ -17,8 +17,8 @@ from brainnet.learn.spikeprop.optimisers import Memory, Optimiser
 __all__ = ["initial_layers", "train"]
 
 Array = NDArray[np.float64]
-# Bounds of what is learned, in ms; thresholds keep above a hundredth.
-LEAST = {"delays": 0.1, "taus": 1.0, "thresholds": 0.01}
+# Bounds of what is learned: delays in ms, time constants as a part of the trial (powers of e stay finite), thresholds.
+LEAST_DELAY, LEAST_TAU, LEAST_THRESHOLD = 0.1, 0.02, 0.01
 
 
 def initial_layers(
@@ -106,6 +106,7 @@ def train(
         E before the first epoch and after each.
     """
     layers, names = list(layers), tuple(rates)
+    least_values = {"delays": LEAST_DELAY, "taus": LEAST_TAU * end, "thresholds": LEAST_THRESHOLD}
     steps = np.concatenate([np.full(_get(each, name).size, rates[name]) for each in layers for name in names])
     memory: Memory = {}
     found = checkpoint.load()
@@ -134,7 +135,7 @@ def train(
             gradients = backward(layers, passed, off)
             gradient = np.concatenate([each[name].ravel() for each in gradients for name in names])
             moved = _pack(layers, names) + optimiser(gradient, steps, error, memory)
-            layers = _unpack(layers, names, moved)
+            layers = _unpack(layers, names, moved, least_values)
             if "weights" in names:
                 layers = _woken(layers, passed, wake)
             bar.update()
@@ -154,15 +155,17 @@ def _pack(layers: Sequence[Layer], names: Sequence[str]) -> Array:
     return np.concatenate([_get(each, name).ravel() for each in layers for name in names])
 
 
-def _unpack(layers: Sequence[Layer], names: Sequence[str], vector: Array) -> list[Layer]:
-    """Return layers with the values of a vector, kept within bounds."""
+def _unpack(
+    layers: Sequence[Layer], names: Sequence[str], vector: Array, least: Mapping[str, float] | None = None
+) -> list[Layer]:
+    """Return layers with the values of a vector, those with a least value kept at it."""
     changed, start = [], 0
     for layer in layers:
         arrays = {}
         for name in names:
             old = _get(layer, name)
             new = vector[start : start + old.size].reshape(old.shape)
-            arrays[name] = np.maximum(new, LEAST[name]) if name in LEAST else new
+            arrays[name] = np.maximum(new, (least or {}).get(name, -np.inf))
             start += old.size
         changed.append(layer.changed(**arrays))
     return changed
