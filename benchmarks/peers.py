@@ -42,15 +42,19 @@ def worker(name: str, threads: int, images: int) -> None:
     """Answer each line of standard input by one run, as a line of JSON."""
     work = make_work(images)
     program = name in PROGRAMS
-    show: Any = PROGRAMS[name](work, threads) if program else NETWORKS[name][1](work, threads)
+    serve(PROGRAMS[name](work, threads) if program else NETWORKS[name][1](work, threads), program)
+
+
+def serve(show: Any, program: bool) -> None:
+    """Run `show` for each line of standard input; tell seconds, memory and counts."""
     mb = 0.0
     for _ in sys.stdin:
         # A program's memory is watched in the first round only, which is not timed: watching takes time.
         watch = PeakOfChildren("main", "limit") if program and not mb else contextlib.nullcontext()
         with watch:
-            cpu, begin = sum(os.times()[:4]), time.perf_counter()
+            cpu, begin = cpu_time(), time.perf_counter()
             result = show()
-            wall, cpu = time.perf_counter() - begin, sum(os.times()[:4]) - cpu
+            wall, cpu = time.perf_counter() - begin, cpu_time() - cpu
         if isinstance(watch, PeakOfChildren):
             mb = watch.mb
         elif not program:
@@ -60,16 +64,22 @@ def worker(name: str, threads: int, images: int) -> None:
         print("answer" + json.dumps(answer), flush=True)
 
 
+def cpu_time() -> float:
+    """Return CPU seconds of this process and of those it waited for."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(each.ru_utime + each.ru_stime for each in used)
+
+
 class Peer:
     """A process that is kept waiting, and what it answered."""
 
-    def __init__(self, name: str, threads: int, images: int) -> None:
-        self.name, self.threads, self.images = name, threads, min(images, FEWER.get(name, images))
+    def __init__(self, name: str, threads: int, images: int, script: str = __file__) -> None:
+        self.name, self.threads, self.images = name, threads, images
         self.answers: list[dict[str, Any]] = []
         options = ["--worker", name, "--threads", str(threads), "--images", str(self.images)]
         variables = {**os.environ, "OMP_NUM_THREADS": str(threads)}
         self.process = subprocess.Popen(
-            [sys.executable, __file__, *options], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            [sys.executable, script, *options], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             stderr=subprocess.PIPE, text=True, env=variables,
         )  # fmt: skip
 
@@ -78,8 +88,9 @@ class Peer:
         assert self.process.stdin
         assert self.process.stdout
         assert self.process.stderr
-        self.process.stdin.write("\n")
-        self.process.stdin.flush()
+        with contextlib.suppress(BrokenPipeError):  # it ended; it says why below
+            self.process.stdin.write("\n")
+            self.process.stdin.flush()
         for line in self.process.stdout:
             if line.startswith("answer"):
                 self.answers.append(json.loads(line[len("answer") :]))
@@ -99,7 +110,8 @@ class Peer:
     def end(self) -> None:
         """Let the process end."""
         assert self.process.stdin
-        self.process.stdin.close()
+        with contextlib.suppress(BrokenPipeError):
+            self.process.stdin.close()
         self.process.wait()
 
 
@@ -112,7 +124,8 @@ def measure(options: argparse.Namespace) -> tuple[list[dict[str, Any]], list[str
         if package and importlib.util.find_spec(package) is None:
             left_out.append(f"{name} is left out: the package {package} is not installed")
             continue
-        peers += [Peer(name, threads, options.images) for threads in options.threads]
+        images = min(options.images, FEWER.get(name, options.images))
+        peers += [Peer(name, threads, images) for threads in options.threads]
     work = make_work(options.images)
     expected = {hard: reference(work, hard) for hard in (False, True)}
     try:

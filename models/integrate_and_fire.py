@@ -30,6 +30,7 @@ integrate_and_fire = NeuronModel(
         "reset": {
             "subtract": {"reset": "v -= v_th", "meaning": "keeps what exceeds the threshold"},
             "zero": {"reset": "v = 0", "meaning": "loses what exceeds the threshold"},
+            "average": {"reset": "v = 0.5*(v - v_th)", "meaning": "keeps half of it: the mean of the two others"},
         },
     },
     source="Rueckauer et al. 2017, Front. Neurosci. 11:682, eqs. 1 to 5; v_init = 1/2: Bu et al. 2022, ICLR",

@@ -1,10 +1,10 @@
 """Reward-modulated STDP: pairs of spikes leave an eligibility c, and dopamine d turns it into weight.
 
-    dc/dt = -c/tau_c + pair STDP      dd/dt = -d/tau_d + doses      dw/dt = c d
+    dc/dt = -c/tau_c + pair STDP      dd/dt = -d/tau_d + doses      dw/dt = c (d_tonic + d)
 
 A pair that leaves the eligibility A, and a dose D given s later, change the weight in the end by
 
-    A D exp(-s/tau_c) tau_c tau_d/(tau_c + tau_d)
+    A D exp(-s/tau_c) tau_c tau_d/(tau_c + tau_d)      and by A d_tonic tau_c without any dose
 
 c, d and w hold as of the last event of the synapse (a spike of either side, or a dose); between events their solution
 is exact, so that nothing is integrated in steps. A dose comes from a group of neurons: `brainnet.pairing.reward`.
@@ -15,8 +15,10 @@ from brian2 import Hz, ms
 from brainnet import Parameter, SynapseModel, Trace
 from brainnet.pairing import DELAY_SITE, PAIRING, WEIGHT_DEPENDENCE
 
-SINCE_LAST_EVENT = """w = clip(w + c*d*tau_cd*(1 - exp((t_event - t)/tau_cd)), w_min, w_max)
-                      c *= exp((t_event - t)/tau_c)
+SINCE_LAST_EVENT = """kept = exp((t_event - t)/tau_c)
+                      gain = d*tau_cd*(1 - exp((t_event - t)/tau_cd)) + d_tonic*tau_c*(1 - kept)
+                      w = clip(w + c*gain, w_min, w_max)
+                      c *= kept
                       d *= exp((t_event - t)/tau_d)
                       t_event = t
 """
@@ -45,6 +47,7 @@ reward_stdp = SynapseModel(
         "tau_c": Parameter(1000 * ms, "time constant of the eligibility", above=0 * ms),
         "tau_d": Parameter(200 * ms, "time constant of dopamine", above=0 * ms),
         "dose": Parameter(5 * Hz, "dopamine that one reward adds"),
+        "d_tonic": Parameter(0 * Hz, "dopamine that is always there", low=0 * Hz),
     },
     variants={"pairing": PAIRING, "weight_dependence": WEIGHT_DEPENDENCE, "delay_site": DELAY_SITE},
     source="Izhikevich 2007, Cereb. Cortex 17:2443, eqs. 1 and 2 (tau_c, tau_d, ratio of the amplitudes)",

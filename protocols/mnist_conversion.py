@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-import numpy as np
 import sklearn
 import xarray as xr
 
@@ -12,7 +11,6 @@ from brainnet.ann.train import RECIPE, TRAINERS, train_mlp
 from brainnet.convert import PARAMETERS, convert
 from brainnet.convert.evaluate import ENERGY_TABLE, RESULTS, evaluate
 from brainnet.data import load_mnist
-from brainnet.errors import DataError
 from brainnet.plot.conversion import draw_conversion
 
 DIEHL = "Diehl et al. 2015, IJCNN: 784-1200-1200-10 with dropout (not the same network)"
@@ -37,20 +35,14 @@ def mnist_conversion(
 ) -> xr.Dataset:
     """Train 784-800-10 on MNIST (or take it from the cache), convert, and run the test images as spikes."""
     mnist = load_mnist(data)
-    for name, wanted, there in (
-        ("images", images, len(mnist.x_test)),
-        ("calibration_images", calibration_images, len(mnist.x_train)),
-    ):
-        if wanted > there:
-            raise DataError(f"{name} = {wanted}, and there are {there} in {mnist.source}; write {name}={there} or less")
+    (x, y), calibration = mnist.first_tests(images), mnist.calibration(calibration_images, seed)
     recipe = {"task": "mnist", "data": fingerprint(mnist.x_train, mnist.y_train), "hidden": hidden, "epochs": epochs,
               "trainer": trainer, "seed": seed, "version": _version(trainer), "recipe": RECIPE}  # fmt: skip
     network = cached_network(
         recipe, lambda: train_mlp(mnist.x_train, mnist.y_train, hidden, epochs=epochs, seed=seed, trainer=trainer)
     )
-    chosen = np.random.default_rng(seed).choice(len(mnist.x_train), calibration_images, replace=False)
-    spiking = convert(network, calibration=mnist.x_train[chosen], seed=seed, **settings)
-    return evaluate(spiking, mnist.x_test[:images], mnist.y_test[:images], energy_table=energy_table, seed=seed)
+    spiking = convert(network, calibration=calibration, seed=seed, **settings)
+    return evaluate(spiking, x, y, energy_table=energy_table, seed=seed)
 
 
 def _version(trainer: str) -> str:

@@ -1,7 +1,14 @@
 """Measures of spike trains, rates and costs."""
 
-from brainnet.analysis.energy import ENERGY_TABLES, EnergyTable, energy_ratio, energy_table
-from brainnet.analysis.operations import Operations, ann_operations, snn_operations, synaptic_operations
+from brainnet.analysis.energy import ENERGY_TABLES, EnergyTable, energy_table
+from brainnet.analysis.operations import (
+    Operations,
+    ann_operations,
+    energy_ratio,
+    mean_operations,
+    snn_operations,
+    synaptic_operations,
+)
 from brainnet.analysis.rates import RunningCorrelation, correlation
 from brainnet.analysis.trains import schreiber_correlation, van_rossum_distance, victor_purpura_distance
 
@@ -14,6 +21,7 @@ __all__ = [
     "correlation",
     "energy_ratio",
     "energy_table",
+    "mean_operations",
     "schreiber_correlation",
     "snn_operations",
     "synaptic_operations",

@@ -13,7 +13,7 @@ from typing import Any
 
 from brainnet.errors import DataError, ParameterError, nearest
 
-__all__ = ["ENERGY_TABLES", "EnergyTable", "energy_ratio", "energy_table"]
+__all__ = ["ENERGY_TABLES", "EnergyTable", "energy_table"]
 
 _MOST_BYTES = 65536
 
@@ -124,19 +124,3 @@ def _from_mapping(content: Mapping[str, Any], name: str) -> EnergyTable:
     if not all(isinstance(text, str) for text in texts.values()):
         raise ParameterError(f"energy table {name!r}: name and source are texts; mend them")
     return EnergyTable(**{**content, **texts})
-
-
-def energy_ratio(synaptic_operations: float, analog_macs: float, macs: float, table: EnergyTable) -> float:
-    """Energy of the spiking network over that of the trained one.
-
-    Parameters
-    ----------
-    synaptic_operations : float
-        Accumulations of the spiking network per inference: spikes times fan-out.
-    analog_macs : float
-        Multiply-accumulates of a first layer with analog input.
-    macs : float
-        Multiply-accumulates of the trained network per inference.
-    table : EnergyTable
-    """
-    return (synaptic_operations * table.ac + analog_macs * table.mac) / (macs * table.mac)

@@ -12,7 +12,16 @@ from numpy.typing import NDArray
 from brainnet.analysis.energy import EnergyTable
 from brainnet.errors import DataError
 
-__all__ = ["Operations", "ann_operations", "snn_operations", "synaptic_operations"]
+__all__ = [
+    "Operations",
+    "ann_operations",
+    "energy_ratio",
+    "mean_operations",
+    "snn_operations",
+    "synaptic_operations",
+]
+
+_KINDS = ("ac", "mac", "spikes", "updates")
 
 # Accesses to memory: an accumulation reads a weight and reads and writes a potential or a sum; a multiplication reads
 # the activation besides; the update of a neuron in a step reads and writes its potential.
@@ -63,8 +72,7 @@ class Operations:
 
     def totals(self) -> dict[str, float]:
         """Sums over layers and steps, by kind of count."""
-        kinds = ("ac", "mac", "spikes", "updates", "memory")
-        return {kind: float(getattr(self, kind).sum()) for kind in kinds}
+        return {kind: float(getattr(self, kind).sum()) for kind in (*_KINDS, "memory")}
 
 
 def synaptic_operations(spikes: Any, fan_out: Any) -> NDArray[np.float64]:
@@ -140,7 +148,7 @@ def snn_operations(
     given = [spikes for spikes, _ in arriving.values()] + list(fired.values())
     by_step = bool(given) and all(np.ndim(spikes) == 3 for spikes in given)
     shape = (len(layers), steps) if by_step else (len(layers),)
-    counts = {kind: np.zeros(shape) for kind in ("ac", "mac", "spikes", "updates")}
+    counts = {kind: np.zeros(shape) for kind in _KINDS}
     for k, name in enumerate(layers):
         if name in arriving:
             counts["ac"][k] = _each(synaptic_operations(*arriving[name]), by_step)
@@ -153,6 +161,31 @@ def snn_operations(
         else:
             counts["mac"][k] = amount
     return Operations(tuple(layers), **counts)
+
+
+def mean_operations(parts: Sequence[tuple[float, Operations]]) -> Operations:
+    """Counts of one inference, from parts of the samples and the number of samples in each.
+
+    Parameters
+    ----------
+    parts : sequence of (samples, Operations)
+        Of the same layers.
+    """
+    total = sum(n for n, _ in parts)
+    means = (sum(n / total * getattr(counts, kind) for n, counts in parts) for kind in _KINDS)
+    return Operations(parts[0][1].layers, *(np.asarray(each) for each in means))
+
+
+def energy_ratio(spiking: Operations, trained: Operations, table: EnergyTable) -> float:
+    """Energy of the spiking network over that of the trained one.
+
+    Parameters
+    ----------
+    spiking, trained : Operations
+        What `snn_operations` and `ann_operations` returned.
+    table : EnergyTable
+    """
+    return float(spiking.energy(table).sum() / trained.energy(table).sum())
 
 
 def _each(values: NDArray[np.float64], by_step: bool) -> NDArray[np.float64]:

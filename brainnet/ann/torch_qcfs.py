@@ -29,7 +29,7 @@ class QCFS(nn.Module):
         If the threshold is not positive, or there is less than one level.
     """
 
-    def __init__(self, threshold: float = 4.0, levels: int | None = None) -> None:
+    def __init__(self, threshold: float = 1.0, levels: int | None = None) -> None:
         super().__init__()
         if not threshold > 0 or (levels is not None and levels < 1):
             raise ValueError(f"QCFS: threshold {threshold!r}, levels {levels!r}; give positive numbers")

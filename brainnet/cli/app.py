@@ -15,7 +15,7 @@ import click
 from brainnet.cli.convert import convert
 from brainnet.cli.figure import figure
 from brainnet.cli.listing import list_content, show
-from brainnet.cli.running import demo, run
+from brainnet.cli.running import demo, run, tell
 from brainnet.errors import BrainnetError
 
 __all__ = ["main"]
@@ -97,5 +97,5 @@ def main() -> None:
     """
 
 
-for command in (list_content, show, run, demo, figure, convert):
+for command in (list_content, show, run, demo, figure, convert, tell):
     main.add_command(command)

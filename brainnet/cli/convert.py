@@ -66,6 +66,10 @@ def convert(
         extra={"threads": threads, "dtype": dtype, "model": str(model), "data": data},
     )
     report(written)
+    if "layer_error" in dataset:  # converted, not run as it is
+        from brainnet.convert.report import report_text
+
+        click.echo(f"\n{report_text(dataset)}")
 
 
 def _measure(model: Path) -> Any:

@@ -14,7 +14,7 @@ from brainnet.cli.text import results_table
 if TYPE_CHECKING:
     from brainnet.spec.protocol import Protocol
 
-__all__ = ["demo", "report", "run"]
+__all__ = ["demo", "report", "run", "tell"]
 
 
 @click.command()
@@ -90,3 +90,16 @@ def report(folder: Path) -> None:
 
     click.echo(results_table(read_summary(folder)["results"]))
     click.echo(f"written to {folder}")
+
+
+@click.command("report")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+def tell(folder: Path) -> None:
+    """Tell what a conversion did: layers, accuracy by step, operations, energy, and what to try.
+
+    FOLDER is the run folder of `brainnet convert`, or of a protocol that converts.
+    """
+    from brainnet.convert.report import report_text
+    from brainnet.results import read_run
+
+    click.echo(report_text(read_run(folder)[1]))

@@ -5,13 +5,15 @@ from __future__ import annotations
 import numpy as np
 from brian2 import Hz, Quantity, ms, second
 
+from brainnet.errors import ParameterError
 from brainnet.learn.patterns import SpikePatterns
 from brainnet.spec import Parameter
 
-__all__ = ["poisson_patterns", "random_latency_patterns"]
+__all__ = ["jittered", "poisson_patterns", "random_latency_patterns", "random_train", "thinned"]
 
 _COUNT = Parameter(1, "a number of things", low=1)
 _DURATION = Parameter(500 * ms, "of a trial", above=0 * ms)
+_START = Parameter(0 * ms, "a time", low=0 * ms)
 _RATE = Parameter(5 * Hz, "of each input", above=0 * Hz)
 
 
@@ -64,6 +66,89 @@ def poisson_patterns(
     offsets = np.concatenate([[0], np.cumsum(counts)])
     spikes = offsets[-1]
     return SpikePatterns(rng.integers(0, n, spikes), rng.uniform(0, end, spikes), offsets, n, end * second)
+
+
+def jittered(patterns: SpikePatterns, sigma: Quantity, *, rng: np.random.Generator) -> SpikePatterns:
+    """Shift every spike by a normal deviate; where it would leave the trial, it is reflected at its end.
+
+    Parameters
+    ----------
+    patterns : SpikePatterns
+    sigma : Quantity
+        Standard deviation of the shifts.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    SpikePatterns
+    """
+    size, end = float(_START.check("jittered", "sigma", sigma)), float(patterns.duration)
+    moved = patterns.times + rng.normal(0, size, len(patterns.times)) if size else patterns.times
+    moved = end - np.abs(end - np.mod(np.abs(moved), 2 * end))
+    return SpikePatterns(patterns.neurons, moved, patterns.offsets, patterns.n, patterns.duration)
+
+
+def random_train(
+    rate: Quantity, duration: Quantity, *, first: Quantity, interval: Quantity, rng: np.random.Generator
+) -> Quantity:
+    """Draw one spike train: intervals of a dead time and an exponential rest.
+
+    Parameters
+    ----------
+    rate : Quantity
+        Mean rate from `first` on.
+    duration : Quantity
+        Of the trial.
+    first : Quantity
+        No spike is earlier.
+    interval : Quantity
+        Shortest interval; below ``1/rate``.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    Quantity of shape (spikes,)
+
+    Raises
+    ------
+    ParameterError
+        The rate is too high for the shortest interval, or a value has a wrong unit or range.
+    """
+    checked = {"rate": _RATE, "duration": _DURATION, "first": _START, "interval": _START}
+    given = {"rate": rate, "duration": duration, "first": first, "interval": interval}
+    values = {name: float(each.check("random_train", name, given[name])) for name, each in checked.items()}
+    rest = 1 / values["rate"] - values["interval"]
+    if rest <= 0:
+        raise ParameterError(f"random_train: {rate} leaves no room for intervals of {interval}; give a lower rate")
+    span = values["duration"] - values["first"]
+    most = int(span / values["interval"]) + 1 if values["interval"] else int(span / rest * 4) + 100
+    times = (
+        values["first"] + rest * rng.exponential() + np.cumsum(values["interval"] + rest * rng.exponential(size=most))
+    )
+    times -= values["interval"]
+    return times[times < values["duration"]] * second
+
+
+def thinned(patterns: SpikePatterns, dt: Quantity) -> SpikePatterns:
+    """Keep one spike of an input in each time step, the first.
+
+    Parameters
+    ----------
+    patterns : SpikePatterns
+    dt : Quantity
+        Time step.
+
+    Returns
+    -------
+    SpikePatterns
+    """
+    width = float(_DURATION.check("thinned", "dt", dt))
+    owner = np.repeat(np.arange(len(patterns)), np.diff(patterns.offsets))
+    step = ((patterns.times + 1e-3 * width) / width).astype(np.int64)
+    _, first = np.unique(np.stack([owner, patterns.neurons, step]), axis=1, return_index=True)
+    kept = np.sort(first)
+    offsets = np.concatenate([[0], np.cumsum(np.bincount(owner[kept], minlength=len(patterns)))])
+    return SpikePatterns(patterns.neurons[kept], patterns.times[kept], offsets, patterns.n, patterns.duration)
 
 
 def _checked(owner: str, patterns: int, n: int, duration: Quantity) -> tuple[int, int, float]:

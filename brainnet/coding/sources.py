@@ -6,7 +6,7 @@ import numpy as np
 from brian2 import Clock, NeuronGroup, Quantity
 
 from brainnet.errors import DataError
-from brainnet.projections import BernoulliInput
+from brainnet.projections import BernoulliInput, poisson_probability
 from brainnet.spec import NeuronModel
 
 __all__ = ["check_samples", "full_scale_rate", "probabilities", "source_group"]
@@ -14,7 +14,7 @@ __all__ = ["check_samples", "full_scale_rate", "probabilities", "source_group"]
 
 def full_scale_rate(coding: str, max_rate: Quantity, dt: Quantity) -> float:
     """Mean number of spikes per step that the value 1 becomes."""
-    return float(-np.expm1(-float(max_rate * dt))) if coding == "poisson" else 1.0
+    return float(poisson_probability(float(max_rate * dt))) if coding == "poisson" else 1.0
 
 
 def check_samples(values: np.ndarray, coding: str) -> None:
@@ -36,7 +36,7 @@ def check_samples(values: np.ndarray, coding: str) -> None:
 
 def probabilities(values: np.ndarray, coding: str, max_rate: Quantity, dt: Quantity) -> np.ndarray:
     """Spikes per step that values in [0, 1] become: the variable ``p`` of the source."""
-    return -np.expm1(-float(max_rate * dt) * values) if coding == "poisson" else values
+    return poisson_probability(float(max_rate * dt) * values) if coding == "poisson" else values
 
 
 def source_group(

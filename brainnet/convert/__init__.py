@@ -1,5 +1,6 @@
 """A trained network becomes a spiking one: plan, normalise, connect, run, compare."""
 
+from brainnet.convert.balance import balance_thresholds
 from brainnet.convert.check import LayerCheck
 from brainnet.convert.convert import convert
 from brainnet.convert.export import spiking_graph
@@ -8,6 +9,7 @@ from brainnet.convert.nir_network import NirNetwork, NirResponse, from_nir
 from brainnet.convert.normalise import normalise
 from brainnet.convert.parameters import PARAMETERS
 from brainnet.convert.plan import Plan, Population, plan
+from brainnet.convert.report import report_text
 from brainnet.convert.wiring import SpikingLayer
 
 __all__ = [
@@ -20,9 +22,11 @@ __all__ = [
     "Response",
     "SpikingLayer",
     "SpikingNetwork",
+    "balance_thresholds",
     "convert",
     "from_nir",
     "normalise",
     "plan",
+    "report_text",
     "spiking_graph",
 ]

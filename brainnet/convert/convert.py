@@ -11,7 +11,9 @@ from brian2 import Clock, Quantity, ms
 from brainnet import ann
 from brainnet.catalogue.content import models
 from brainnet.coding.sources import full_scale_rate, source_group
+from brainnet.convert.balance import balance_thresholds
 from brainnet.convert.network import SpikingNetwork
+from brainnet.convert.neurons import check_neurons, neuron_type
 from brainnet.convert.normalise import normalise
 from brainnet.convert.parameters import SEED, check_settings
 from brainnet.convert.plan import plan
@@ -43,7 +45,7 @@ def convert(
     source : LayerGraph, path, scikit-learn estimator or torch module
         What `brainnet.ann.read` understands.
     calibration : array (n, ...), optional
-        Training samples for data-based normalisation.
+        Training samples for data-based normalisation and threshold balancing.
     record : bool
         Keep every spike, for rasters; memory grows with samples, steps and neurons.
     seed : int
@@ -53,9 +55,9 @@ def convert(
     scales : dict, optional
         What `normalise` returned for this network, to use it again instead of `calibration`.
     **settings
-        See `brainnet.convert.PARAMETERS`: steps, normalisation, percentile, granularity, biases, reset,
-        v_init, shift, coding, signed_input, max_rate, max_pooling, readout, generator_rate. QCFS layers always begin
-        at half their threshold, which is the one they learned.
+        See `brainnet.convert.PARAMETERS`: steps, normalisation, percentile, granularity, biases, reset, v_init, shift,
+        neuron and what belongs to it, coding, signed_input, max_rate, max_pooling, readout, generator_rate. QCFS layers
+        always begin at half their threshold, which is the one they learned.
 
     Returns
     -------
@@ -79,18 +81,21 @@ def convert(
     planned = plan(graph, **{name: s[name] for name in ("coding", "biases", "signed_input", "max_pooling")})
     for change in planned.changes:
         warnings.warn(f"convert: {change}; the spiking network is not the twin of the trained one", stacklevel=2)
+    check_neurons(s, planned)
     check_names(planned)
     coding, steps = s["coding"], s["steps"]
-    scales = scales or normalise(
-        planned,
-        s["normalisation"],
-        calibration=calibration,
-        percentile=s["percentile"],
-        granularity=s["granularity"],
-        signed_output=s["readout"] != "spikes",
-        # Poisson sources reach a rate of 1 - exp(-max_rate dt) only, which the first weights make up for.
-        input_scale=1 / full_scale_rate(coding, s["max_rate"], dt),
-    )
+    # Poisson sources reach a rate of 1 - exp(-max_rate dt) only, which the first weights make up for.
+    input_scale = 1 / full_scale_rate(coding, s["max_rate"], dt)
+    if scales is None and s["normalisation"] == "threshold_balancing":
+        scales = balance_thresholds(
+            planned, calibration, steps=steps, coding=coding, max_rate=s["max_rate"], dt=dt, reset=s["reset"],
+            v_init=0.5 if s["v_init"] == "half" else 0.0, shift=bias_shift(s), input_scale=input_scale, seed=seed,
+        )  # fmt: skip
+    elif scales is None:
+        scales = normalise(
+            planned, s["normalisation"], calibration=calibration, percentile=s["percentile"],
+            granularity=s["granularity"], signed_output=s["readout"] != "spikes", input_scale=input_scale,
+        )  # fmt: skip
     clock = Clock(dt=dt, name="steps")
     shown = Presentation(steps)
     layers: dict[str, SpikingLayer] = {}
@@ -101,21 +106,22 @@ def convert(
         )  # fmt: skip
         shown.feed(group, "p")
         shown.record(group, 0, "input", by_step=record)
-        layers["input"] = SpikingLayer("input", group, 0, None)
+        layers["input"] = SpikingLayer("input", group, 0, None, None)
     shift = bias_shift(s)
     shapes = {"input": graph.input_shape, **{each.name: each.shape for each in planned.populations}}
     for each in planned.populations:
         last = each is planned.populations[-1]
         by_potential = last and s["readout"] != "spikes"
         v_init = 0.5 if each.half or s["v_init"] == "half" else 0.0
-        neuron = models.integrate_and_fire(reset=s["reset"], v_init=v_init)
-        group = neurons(each, scales, neuron, clock, shift=0.0 if each.gated else shift, silenced=by_potential)
-        layers[each.name] = SpikingLayer(each.name, group, each.depth, each)
-        shown.restart(group, each.depth, v=v_init)
+        # A gate passes spikes one by one, and a potential that is read adds up without leak.
+        kind = neuron_type({**s, "neuron": "if"} if by_potential or each.gated else s, v_init, dt)
+        group = neurons(each, scales, kind.model, clock, shift=0.0 if each.gated else shift, silenced=by_potential)
+        layers[each.name] = SpikingLayer(each.name, group, each.depth, each, kind)
+        shown.restart(group, each.depth, **kind.initial)
         if by_potential:
             shown.record(group, each.depth, each.name, variable="v")
         else:
-            shown.record(group, each.depth, each.name, by_step=record or last)
+            shown.record(group, each.depth, each.name, by_step=record or last, bursts=kind.bursts)
         if each.analog:
             shown.feed(group, "I", layer=each.depth)
         onto = connect(each, layers, shapes, scales, dt)

@@ -45,6 +45,10 @@ def spiking_graph(network: SpikingNetwork) -> SpikingGraph:
     -----
     In NIR all layers compute at the same time, where here a spike takes a step from layer to layer.
     """
+    if network.settings["neuron"] != "if":
+        raise ConversionError(
+            f"neurons of the type {network.settings['neuron']} have no equations in NIR; convert with neuron=if"
+        )
     settings, dt = network.settings, float(network.dt / second)
     shared: dict[str, Any] = {"r": 1 / dt, "v_init": 0.5 if settings["v_init"] == "half" else 0.0}
     populations = network.plan.populations

@@ -11,11 +11,12 @@ from typing import Any
 import numpy as np
 from brian2 import Quantity
 
+from brainnet.analysis import Operations, snn_operations
 from brainnet.ann import LayerGraph
 from brainnet.coding.readout import decisions_from_potential, decisions_from_spikes, winners
 from brainnet.coding.sources import check_samples, probabilities
 from brainnet.convert.check import Checker, LayerCheck
-from brainnet.convert.current import currents
+from brainnet.convert.current import analog_macs, currents
 from brainnet.convert.plan import Plan
 from brainnet.convert.wiring import SpikingLayer, bias_shift
 from brainnet.errors import ConversionError, DataError, UnknownNameError, nearest
@@ -38,7 +39,7 @@ class Response:
     output_potential : array (n, neurons) or None
         Final membrane potential of the output, where it does not fire by itself.
     rasters : dict of str to array (n, steps, neurons)
-        1 where a neuron fired: the output layer if it fires, and all layers of a network made with ``record=True``.
+        Spikes in each step: of the output layer if it fires, and of all layers of a network made with ``record=True``.
     run_seconds : float
     """
 
@@ -49,7 +50,7 @@ class Response:
     run_seconds: float
 
     def spikes(self, name: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Return sample, step within the sample, and neuron of each spike of a layer.
+        """Return sample, step within the sample, and neuron of each spike of a layer, of several in a step one.
 
         Raises
         ------
@@ -207,24 +208,35 @@ class SpikingNetwork:
         UserWarning
             Names each layer that is nearly silent.
         """
-        checker = Checker(self.graph, self.plan, self.steps)
+        checker = Checker(self.graph, self.plan, self.steps, self.scales, self.layers)
         checker.add(x, response or self.run(x))
         return checker.result()
 
-    def operations(self, counts: Mapping[str, np.ndarray]) -> dict[str, float]:
-        """Count accumulations per inference, by the population that they arrive in: spikes times fan-out.
+    def operations(self, spikes: Mapping[str, np.ndarray]) -> Operations:
+        """Count operations per inference, by layer of the trained network.
 
         Parameters
         ----------
-        counts : dict of str to array (n, neurons)
-            Spikes, by layer.
+        spikes : dict of str to array (n, neurons) or (n, steps, neurons)
+            Counts of each layer that fires, or its rasters.
+
+        Returns
+        -------
+        Operations
+            By layer, from rasters of all layers by layer and step.
         """
-        operations = {}
-        projections = iter(self.projections)
+        arriving, projections = {}, iter(self.projections)
         for each in self.plan.populations:
-            total = 0.0
-            for branch in each.branches:
-                spikes = counts[branch.source][:, branch.pre].mean(axis=0)
-                total += sum(float(spikes @ next(projections).connectivity.fan_out) for _ in each.halves)
-            operations[each.name] = total
-        return operations
+            parts = [spikes[branch.source][..., branch.pre] for branch in each.branches]
+            fans = [sum(next(projections).connectivity.fan_out for _ in each.halves) for _ in parts]
+            if parts:
+                arriving[each.name] = np.concatenate(parts, axis=-1), np.concatenate(fans)
+        neurons = {name: each.neurons for name, each in self.plan.population.items()}
+        return snn_operations(
+            [layer.name for layer in self.graph.layers],
+            arriving,
+            spikes,
+            neurons={layer.name: neurons.get(layer.name, 0) for layer in self.graph.layers},
+            steps=self.steps,
+            analog=analog_macs(self.plan),
+        )

@@ -11,7 +11,7 @@ from brainnet.ann import BatchNorm, Conv1d, Conv2d, Dense, Layer
 from brainnet.convert.links import spread
 from brainnet.convert.parameters import check_settings
 from brainnet.convert.plan import Plan, linear
-from brainnet.errors import ConversionError
+from brainnet.errors import ConversionError, ParameterError
 
 __all__ = ["normalise"]
 
@@ -70,6 +70,8 @@ def normalise(
     Kim et al. 2020, AAAI (channels).
     """
     check_settings("normalise", {"normalisation": method, "percentile": percentile, "granularity": granularity})
+    if method == "threshold_balancing":
+        raise ParameterError("normalise: thresholds are balanced by balance_thresholds, on spikes; call that")
     by_channel = {
         each.name
         for each in plan.populations[:-1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from brian2 import Hz
+from brian2 import Hz, ms
 
 from brainnet.errors import ParameterError, UnknownNameError, nearest
 from brainnet.spec import Parameter
@@ -16,7 +16,9 @@ CODINGS = ("constant", "bernoulli", "poisson", "regular")
 
 PARAMETERS: Mapping[str, Parameter] = {
     "steps": Parameter(100, "time steps for each sample", low=1, high=1_000_000),
-    "normalisation": Parameter("data", "how weights are scaled to rates", choices=("data", "model", "none")),
+    "normalisation": Parameter(
+        "data", "how weights are scaled to rates", choices=("data", "model", "threshold_balancing", "none")
+    ),
     "percentile": Parameter(
         99.9, "percentile of a hidden layer's activations that becomes the rate 1 (data only; 100: the maximum)",
         above=0.0, high=100.0,
@@ -26,7 +28,20 @@ PARAMETERS: Mapping[str, Parameter] = {
         choices=("layer", "channel"),
     ),
     "biases": Parameter("scale", "scaled with the weights, or dropped", choices=("scale", "drop")),
-    "reset": Parameter("subtract", "what a spike does to the membrane potential", choices=("subtract", "zero")),
+    "reset": Parameter(
+        "subtract", "what a spike does to the membrane potential (average: the mean of what the two others leave)",
+        choices=("subtract", "zero", "average"),
+    ),
+    "neuron": Parameter(
+        "if", "integrate and fire; leaky; soft LIF curve; adapting threshold; several spikes a step",
+        choices=("if", "lif", "soft_lif", "adaptive", "burst"),
+    ),
+    "tau_m": Parameter(100 * ms, "membrane time constant (neuron lif and soft_lif only)", above=0 * ms),
+    "tau_s": Parameter(5 * ms, "smoothing of spikes that arrive (neuron soft_lif only)", above=0 * ms),
+    "theta_0": Parameter(
+        0.1, "threshold at rest, and the share of it that a spike adds (neuron adaptive only)", above=0.0, high=1.0
+    ),
+    "spikes_per_step": Parameter(5, "most spikes in a step (neuron burst only)", low=1, high=255),
     "v_init": Parameter("zero", "initial membrane potential: zero or half the threshold", choices=("zero", "half")),
     "shift": Parameter(
         "none", "half: every neuron receives theta/(2 steps) more at each step (Deng & Gu 2021)",
@@ -60,6 +75,10 @@ _ONLY_WITH = {
     "granularity": ("normalisation", ("data", "model")),
     "max_rate": ("coding", ("poisson",)),
     "signed_input": ("coding", CODINGS[1:]),
+    "tau_m": ("neuron", ("lif", "soft_lif")),
+    "tau_s": ("neuron", ("soft_lif",)),
+    "theta_0": ("neuron", ("adaptive",)),
+    "spikes_per_step": ("neuron", ("burst",)),
     "generator_rate": ("readout", ("winner_take_all",)),
 }
 

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from brian2 import Clock, NeuronGroup, Quantity
 
-from brainnet.catalogue.content import models
 from brainnet.convert.links import Gate, spread
+from brainnet.convert.neurons import NeuronType
 from brainnet.convert.plan import Plan, Population
 from brainnet.errors import ConversionError
 from brainnet.projections import MaxGate, Projection
@@ -31,12 +31,25 @@ class SpikingLayer:
         Number of layers of spikes before it, which is how many steps its windows are late.
     population : Population or None
         What it codes; None for the input.
+    type : NeuronType or None
+        None for the input.
     """
 
     name: str
     group: NeuronGroup
     depth: int
     population: Population | None
+    type: NeuronType | None
+
+    @property
+    def worth(self) -> float:
+        """Value that the rate of one spike a step stands for."""
+        return self.type.worth if self.type else 1.0
+
+    @property
+    def most(self) -> int:
+        """Most spikes in a step."""
+        return self.type.most if self.type else 1
 
 
 def bias_shift(settings: Mapping[str, Any]) -> float:
@@ -102,23 +115,25 @@ def connect(
     """
     made: list[Projection | MaxGate] = []
     own = layers[population.name]
+    assert own.type is not None  # it receives
     after = spread(scales[population.name], population.shape)
     for branch in population.branches:
         source = layers[branch.source]
-        before = spread(scales[branch.source], shapes[branch.source])
+        before = spread(scales[branch.source], shapes[branch.source]) * (source.worth * own.type.gain)
         if np.ndim(before) and branch.off:
             before = np.tile(before, 2)
         if isinstance(branch.link, Gate):
+            # Spikes pass as they are, whatever they are worth.
             made.append(MaxGate(source.group, own.group, branch.link.windows, name=_name(population.name, len(made))))
             continue
         for half, sign in enumerate(population.halves):
             connectivity = branch.connectivity(sign * before, after)
             post = branch.post.start + half * population.values, branch.post.stop + half * population.values
             made.append(
-                models.static_synapse.connect(
+                Projection(
                     _part(source.group, branch.pre.start, branch.pre.stop), _part(own.group, *post), connectivity,
-                    onto="v", path="projection", delay=(own.depth - 1 - source.depth) * dt, order=len(made),
-                    name=_name(population.name, len(made)),
+                    onto=own.type.onto, delay=(own.depth - 1 - source.depth) * dt, order=len(made),
+                    bursts=source.type.bursts if source.type else "", name=_name(population.name, len(made)),
                 )
             )  # fmt: skip
     return made

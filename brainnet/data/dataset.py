@@ -74,6 +74,33 @@ class Dataset:
         """Number of classes: the largest label of either part, plus one."""
         return int(max(self.y_train.max(), self.y_test.max())) + 1
 
+    def first_tests(self, images: int) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+        """Return so many test samples, from the first on, and their labels.
+
+        Raises
+        ------
+        DataError
+            There are fewer.
+        """
+        self._check_count("images", images, len(self.x_test))
+        return self.x_test[:images], self.y_test[:images]
+
+    def calibration(self, calibration_images: int, seed: int) -> NDArray[np.float32]:
+        """Draw so many training samples, none of them twice.
+
+        Raises
+        ------
+        DataError
+            There are fewer.
+        """
+        self._check_count("calibration_images", calibration_images, len(self.x_train))
+        rows = np.random.default_rng(seed).choice(len(self.x_train), calibration_images, replace=False)
+        return self.x_train[rows]
+
+    def _check_count(self, name: str, wanted: int, there: int) -> None:
+        if wanted > there:
+            raise DataError(f"{name} = {wanted}, and there are {there} in {self.source}; write {name}={there} or less")
+
 
 def _samples(values: object, what: str) -> NDArray[np.float32]:
     """Return samples as float32, or say what is wrong with them."""

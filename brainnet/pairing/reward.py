@@ -9,7 +9,7 @@ from brian2.utils.stringtools import get_identifiers, word_substitute
 
 from brainnet.errors import ParameterError
 
-__all__ = ["reward"]
+__all__ = ["deliver", "reward"]
 
 
 def reward(source: Any, synapses: Synapses, *, name: str | None = None) -> Synapses:
@@ -36,17 +36,26 @@ def reward(source: Any, synapses: Synapses, *, name: str | None = None) -> Synap
     code = "" if model is None else model.resolved("on_reward")
     if not code:
         raise ParameterError(f"{synapses.name} is of no model with on_reward; use a rule such as reward_stdp")
-    # Variables of the synapse are those of the target here.
-    own = {
-        word: f"{word}_post" for word in get_identifiers(code) if word in synapses.variables and word not in ("t", "dt")
-    }
-    given = Synapses(
-        source,
-        synapses,
-        on_pre=word_substitute(code, own),
-        namespace=dict(synapses.namespace),
-        clock=synapses.clock,
-        name=name or f"{synapses.name}_reward*",
-    )
+    given = deliver(source, synapses, code, name or f"{synapses.name}_reward*")
     given.connect()
     return given
+
+
+def deliver(source: Any, synapses: Synapses, code: str, name: str) -> Synapses:
+    """Make what lets spikes of `source` run `code` of the synapses; which of them is open.
+
+    A trace that the code reads is taken on from the last event of its synapse to now.
+    """
+    own = {word for word in get_identifiers(code) if word in synapses.variables and word not in ("t", "dt")}
+    words = {word: f"{word}_post" for word in own}
+    for trace, declared in synapses.model.traces.items():
+        if trace in own and declared.tau:
+            words[trace] = f"({trace}_post*exp((lastupdate_post - t)/{declared.tau}))"
+    return Synapses(
+        source,
+        synapses,
+        on_pre=word_substitute(code, words),
+        namespace=dict(synapses.namespace),
+        clock=synapses.clock,
+        name=name,
+    )

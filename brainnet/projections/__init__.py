@@ -6,7 +6,7 @@ import numpy as np
 from scipy.sparse import issparse
 
 from brainnet.errors import ProjectionError
-from brainnet.projections.bernoulli import BernoulliInput
+from brainnet.projections.bernoulli import BernoulliInput, poisson_probability
 from brainnet.projections.connectivity import Connectivity
 from brainnet.projections.convolution import AveragePool, Conv1d, Conv2d
 from brainnet.projections.copies import Copies
@@ -35,6 +35,7 @@ __all__ = [
     "QuantisedDense",
     "SparseRows",
     "Windows",
+    "poisson_probability",
 ]
 
 

@@ -32,11 +32,14 @@ class Arrivals:
         Its spikes.
     delay : Quantity
         Rounded to steps as Brian2 rounds delays.
+    bursts : str
+        Variable of the source that says how many spikes one stands for; one if empty.
     """
 
-    def __init__(self, source: Any, delay: Quantity) -> None:
+    def __init__(self, source: Any, delay: Quantity, bursts: str = "") -> None:
         self.start, self.n, self.delay, self.clock = source.start, len(source), delay, source.clock
         self.space = source.variables["_spikespace"]
+        self.bursts = source.variables[bursts] if bursts else None
         self.ring: deque[np.ndarray] = deque()
 
     @property
@@ -55,6 +58,8 @@ class Arrivals:
         spikes = space[: space[-1]]
         if self.n != len(space) - 1:
             spikes = spikes[(spikes >= self.start) & (spikes < self.start + self.n)] - self.start
+        if self.bursts is not None:
+            spikes = np.repeat(spikes, self.bursts.get_value()[spikes + self.start].astype(int))
         if self.steps:
             self.ring.append(spikes.copy())
             spikes = self.ring.popleft()
@@ -67,6 +72,7 @@ class Arrivals:
             "source_start": self.start,
             "part": self.n != self.space.size - 1,
             "delay": self.steps,
+            "bursts": self.bursts is not None,
         }
 
     def state(self) -> list[np.ndarray]:

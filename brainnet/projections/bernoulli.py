@@ -5,19 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from brian2 import Clock, NeuronGroup
+from brian2 import Clock, Hz, NeuronGroup, Quantity, defaultclock, have_same_dimensions
 
 from brainnet.errors import ProjectionError
+from brainnet.projections.connectivity import check_sizes
 from brainnet.projections.runner import Runner
 from brainnet.spec.random import uniform_words
 
-__all__ = ["BernoulliInput"]
+__all__ = ["BernoulliInput", "poisson_probability"]
+
+
+def poisson_probability(expected: Any) -> Any:
+    """Return the probability that a Poisson process has an event where `expected` are expected: 1 - exp(-expected)."""
+    return -np.expm1(-expected)
 
 
 class BernoulliInput(NeuronGroup):
     """Neurons that spike at random; a spike depends on nothing but (seed, stream, step, neuron).
-
-    A Poisson process seen in steps is this with ``p = 1 - exp(-rate*dt)``.
 
     Parameters
     ----------
@@ -25,6 +29,10 @@ class BernoulliInput(NeuronGroup):
         Probability of a spike in a step; a state variable that can be changed.
     seed, stream : int
         State variables, from 0 below 2**31. Sources of one network need different streams.
+    copies, apart : int
+        The neurons are `copies` of a population, one after the other; copy c draws what the first one draws
+        ``c*apart`` steps later. With the steps of a sample as `apart`, samples side by side see the spikes that they
+        see one after the other.
     clock, order, name
         As in `brian2.NeuronGroup`.
 
@@ -39,6 +47,8 @@ class BernoulliInput(NeuronGroup):
         *,
         seed: int = 0,
         stream: int = 0,
+        copies: int = 1,
+        apart: int = 0,
         clock: Clock | None = None,
         order: int = 0,
         name: str = "bernoulliinput*",
@@ -49,12 +59,40 @@ class BernoulliInput(NeuronGroup):
         for key, value in (("seed", seed), ("stream", stream)):
             if not isinstance(value, int | np.integer) or not 0 <= value < 2**31:
                 raise ProjectionError(f"BernoulliInput: {key} = {value!r} is out of range; give 0 to 2**31 - 1")
+        (copies,) = check_sizes("BernoulliInput", "copies", copies, 1, 1)
+        (apart,) = check_sizes("BernoulliInput", "apart", apart, 0, 1)
+        if len(p) % copies or copies * apart >= 2**31:
+            raise ProjectionError(
+                f"BernoulliInput: {len(p)} neurons are no {copies} copies, or apart = {apart} is out of range; give "
+                "copies of one size, and fewer than 2**31 steps for all"
+            )
+        self.copies, self.apart = copies, apart
         shared = [f"{name} : integer (shared, constant)" for name in ("seed", "stream", "first_step")]
         equations = "\n".join(["p : 1", *shared])
         super().__init__(len(p), equations, threshold="i < 0", reset="", clock=clock, order=order, name=name)
         self._contained_objects.remove(self.thresholder["spike"])
         self._contained_objects.append(_Draw(self))
         self.p, self.seed, self.stream = p, int(seed), int(stream)
+
+    @classmethod
+    def poisson(cls, rates: Quantity, *, clock: Clock | None = None, **options: Any) -> BernoulliInput:
+        """Make Poisson processes, seen in steps: a neuron spikes in a step with probability 1 - exp(-rate*dt).
+
+        Parameters
+        ----------
+        rates : Quantity, shape (n,)
+            In Hz.
+        clock, **options
+            As of `BernoulliInput`.
+
+        Raises
+        ------
+        ProjectionError
+        """
+        if not have_same_dimensions(rates, Hz) or not (np.asarray(rates) >= 0).all():
+            raise ProjectionError(f"BernoulliInput: rates = {rates} must be 0 Hz or more; write e.g. rates*Hz")
+        dt = (clock or defaultclock).dt
+        return cls(poisson_probability(np.asarray(rates * dt)), clock=clock, **options)
 
 
 class _Draw(Runner):
@@ -68,17 +106,18 @@ class _Draw(Runner):
         self.variables = {name: group.variables[name] for name in names} | {
             "timestep": group.clock.variables["timestep"]
         }
-        self.n = len(group)
+        self.copies, self.n, self.apart = group.copies, len(group) // group.copies, group.apart
 
     def template_values(self, device: Any) -> dict[str, Any]:
-        """Return the number of neurons."""
-        return {"n": self.n}
+        """Return the number of neurons of a copy, and of copies."""
+        return {"n": self.n, "copies": self.copies, "apart": self.apart}
 
     def step(self) -> None:
         """Draw the spikes of one step."""
         names = ("seed", "stream", "timestep", "first_step")
         seed, stream, step, first = (int(self.variables[name].get_value()[0]) for name in names)
-        words = uniform_words(seed, stream, first + step, self.n)
+        steps = first + step + self.apart * np.arange(self.copies)
+        words = np.concatenate([uniform_words(seed, stream, int(at), self.n) for at in steps])
         (spikes,) = np.nonzero(words < self.variables["p"].get_value() * np.float64(4294967296.0))
         space = self.variables["_spikespace"].get_value()
         space[: len(spikes)] = spikes

@@ -100,12 +100,22 @@ class Record(Runner):
         State variable to keep at every step; spikes if empty.
     by_step : bool
         Spikes by step and neuron, or by neuron only.
+    bursts : str
+        Variable that says how many spikes each one stands for.
     """
 
     template = "count"
 
     def __init__(
-        self, group: Any, layer: int, steps: int, key: str, *, variable: str = "", by_step: bool = False
+        self,
+        group: Any,
+        layer: int,
+        steps: int,
+        key: str,
+        *,
+        variable: str = "",
+        by_step: bool = False,
+        bursts: str = "",
     ) -> None:
         super().__init__(clock=group.clock, when="end", name=f"{group.name}_record*")
         self.layer, self.steps, self.key, self.n = layer, steps, key, len(group)
@@ -119,6 +129,8 @@ class Record(Runner):
         else:
             self.variables["_spikespace"] = group.variables["_spikespace"]
             self.dtype = np.dtype(np.uint8 if by_step else np.int32)
+            if bursts:
+                self.variables["_bursts"] = group.variables[bursts]
         self.records: list[np.ndarray] = []
 
     def template_values(self, device: Any) -> dict[str, Any]:
@@ -148,7 +160,9 @@ class Record(Runner):
             self._record[step % self.rows] = self.variables["_variable"].get_value()
         else:
             space = self.variables["_spikespace"].get_value()
-            self._record[step % self.rows, space[: space[-1]]] += 1
+            spikes = space[: space[-1]]
+            each = self.variables["_bursts"].get_value()[spikes] if "_bursts" in self.variables else 1
+            self._record[step % self.rows, spikes] += np.asarray(each, self.dtype)
         if step % self.steps == self.steps - 1:
             self.records.append(self._record.copy())
             self._record[:] = 0

@@ -82,9 +82,15 @@ class Presentation:
         self.pieces.append(Restart(group, self._layer(layer), self.steps, values))
         return group
 
-    def record(self, group: Any, layer: int, key: str, *, variable: str = "", by_step: bool = False) -> None:
-        """Keep the spikes of `group` by neuron, or by step and neuron; or `variable` by step and neuron."""
-        self.pieces.append(Record(group, self._layer(layer), self.steps, key, variable=variable, by_step=by_step))
+    def record(
+        self, group: Any, layer: int, key: str, *, variable: str = "", by_step: bool = False, bursts: str = ""
+    ) -> None:
+        """Keep the spikes of `group` by neuron, or by step and neuron; or `variable` by step and neuron.
+
+        `bursts` names a variable that says how many spikes each one stands for.
+        """
+        how: dict[str, Any] = {"variable": variable, "by_step": by_step, "bursts": bursts}
+        self.pieces.append(Record(group, self._layer(layer), self.steps, key, **how))
 
     def _layer(self, layer: int) -> int:
         self.depth = max(self.depth, layer)

@@ -11,6 +11,7 @@ from brian2.core.variables import ArrayVariable
 from brainnet.errors import ProjectionError, nearest
 from brainnet.projections.arrivals import Arrivals, check_delay
 from brainnet.projections.connectivity import Connectivity
+from brainnet.projections.copies import Copies
 from brainnet.projections.runner import Runner
 from brainnet.targets.device import CppDevice
 
@@ -37,13 +38,16 @@ class Projection(Runner):
         Variable of the target that is driven.
     delay : Quantity, optional
         One delay for all, rounded to steps.
+    bursts : str, optional
+        Variable of the source that says how many spikes each one stands for.
     when, order, name
         As in `brian2.Synapses`.
 
     Raises
     ------
     ProjectionError
-        Sizes or units do not fit, `onto` cannot be driven, or the delay is not one time.
+        Sizes or units do not fit, `onto` cannot be driven, `bursts` is no variable of the source, or the delay is not
+        one time.
 
     Examples
     --------
@@ -62,16 +66,22 @@ class Projection(Runner):
         *,
         onto: str = "v",
         delay: Any = None,
+        bursts: str = "",
         when: str = "synapses",
         order: int = 0,
         name: str = "projection*",
     ) -> None:
         _check_groups(source, target, connectivity, onto)
         self.delay = check_delay(delay)
+        if bursts and (bursts not in source.variables or isinstance(connectivity, Copies)):
+            raise ProjectionError(
+                f"projection: bursts = {bursts!r} is no variable of {source.name}, or copies share the weights; give "
+                "one of its variables, and a connectivity without copies"
+            )
         super().__init__(clock=source.clock, when=when, order=order, name=name)
         self.source, self.target = source, target
         self.connectivity, self.onto = connectivity, onto
-        self._arrivals = Arrivals(source, self.delay)
+        self._arrivals = Arrivals(source, self.delay, bursts)
         self.add_dependency(source)
         self.add_dependency(target)
         self.template = connectivity.template
@@ -79,6 +89,8 @@ class Projection(Runner):
             "_spikespace": source.variables["_spikespace"],
             "_onto": target.variables[onto],
         }
+        if bursts:
+            self.variables["_bursts"] = source.variables[bursts]
         allowed = target.variables[onto].conditional_write
         if allowed is not None:
             self.variables["_allowed"] = allowed

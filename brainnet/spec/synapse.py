@@ -33,6 +33,14 @@ __all__ = ["PROJECTORS", "SynapseModel"]
 PROJECTORS: dict[str, Callable[..., Any]] = {}
 PATHS = ("auto", "projection", "synapses")
 
+# What events do, and how they are called.
+_CODE = {
+    "on_pre": "a presynaptic spike",
+    "on_post": "a postsynaptic spike",
+    "on_reward": "a reward",
+    "on_target": "a spike of the target",
+}
+
 # Arguments of `connect`, which a parameter of that name could not be told from.
 _ARGUMENTS = ("pre", "post", "weights", "onto", "delay", "path", "name", "clock", "order", "namespace")
 
@@ -59,6 +67,8 @@ class SynapseModel(Declaration):
         What a presynaptic and a postsynaptic spike do.
     on_reward : str
         What a reward does; `brainnet.pairing.reward` delivers it.
+    on_target : str
+        What a spike does that the postsynaptic neuron is to fire; `brainnet.pairing.teach` delivers it.
     traces : mapping of str to Trace
         Spike traces that this code reads; their equations and jumps are not written in it.
     scheme : Scheme
@@ -80,6 +90,7 @@ class SynapseModel(Declaration):
     on_pre: str = "{onto}_post += w"
     on_post: str = ""
     on_reward: str = ""
+    on_target: str = ""
     method: str = "exact"
     traces: Mapping[str, Trace] = field(default_factory=dict)
     scheme: Scheme = field(default_factory=Scheme)
@@ -96,9 +107,7 @@ class SynapseModel(Declaration):
 
     def __post_init__(self) -> None:
         check_name("model", self.name)
-        self.check_variants(
-            ("equations", "on_pre", "on_post", "on_reward", "method", "scheme", "delay_site", "parameters", "initial")
-        )
+        self.check_variants(("equations", *_CODE, "method", "scheme", "delay_site", "parameters", "initial"))
         parameters = self.resolved_parameters()
         for name, parameter in parameters.items():
             check_name(f"{self.name}: parameter", name, reserved=_ARGUMENTS)
@@ -119,7 +128,7 @@ class SynapseModel(Declaration):
         equations = parse_equations(self.name, self._code("equations", "v", "1"))
         declared = {*equations.names, *parameters, *self.functions, "v_post"}
         check_variables(self.name, equations, parameters, self.resolved("initial"))
-        code = {key: self._code(key, "v", "1") for key in ("on_pre", "on_post", "on_reward")}
+        code = {key: self._code(key, "v", "1") for key in _CODE}
         code |= expressions(equations, self.resolved("initial"))
         # Variables of the two groups are known only when it is connected.
         outside = {word for text in code.values() for word in get_identifiers(text) if word.endswith(("_pre", "_post"))}
@@ -311,8 +320,8 @@ class SynapseModel(Declaration):
             return "it has no weights yet"
         if clock is not None and clock is not pre.clock:
             return "it has a clock of its own"
-        if self.resolved("on_reward"):
-            return "a synapse learns by reward"
+        if self.resolved("on_reward") or self.resolved("on_target"):
+            return "a synapse learns by reward or from a teacher"
         if self.traces:
             return "a synapse has a state besides its weight" if self.resolved("initial") else ""
         if self.resolved("on_pre").split() != ["{onto}_post", "+=", "w"] or self.resolved("on_post").strip():
@@ -370,7 +379,7 @@ class SynapseModel(Declaration):
             else f"{x}: last {trace.site} spike"
             for x, trace in self.traces.items()
         ]
-        for key in ("on_pre", "on_post", "on_reward"):
+        for key in _CODE:
             lines += [f"{key}: {line.strip()}" for line in self.resolved(key).strip().splitlines() if line.strip()]
         if self.bounds:
             lines.append(f"w is clipped to [{self.bounds[0]}, {self.bounds[1]}] at every spike that changes it")
@@ -379,8 +388,7 @@ class SynapseModel(Declaration):
     def latex(self) -> str:
         """Typeset equations and what a spike on either side does (an ``align*`` environment, then formulas)."""
         rows = typeset_equations(parse_equations(self.name, self._code("equations", "v", "1")))
-        spoken = {"on_pre": "a presynaptic spike", "on_post": "a postsynaptic spike", "on_reward": "a reward"}
-        for key, words in spoken.items():
+        for key, words in _CODE.items():
             code = self._code(key, "v", "1")
             if code.strip():
                 rows += [rf"$\text{{at {words}}}$", *typeset_statements(code)]

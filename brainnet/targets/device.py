@@ -20,13 +20,22 @@ from tqdm import tqdm
 
 from brainnet.targets import cache
 from brainnet.targets.codeobject import CppCodeObject
-from brainnet.targets.process import PROGRESS_MARK, run_make, run_watched
+from brainnet.targets.process import MEMORY_MARK, PROGRESS_MARK, run_make, run_watched
 from brainnet.targets.progress import BAR
 
 __all__ = ["REPORT_CODE", "CppDevice"]
 
 # C++ body of Brian2's report function: one line a report, read by `run_watched`.
 REPORT_CODE = f'std::cout << "{PROGRESS_MARK} " << completed << std::endl << std::flush;'
+# Linux only: rusage would count the memory of the process that started the program.
+MEMORY_CODE = f"""
+{{
+    std::ifstream status("/proc/self/status");
+    for (std::string line; std::getline(status, line);)
+        if (line.rfind("VmHWM:", 0) == 0)
+            std::cout << "{MEMORY_MARK} " << std::stol(line.substr(6)) << std::endl;
+}}
+"""
 
 
 class CppDevice(CPPStandaloneDevice):
@@ -40,6 +49,7 @@ class CppDevice(CPPStandaloneDevice):
         self.compiler: list[str] = []
         self.compiled = False
         self.running: list[subprocess.Popen[str]] = []
+        self.peak_memory = 0
 
     def code_object_class(self, codeobj_class: Any = None, fallback_pref: Any = None) -> Any:
         """Return the class that brings our templates, unless another one is asked for."""
@@ -51,6 +61,8 @@ class CppDevice(CPPStandaloneDevice):
             net._name = f"network_{len(self.networks)}"
         kwargs["level"] = kwargs.get("level", 0) + 1
         super().network_run(net, *args, **kwargs)
+        if not self.code_lines["before_end"]:
+            self.insert_code("before_end", MEMORY_CODE)
 
     def generate_makefile(self, writer: Any, compiler: str, compiler_flags: str, *args: Any, **kwargs: Any) -> None:
         """Gather all source in two units before the makefile is written: ``steps.cpp`` and ``once.cpp``."""
@@ -110,7 +122,8 @@ class CppDevice(CPPStandaloneDevice):
 
     def run_main(self, arguments: list[str], report: Callable[[float], None]) -> None:
         """Run the compiled program to its end and pass its reports on."""
-        run_watched([str(Path(self.project_dir) / "main"), *arguments], self.project_dir, report, self.running)
+        command = [str(Path(self.project_dir) / "main"), *arguments]
+        self.peak_memory = max(self.peak_memory, run_watched(command, self.project_dir, report, self.running))
 
     def stop(self) -> None:
         """End all programs that are running."""

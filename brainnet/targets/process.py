@@ -11,10 +11,12 @@ from brian2 import prefs
 
 from brainnet.errors import TargetError
 
-__all__ = ["PROGRESS_MARK", "run_make", "run_watched"]
+__all__ = ["MEMORY_MARK", "PROGRESS_MARK", "run_make", "run_watched"]
 
 # Begins the line by which a program tells how far it is, as a fraction.
 PROGRESS_MARK = "brainnet-progress"
+# Begins the line by which it tells the most memory it has taken, in kB.
+MEMORY_MARK = "brainnet-memory"
 
 
 def run_make(directory: str) -> None:
@@ -53,8 +55,13 @@ def run_make(directory: str) -> None:
 
 def run_watched(
     command: list[str], folder: str, report: Callable[[float], None], running: list[subprocess.Popen[str]]
-) -> None:
+) -> int:
     """Run a command to its end and pass its reports on. While it runs it is listed in `running`.
+
+    Returns
+    -------
+    int
+        Most memory that it has taken, in bytes, by what it says; 0 where it does not.
 
     Raises
     ------
@@ -62,6 +69,7 @@ def run_watched(
         It fails; with its last words.
     """
     tail: list[str] = []
+    memory = 0
     with subprocess.Popen(
         command, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as process:
@@ -71,6 +79,8 @@ def run_watched(
             for line in process.stdout:
                 if line.startswith(PROGRESS_MARK):
                     report(float(line.split()[1]))
+                elif line.startswith(MEMORY_MARK):
+                    memory = 1024 * int(line.split()[1])
                 else:
                     tail = [*tail[-4:], line.rstrip()]
         except BaseException:
@@ -84,3 +94,4 @@ def run_watched(
             f"the generated program stopped with status {process.returncode} ({words}); free memory or disk space, "
             "or use --target numpy to find the cause"
         )
+    return memory

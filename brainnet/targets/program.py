@@ -61,6 +61,14 @@ class Program:
             ) from error
         self.compile_seconds = time.perf_counter() - start
 
+    @property
+    def peak_memory(self) -> int:
+        """Most memory that a process of the program has taken so far, in bytes; 0 where it is not known.
+
+        It is known on C++ under Linux.
+        """
+        return self._device.peak_memory if isinstance(self._device, CppDevice) else 0
+
     def check_context(self) -> None:
         """Refuse to run outside of the context that the network was built in.
 

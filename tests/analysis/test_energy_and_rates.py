@@ -3,15 +3,18 @@
 import numpy as np
 import pytest
 
-from brainnet.analysis import ENERGY_TABLES, EnergyTable, correlation, energy_ratio
+from brainnet.analysis import ENERGY_TABLES, EnergyTable, ann_operations, correlation, energy_ratio, snn_operations
 
 
 def test_energy_ratio():
     table = EnergyTable("simple", mac=4.0, ac=1.0, source="by hand")
     # 30 accumulates and 10 multiply-accumulates against 100: (30 + 40) / 400.
-    assert energy_ratio(30, 10, 100, table) == 0.175
-    assert energy_ratio(400, 0, 100, table) == 1.0
-    assert energy_ratio(0, 100, 100, table) == 1.0
+    trained = ann_operations({"a": 100})
+    for ac, mac, ratio in ((30, 10, 0.175), (400, 0, 1.0), (0, 100, 1.0)):
+        spiking = snn_operations(
+            ("a",), {"a": (np.full((1, 1), ac), 1)}, {}, neurons={"a": 1}, steps=1, analog={"a": mac}
+        )
+        assert energy_ratio(spiking, trained, table) == ratio
 
 
 @pytest.mark.parametrize(("name", "mac", "ac"), [("fp32", 3.7e-12 + 0.9e-12, 0.9e-12), ("int32", 3.2e-12, 0.1e-12)])

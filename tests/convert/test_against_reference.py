@@ -63,7 +63,7 @@ def compare(target, graph, reference, x, *, coding, steps, v_init, reset, thread
 
 
 @pytest.mark.parametrize("v_init", ["zero", "half"])
-@pytest.mark.parametrize("reset", ["subtract", "zero"])
+@pytest.mark.parametrize("reset", ["subtract", "zero", "average"])
 @pytest.mark.parametrize("coding", ["constant", "bernoulli", "poisson", "regular"])
 def test_spike_by_spike(graph, samples, reference, coding, reset, v_init):
     network, x = graph(*SIZES), samples(4, SIZES[0])

@@ -25,3 +25,11 @@ def test_hippocampal_picture_shows_all_points():
     assert len(bars) == 2 * 10, "two rules at two pairs and eight triplets"
     assert set(np.round([bar.get_height() for bar in bars], 12)) >= set(np.round(data.prediction.values[:10], 12))
     assert data.quadruplet_curve.sizes["T"] == 14
+
+
+def test_credit_of_a_late_reward_follows_the_published_equations():
+    with brainnet.target("numpy"):
+        credit = figures.izhikevich_2007_fig1.function.__globals__["credit"]
+        ours, theirs = credit(np.array([0.5, 2.0]))
+    assert ours == pytest.approx(theirs, rel=1e-6)
+    assert theirs[0] > 4 * theirs[1] > 0

@@ -73,6 +73,13 @@ def test_many_pairs_and_doses_follow_the_integral():
     assert abs(swapped - want) > 0.1 * abs(want)
 
 
+def test_tonic_dopamine_turns_the_eligibility_into_weight_without_a_dose():
+    tonic = models.reward_stdp(**FREE, d_tonic=2 * b2.Hz, dose=0 * b2.Hz)
+    got = weights([tonic], [10, 500], [20], [], 20_000)[0]  # the spike at 500 ms: the same in two steps, less one pair
+    want = 2 * TAU_C / 1000 * (math.exp(-10 / 20) - math.exp(-480 / 20))
+    assert got == pytest.approx(want, rel=1e-6)
+
+
 def test_weight_stays_within_bounds_and_a_dose_without_eligibility_does_nothing():
     strong = models.reward_stdp(A_plus=1.0, dose=1 / ms)
     up, down = weights([strong, strong(A_plus=-1.0)], [10], [20], [30, 100], 2000, w=0.5)

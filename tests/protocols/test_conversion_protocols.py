@@ -14,7 +14,7 @@ from brainnet.results import read_run, write_run
 
 SCALARS = (
     "ann_accuracy", "snn_accuracy", "accuracy_drop", "synaptic_operations", "mac_operations", "energy_ratio",
-    "milliseconds_per_image", "compile_seconds",
+    "latency", "memory_accesses", "milliseconds_per_image", "compile_seconds",
 )  # fmt: skip
 
 

@@ -39,7 +39,8 @@ def run(layers, input_shape, values, scales, *, steps, v_init, reset, signed=())
             given = np.concatenate([(half / scale).reshape(n, -1) for half in halves], axis=1)
             u = v.get(layer.name, np.full(given.shape, float(v_init))) + given
             fired = u >= 1 - 1e-9  # sums of rounded inputs that should reach 1 do
-            v[layer.name] = u - fired if reset == "subtract" else np.where(fired, 0.0, u)
+            after = {"subtract": u - 1, "zero": 0 * u, "average": ((u - 1) + 0) / 2}[reset]
+            v[layer.name] = np.where(fired, after, u)
             spikes.setdefault(layer.name, np.zeros((n, steps, fired.shape[1]), bool))[:, step] = fired
             parts = np.split(fired.astype(float), len(halves), axis=1)
             count = parts[0] if len(parts) == 1 else parts[0] + parts[1] * (1 if layer.kind == "Abs" else -1)

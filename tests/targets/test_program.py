@@ -159,3 +159,18 @@ def test_interruption_leaves_nothing(tmp_path):
     assert process.returncode == -signal.SIGINT, error
     assert not any(os.path.exists(f"/proc/{pid}") for pid in running)
     assert [path.name for path in folder.iterdir()] == ["built"]
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="read from /proc")
+def test_memory_of_the_program_itself(compiler):
+    n = 500_000
+    with brainnet.target("numpy"):
+        assert make(FIRST, 0.0)[0].run().peak_memory == 0
+    held = np.ones(100_000_000, np.uint8)  # of this process, and none of the program's
+    with brainnet.target("cpp"):
+        group = models.integrate_and_fire.group(n, dt=1 * ms)
+        program = brainnet.build(use_common_schedule(Network(group)), 2 * ms)
+        assert program.peak_memory == 0
+        program.run()
+    # v, I and when each neuron last fired, 8 bytes each; at most as much again for what has been spiking and the rest
+    assert 3 * 8 * n <= program.peak_memory <= 6 * 8 * n + 10_000_000 < held.nbytes

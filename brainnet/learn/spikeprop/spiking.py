@@ -78,9 +78,7 @@ def spiking_network(layers: Sequence[Layer], inputs: NDArray[np.float64], *, dt:
     return use_common_schedule(Network(objects))
 
 
-def _connect(
-    terminals: Synapses, layer: Layer, patterns: int, step: float, inputs: NDArray[np.float64] | None
-) -> None:
+def _connect(terminals: Synapses, layer: Layer, patterns: int, step: float, inputs: NDArray[np.float64] | None) -> None:
     """Make the terminals of all patterns; those from inputs, whose spikes are known, reckon from these."""
     count, sources, _ = layer.weights.shape
     j, i, _ = np.indices(layer.weights.shape)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,6 +12,8 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from brainnet.ann import Conv1d, Conv2d, Dense, LayerGraph
+from brainnet.ann.cache import cached_network, fingerprint
+from brainnet.ann.described import described
 from brainnet.ann.torch import import_torch
 from brainnet.errors import DataError, ParameterError
 from brainnet.learn.surrogate.settings import Surrogate
@@ -20,7 +23,10 @@ if TYPE_CHECKING:
 
     from brainnet.learn.surrogate.unrolled import Unrolled
 
-__all__ = ["Tuned", "finetune", "simulate"]
+__all__ = ["Tuned", "finetune", "simulate", "tuned_network"]
+
+# Part of every cache key: counted up whenever training changes below.
+RECIPE = 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,6 +112,40 @@ def finetune(
         targets = torch.from_numpy(labels.astype(np.int64))
         losses = _fit(model, torch.from_numpy(samples), targets, output_scale, progress)
     return _read(model, losses)
+
+
+def tuned_network(
+    graph: LayerGraph,
+    x: Any,
+    y: Any,
+    settings: Surrogate,
+    *,
+    thresholds: Mapping[str, float] | None = None,
+    output_scale: float = 1.0,
+    seed: int = 0,
+    progress: bool = True,
+) -> LayerGraph:
+    """Return the graph that `finetune` makes of the same arguments, from the user's cache where it was made before.
+
+    Raises
+    ------
+    ParameterError
+        Leaks are learned, which a graph does not say.
+    """
+    if settings.learn_leak:
+        raise ParameterError("tuned_network: a graph has no leaks; use finetune, or learn_leak=False")
+    import_torch("hybrid training")
+    weights = [getattr(layer, field) for layer in graph.layers for field in layer.arrays]
+    key = {"surrogate": asdict(settings), "graph": fingerprint(*weights), "layers": [*map(described, graph.layers)],
+           "data": fingerprint(np.asarray(x), np.asarray(y)), "thresholds": dict(thresholds or {}), "seed": seed,
+           "output_scale": output_scale, "counter": RECIPE, "torch": version("torch")}  # fmt: skip
+
+    def make() -> LayerGraph:
+        return finetune(
+            graph, x, y, settings, thresholds=thresholds, output_scale=output_scale, seed=seed, progress=progress
+        ).graph
+
+    return cached_network(key, make)
 
 
 def simulate(graph: LayerGraph, frames: Any, settings: Surrogate) -> tuple[dict[str, NDArray[np.bool_]], np.ndarray]:

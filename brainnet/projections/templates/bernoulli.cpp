@@ -8,7 +8,7 @@
 {% block extra_support_code %}
 {% include 'gather.cpp' %}
 
-const size_t N_NEURONS = {{ n }}, GROUPS = (N_NEURONS + 63) / 64;
+const size_t COPIES = {{ copies }}, N_NEURONS = {{ n }}, GROUPS = (N_NEURONS + 63) / 64;  // of one copy
 static uint32_t words[GROUPS * 64] __attribute__((aligned(64)));
 
 // Eight lanes of 32 bits, each in 64, so that products need no shuffling. What stands in the upper half is ignored.
@@ -28,9 +28,10 @@ static inline Lanes product(const Lanes a, const uint64_t m)
 #endif
 }
 
-static void draw(const uint32_t seed, const uint32_t stream, const uint64_t step)
+// The words of 64 neurons.
+static void draw(const uint32_t seed, const uint32_t stream, const uint64_t step, const uint32_t group)
 {
-    for (uint32_t half = 0; half < 2 * GROUPS; half++) {
+    for (uint32_t half = 2 * group; half < 2 * group + 2; half++) {
         Lanes c0 = (Lanes){0, 1, 2, 3, 4, 5, 6, 7} + (uint64_t)(8 * half);
         Lanes c1 = (Lanes){} + 1, c2 = (Lanes){} + (uint32_t)step, c3 = (Lanes){} + (step >> 32);
         uint32_t k0 = seed, k1 = stream;
@@ -55,10 +56,24 @@ static void draw(const uint32_t seed, const uint32_t stream, const uint64_t step
 {% endblock %}
 
 {% block maincode %}
-    draw({{ get_array_name(variables['seed']) }}[0], {{ get_array_name(variables['stream']) }}[0], {{ get_array_name(variables['first_step']) }}[0] + {{ get_array_name(variables['timestep']) }}[0]);
+    const uint32_t _seed = {{ get_array_name(variables['seed']) }}[0], _stream = {{ get_array_name(variables['stream']) }}[0];
+    const uint64_t _step = {{ get_array_name(variables['first_step']) }}[0] + {{ get_array_name(variables['timestep']) }}[0];
     int32_t* const __restrict _spikes = {{ get_array_name(variables['_spikespace']) }};
-    static char _fired[GROUPS * 64];
-    for (size_t _j = 0; _j < N_NEURONS; _j++)
-        _fired[_j] = (double)words[_j] < {{ get_array_name(variables['p']) }}[_j] * 4294967296.0;
-    _spikes[N_NEURONS] = gather(_fired, N_NEURONS, _spikes);
+    static char _fired[(COPIES * N_NEURONS + 63) / 64 * 64];
+    for (size_t _copy = 0; _copy < COPIES; _copy++) {
+        const double* const __restrict _p = {{ get_array_name(variables['p']) }} + _copy * N_NEURONS;
+        char* const __restrict _now = _fired + _copy * N_NEURONS;
+        for (size_t _group = 0; _group < GROUPS; _group++) {
+            const size_t _start = 64 * _group, _end = _start + 64 < N_NEURONS ? _start + 64 : N_NEURONS;
+            // No draw depends on another one: where all are silent, as at the edge of an image, none is needed.
+            int _any = 0;
+            for (size_t _j = _start; _j < _end; _j++)
+                _any |= _p[_j] > 0;
+            if (_any)
+                draw(_seed, _stream, _step + _copy * {{ apart }}, _group);
+        }
+        for (size_t _j = 0; _j < N_NEURONS; _j++)
+            _now[_j] = (double)words[_j] < _p[_j] * 4294967296.0;
+    }
+    _spikes[COPIES * N_NEURONS] = gather(_fired, COPIES * N_NEURONS, _spikes);
 {% endblock %}

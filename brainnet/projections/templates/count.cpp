@@ -18,7 +18,11 @@
         const int32_t* _spikes = {{ get_array_name(variables['_spikespace']) }};
         const int32_t _count = _spikes[{{ variables['_spikespace'].size - 1 }}];
         for (int32_t _k = 0; _k < _count; _k++)
+            {% if '_bursts' in variables %}
+            _now[_spikes[_k]] += ({{ record_type }}){{ get_array_name(variables['_bursts']) }}[_spikes[_k]];
+            {% else %}
             _now[_spikes[_k]]++;
+            {% endif %}
         {% endif %}
         if (_step % {{ steps }} == {{ steps }} - 1) {
             if (!_file || fwrite(_record, sizeof(_record), 1, _file) != 1 || fflush(_file)) {

@@ -1,7 +1,7 @@
     {# The neurons whose spikes arrive in this step: _events and their _count, from the first of a subgroup. #}
     const int32_t* _events = {{ get_array_name(variables['_spikespace']) }};
     int32_t _count = _events[{{ variables['_spikespace'].size - 1 }}];
-    {% if part or delay %}
+    {% if part or delay or bursts %}
     // One list of neurons a step of delay.
     static std::vector<int32_t> _ring[{{ delay + 1 }}];
     static size_t _now = 0;
@@ -11,6 +11,9 @@
         {% if part %}
         if (_events[_k] >= {{ source_start }} && _events[_k] < {{ source_start + n_source }})
         {% endif %}
+            {% if bursts %}
+            for (int32_t _n = (int32_t){{ get_array_name(variables['_bursts']) }}[_events[_k]]; _n > 0; _n--)
+            {% endif %}
             _arrived.push_back(_events[_k] - {{ source_start }});
     }
     _now = (_now + 1) % {{ delay + 1 }};

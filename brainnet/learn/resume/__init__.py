@@ -1,0 +1,6 @@
+"""ReSuMe: neurons learn to fire given spike trains (Ponulak & Kasinski 2010)."""
+
+from brainnet.learn.resume.estimator import NEURON, ReSuMe
+from brainnet.learn.resume.network import present
+
+__all__ = ["NEURON", "ReSuMe", "present"]

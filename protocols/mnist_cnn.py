@@ -1,0 +1,55 @@
+"""A convolutional network trained for conversion becomes spikes, on MNIST: 16c5-p2-32c5-p2-128-10."""
+
+from dataclasses import replace
+
+import xarray as xr
+
+from brainnet import Parameter, protocol
+from brainnet.ann import merge_pooling
+from brainnet.ann.recipe import CHOICES, Recipe
+from brainnet.ann.torch_train import trained_network
+from brainnet.convert import PARAMETERS, convert
+from brainnet.convert.evaluate import ENERGY_TABLE, RESULTS, evaluate
+from brainnet.data import load_mnist
+from brainnet.plot.conversion import draw_conversion
+
+RUECKAUER = "Rueckauer et al. 2017, Front. Neurosci. 11:682, as a review lists it (another network)"
+
+
+@protocol(
+    parameters={
+        **PARAMETERS,
+        "steps": replace(PARAMETERS["steps"], value=50),
+        "granularity": replace(PARAMETERS["granularity"], value="channel"),
+        "v_init": replace(PARAMETERS["v_init"], value="half"),
+        "readout": replace(PARAMETERS["readout"], value="potential"),
+        "architecture": Parameter("16c5-p2-32c5-p2-128-10", "convolutions, pooling and dense layers"),
+        "activation": Parameter("relu", "what the network is trained with", choices=CHOICES["activation"]),
+        "pooling": Parameter(
+            "merged", "average pooling as a part of the weights after it, or neurons of its own",
+            choices=("merged", "neurons"),
+        ),
+        "epochs": Parameter(15, "passes through the training set", low=1, high=1000, quick=1),
+        "dropout": Parameter(0.3, "of the inputs of dense layers, in training", low=0.0, below=1.0),
+        "shift_images": Parameter(2, "pixels that images are moved by at most, in training", low=0, high=8),
+        "images": Parameter(10_000, "test images, from the first on", low=1, high=10_000, quick=200),
+        "calibration_images": Parameter(1000, "training images that set the scales", low=1, high=60_000, quick=200),
+        "energy_table": ENERGY_TABLE,
+    },
+    results={**RESULTS, "snn_accuracy": replace(RESULTS["snn_accuracy"], reference=0.9944, source=RUECKAUER)},
+    draw=draw_conversion,
+    source="Rueckauer et al. 2017, Front. Neurosci. 11:682; Kim et al. 2020, AAAI (scales by channel)",
+)  # fmt: skip
+def mnist_cnn(
+    architecture, activation, pooling, epochs, dropout, shift_images, images, calibration_images, energy_table, seed,
+    data=None, **settings,
+) -> xr.Dataset:  # fmt: skip
+    """Train a convolutional network (or take it from the cache), convert it, and run the test images as spikes."""
+    mnist = load_mnist(data)
+    (x, y), calibration = mnist.first_tests(images), mnist.calibration(calibration_images, seed)
+    recipe = Recipe(epochs=epochs, dropout=dropout, shift=shift_images, activation=activation)
+    network = trained_network(mnist.x_train, mnist.y_train, architecture, recipe, seed=seed)
+    if pooling == "merged":
+        network = merge_pooling(network)
+    spiking = convert(network, calibration=calibration, seed=seed, **settings)
+    return evaluate(spiking, x, y, energy_table=energy_table, seed=seed)

@@ -1,0 +1,95 @@
+"""A residual network of the size used for CIFAR-10 becomes spikes: does it convert, agree and run, at what cost."""
+
+import numpy as np
+import xarray as xr
+
+from brainnet import Parameter, Result, protocol
+from brainnet.ann import read
+from brainnet.ann.residual import random_residual_network
+from brainnet.convert import PARAMETERS, convert
+from brainnet.data import load
+from brainnet.errors import ParameterError
+from brainnet.plot.residual import draw_residual
+
+
+@protocol(
+    parameters={
+        "model": Parameter("random", "weights: random, or the file of a trained network (npz, onnx)"),
+        "channels": Parameter(16, "of the first stage (random weights)", low=1, high=256, quick=4),
+        "blocks": Parameter(3, "residual blocks a stage: 3 make ResNet-20 (random weights)", low=1, high=30, quick=1),
+        "side": Parameter(32, "height and width of the images (random weights)", low=4, high=512, quick=8),
+        "images": Parameter(8, "that are run: random ones, or the first test images of --data", low=1, high=10_000,
+                            quick=3),
+        "calibration_images": Parameter(32, "other images that set the scales", low=1, high=60_000, quick=8),
+        "steps": Parameter(200, "time steps for each image", low=1, high=100_000, quick=20),
+        "granularity": PARAMETERS["granularity"],
+        "v_init": Parameter("half", PARAMETERS["v_init"].meaning, choices=PARAMETERS["v_init"].choices),
+        "readout": Parameter("potential", "what the decision is read from", choices=("spikes", "potential")),
+    },
+    results={
+        "agreement": Result("share of images for which the spiking network decides as the trained one"),
+        "decisions": Result("different decisions of the trained network on these images"),
+        "layer_correlation": Result("Pearson correlation of spike counts and activations, by layer"),
+        "spikes_per_neuron": Result("mean over neurons and images, by layer"),
+        "layers_converted": Result("layers of the trained network that are in the spiking one"),
+        "neurons": Result("of all populations"),
+        "synapses": Result("connections of the spiking network, were each one stored"),
+        "weights": Result("numbers stored for them"),
+        "synaptic_operations": Result("spikes times fan-out, per inference"),
+        "seconds_per_image": Result("run time of the simulation per image", unit="s"),
+        "compile_seconds": Result("time to generate and compile the program", unit="s"),
+        "memory": Result("most memory of the generated program (0 where there is none)", unit="MB"),
+    },
+    draw=draw_residual,
+    source="He et al. 2016, CVPR, section 4.2 (the architecture); Hu et al. 2023, IEEE TNNLS 34:5200 (as spikes)",
+)  # fmt: skip
+def residual_cifar_shape(
+    model, channels, blocks, side, images, calibration_images, steps, granularity, v_init, readout, seed, data=None
+) -> xr.Dataset:
+    """Convert a ResNet-20 with random or given weights, compare it with the trained network, and measure the cost."""
+    if model == "random":
+        network = random_residual_network(channels=channels, blocks=blocks, side=side, seed=seed)
+    else:
+        network = read(model)
+    if data is not None:
+        samples = load(data)
+        x, calibration = samples.first_tests(images)[0], samples.calibration(calibration_images, seed)
+    elif len(network.input_shape) == 3:
+        drawn = random_images(images + calibration_images, network.input_shape, seed)
+        x, calibration = drawn[:images], drawn[images:]
+    else:
+        raise ParameterError(f"{model} takes samples of shape {network.input_shape}, no images; give --data DIR")
+    how = {"granularity": granularity, "v_init": v_init, "readout": readout}
+    spiking = convert(network, calibration=calibration, steps=steps, seed=seed, **how)
+    response = spiking.run(x)
+    checks, predicted = spiking.verify(x, response), network.predict(x)
+    neurons = {layer.name: layer.group.N for layer in spiking.layers}
+    pieces = [each.connectivity for each in spiking.projections if hasattr(each, "connectivity")]
+    return xr.Dataset(
+        {
+            "agreement": np.mean(response.decisions[:, -1] == predicted),
+            "agreement_by_step": ("step", (response.decisions == predicted[:, None]).mean(axis=0)),
+            "decisions": len(np.unique(predicted)),
+            "layer_correlation": ("layer", [check.correlation for check in checks.values()]),
+            "spikes_per_neuron": ("layer", [check.mean_rate * steps for check in checks.values()]),
+            "neurons_by_layer": ("layer", [neurons[name] for name in checks]),
+            "layers_converted": spiking.n_converted,
+            "neurons": sum(neurons.values()),
+            "synapses": sum(int(piece.fan_out.sum()) for piece in pieces),
+            "weights": sum(branch.link.weights.size for each in spiking.plan.populations for branch in each.branches),
+            "synaptic_operations": sum(spiking.operations(response.counts).values()),
+            "seconds_per_image": response.run_seconds / len(x),
+            "compile_seconds": spiking.program.compile_seconds,
+            "memory": spiking.program.peak_memory / 1e6,
+        },
+        {"layer": [*checks], "step": np.arange(1, steps + 1)},
+        {"network": network.name, "samples": images, "layers": len(network.layers)},
+    )
+
+
+def random_images(n, shape, seed):
+    """Images in [0, 1] of random patches, so that neighbouring pixels are alike."""
+    patch = 4
+    coarse = [-(-length // patch) for length in shape[1:]]
+    drawn = np.random.default_rng([seed, 1]).random((n, shape[0], *coarse))
+    return np.kron(drawn, np.ones((1, 1, patch, patch)))[:, :, : shape[1], : shape[2]]

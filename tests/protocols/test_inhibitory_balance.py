@@ -1,0 +1,37 @@
+"""Inhibition comes to follow the tuning of excitation, and holds the neuron near the rate aimed at."""
+
+import numpy as np
+import pytest
+from brian2 import ms, second
+
+import brainnet
+from brainnet import protocols
+
+
+@pytest.fixture(scope="module")
+def experiment():
+    with brainnet.target("cpp"):
+        return protocols.inhibitory_balance(quick=True, seed=1)
+
+
+def test_inhibition_follows_the_tuning_of_excitation(experiment):
+    # Weights that learn nothing of the tuning correlate by chance: above 0.9 in less than 1 of 500 draws of 8 pairs.
+    assert float(experiment.tuning_correlation) > 0.9
+    assert np.argmax(experiment.inhibitory_weight.values) == np.argmax(experiment.excitatory_weight.values)
+    assert np.ptp(experiment.course.isel(time=0).values) == 0, "before learning there is no tuning"
+
+
+def test_the_rate_falls_to_the_order_of_rho_0(experiment):
+    # Correlated inputs end below rho_0, as the paper's theory of the fixed point takes them as uncorrelated.
+    assert float(experiment.rate_at_start) > 2 * experiment.attrs["rho_0"]
+    assert 0.4 * experiment.attrs["rho_0"] < float(experiment.final_rate) < 1.2 * experiment.attrs["rho_0"]
+
+
+def test_weights_and_spikes_agree_between_numpy_and_cpp():
+    runs = []
+    for target in ("numpy", "cpp"):
+        with brainnet.target(target):
+            runs.append(protocols.inhibitory_balance(quick=True, seed=2, duration=0.4 * second, dt=1 * ms))
+    assert runs[0].rate.sum() > 0
+    assert np.array_equal(runs[0].rate, runs[1].rate)
+    assert runs[0].inhibitory_weight.values == pytest.approx(runs[1].inhibitory_weight.values, rel=1e-9)
