@@ -4,13 +4,13 @@ import time
 
 import numpy as np
 import xarray as xr
-from brainnet.learn.spikeprop import SpikeProp
 from brian2 import ms
 
 from brainnet import Parameter, Result, models, protocol
 from brainnet.coding import latency_code
 from brainnet.data import load_digits
 from brainnet.learn.resume import ReSuMe, ReSuMeClassifier
+from brainnet.learn.spikeprop import SpikeProp
 from brainnet.learn.surrogate import SpikingRecipe, SurrogateClassifier
 from brainnet.learn.tempotron import Tempotron
 from brainnet.plot.comparison import draw_comparison
@@ -18,6 +18,15 @@ from brainnet.plot.comparison import draw_comparison
 # The brightest pixels fire at once, the darkest that fire do so at LAST; a trial leaves time to answer.
 LAST, TRIAL = 30 * ms, 45 * ms
 METHODS = "Tempotron", "ReSuMe", "SpikeProp", "surrogate gradient"
+
+
+def spikes_fired(learner, patterns):
+    """Spikes of all neurons but the inputs, for each pattern."""
+    if isinstance(learner, Tempotron):  # each neuron once, where its potential reaches the threshold
+        return (learner.decision_function(patterns) >= 0).sum(axis=1)
+    if isinstance(learner, SpikeProp):  # each neuron once, or never
+        return np.sum([np.isfinite(times / ms).sum(axis=1) for times in learner.spike_times(patterns)], axis=0)
+    return learner.count_spikes(patterns)
 
 
 @protocol(
@@ -70,7 +79,7 @@ def supervised_comparison(samples, tests, epochs, hidden, seed) -> xr.Dataset:
         found["seconds"].append(time.perf_counter() - began)
         found["accuracy"].append(learner.score(*coded["test"]))
         found["train_accuracy"].append(learner.score(*coded["train"]))
-        found["spikes"].append(float(np.mean(learner.count_spikes(coded["test"][0]))))
+        found["spikes"].append(float(np.mean(spikes_fired(learner, coded["test"][0]))))
         found["epochs_used"].append(int(getattr(learner, "n_epochs_", epochs)))
     return xr.Dataset(
         {name: ("method", values) for name, values in found.items()},
