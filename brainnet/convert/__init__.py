@@ -10,6 +10,7 @@ from brainnet.convert.normalise import normalise
 from brainnet.convert.parameters import PARAMETERS
 from brainnet.convert.plan import Plan, Population, plan
 from brainnet.convert.report import report_text
+from brainnet.convert.scaled import scaled
 from brainnet.convert.ttfs import TTFS_PARAMETERS, TtfsNetwork, TtfsResponse, convert_ttfs
 from brainnet.convert.wiring import SpikingLayer
 
@@ -33,5 +34,6 @@ __all__ = [
     "normalise",
     "plan",
     "report_text",
+    "scaled",
     "spiking_graph",
 ]
