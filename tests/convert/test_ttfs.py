@@ -68,7 +68,8 @@ def test_first_spikes_of_all_layers_at_once(target, graph, samples, reference, r
             times = reference.base_times(layer.weights, layer.bias, window, theta, times)
             assert response.times[layer.name][row].tolist() == times, layer.name
             assert max(times) > 0
-    values = np.where(response.times["input"] < 0, 0, theta / (response.times["input"] + 1.0))
+    steps = response.times["input"]
+    values = np.where(steps < 0, 0, theta / np.maximum(steps + 1.0, 1.0))
     np.testing.assert_array_equal(response.values["input"], values)
     assert (np.abs(1 / values[values > 0] - 1 / x[values > 0]) < 1 / theta).all()  # rounded up to a step
     assert network.steps == 3 + window  # three layers of weights, a step each
