@@ -209,6 +209,17 @@ def test_residual_shape(target, request):
     assert [bar.get_height() for bar in spikes.patches] == pytest.approx(data.spikes_per_neuron.values)
 
 
+@pytest.mark.filterwarnings("ignore:layer .* is nearly silent")
+def test_a_layer_that_does_not_fire_has_no_correlation(tmp_path):
+    words = ["--quick", "--target", "numpy", "--set", "steps=1", "--set", "readout=spikes", "--set", "v_init=zero"]
+    done = call("run", "residual_cifar_shape", "--out", tmp_path / "out", *words)
+    assert done.exit_code == 0, done.stderr
+    results = read_run(tmp_path / "out")[0]["results"]
+    silent = [name for name, spikes in results["spikes_per_neuron"]["value"].items() if spikes == 0]
+    assert "dense" in silent
+    assert not {*silent} & {*results["layer_correlation"]["value"]}
+
+
 def test_residual_shape_with_weights_of_the_user(tmp_path):
     graph = random_residual_network(channels=2, blocks=1, side=8, classes=3, seed=5)
     path = tmp_path / "mine.npz"
