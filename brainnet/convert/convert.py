@@ -118,7 +118,7 @@ def convert(
         v_init = 0.5 if each.half or s["v_init"] == "half" else 0.0
         # A gate passes spikes one by one, and a potential that is read adds up without leak.
         kind = neuron_type({**s, "neuron": "if"} if by_potential or each.gated else s, v_init, dt)
-        group = neurons(each, scales, kind.model, clock, shift=0.0 if each.gated else shift, silenced=by_potential)
+        group = neurons(each, scales, kind.model, clock, shift=0.0 if each.gated else shift, by_potential=by_potential)
         layers[each.name] = SpikingLayer(each.name, group, each.depth, each, kind)
         shown.restart(group, each.depth, **kind.initial)
         if by_potential:
