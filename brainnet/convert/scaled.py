@@ -32,7 +32,9 @@ def scaled(graph: LayerGraph, scales: Mapping[str, Any]) -> LayerGraph:
         The network is no chain, or a layer with weights has no scale, or has one for each channel.
     """
     if not graph.is_chain:
-        raise ConversionError(f"network {graph.name!r} is no chain; convert takes the scales of any network as they are")
+        raise ConversionError(
+            f"network {graph.name!r} is no chain; convert takes the scales of any network as they are"
+        )
     before, layers = scales.get("input", 1.0), list[Layer]()
     for layer in graph.layers:
         if isinstance(layer, Dense | Conv1d | Conv2d):

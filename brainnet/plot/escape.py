@@ -73,7 +73,9 @@ def _energy(axis: Axes, data: xr.Dataset) -> None:
     values = [1.0, float(data.energy_ratio), float(data.energy_ratio_counted)]
     bars = axis.bar(["trained", "spikes x MACs", "spikes x fan-out"], values, color=["0.5", "C0", "C1"])
     axis.bar_label(bars, [f"{value:.3g}" for value in values])
-    axis.set(yscale="log", ylabel="energy / energy of the trained network", title=f"energy, table {data.attrs['table']}")
+    axis.set(
+        yscale="log", ylabel="energy / energy of the trained network", title=f"energy, table {data.attrs['table']}"
+    )
     axis.margins(y=0.15)
 
 
