@@ -11,10 +11,12 @@ from brainnet.convert.parameters import PARAMETERS
 from brainnet.convert.plan import Plan, Population, plan
 from brainnet.convert.report import report_text
 from brainnet.convert.scaled import scaled
+from brainnet.convert.ttfs import TTFS_PARAMETERS, TtfsNetwork, TtfsResponse, convert_ttfs
 from brainnet.convert.wiring import SpikingLayer
 
 __all__ = [
     "PARAMETERS",
+    "TTFS_PARAMETERS",
     "LayerCheck",
     "NirNetwork",
     "NirResponse",
@@ -23,8 +25,11 @@ __all__ = [
     "Response",
     "SpikingLayer",
     "SpikingNetwork",
+    "TtfsNetwork",
+    "TtfsResponse",
     "balance_thresholds",
     "convert",
+    "convert_ttfs",
     "from_nir",
     "normalise",
     "plan",

@@ -89,7 +89,7 @@ def check_neurons(settings: Mapping[str, Any], plan: Plan) -> None:
         ("reset", "average"): (("soft_lif", "adaptive", "burst"), "it keeps what is left by itself"),
         ("normalisation", "threshold_balancing"): (
             ("lif", "soft_lif", "adaptive", "burst"),
-            "it is found with integrate-and-fire neurons",
+            "thresholds are balanced on the spikes of neuron=if",
         ),
         ("v_init", "half"): (("adaptive",), "it has no membrane potential to begin at"),
         ("shift", "half"): (("lif", "soft_lif", "adaptive"), "it holds for counts without a leak"),
