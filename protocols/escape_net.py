@@ -45,7 +45,7 @@ COUNTS = 30  # of the histogram; the last one stands for as many and more
         "images": Parameter(1000, "test signatures, from the first on", low=3, high=1_000_000, quick=15),
         "steps": Parameter(100, "of converted networks", low=28, high=10_000, quick=50),
         "calibration_images": Parameter(10, "training signatures for thresholds", low=1, high=10_000, quick=4),
-        "threshold_factor": Parameter(0.4, "STDB begins with the balanced thresholds times this", above=0.0, high=1.0),
+        "threshold_factor": Parameter(0.5, "STDB begins with the balanced thresholds times this", above=0.0, high=1.0),
         "tuning_images": Parameter(1000, "training signatures for STDB", low=1, high=1_000_000, quick=48),
         "tuning_epochs": Parameter(1, "passes through them, for each number of steps", low=1, high=1000),
         "tuning_rate": Parameter(3e-4, "learning rate of STDB", above=0.0, high=1.0),
