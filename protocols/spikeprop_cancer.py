@@ -1,7 +1,8 @@
 """Breast cancer by SpikeProp: benign or malignant from 30 values, each a spike within 10 ms.
 
-Deviations from the paper: the Diagnostic set of Wisconsin, which comes with scikit-learn (569 samples of 30 values), not
-the Original one (9 values), so that the published numbers are of a neighbouring task; otherwise as for ``spikeprop_iris``.
+Deviations from the paper: the Diagnostic set of Wisconsin, which comes with scikit-learn (569 samples of 30 values),
+not the Original one (9 values), so that the published numbers are of a neighbouring task; otherwise as for
+``spikeprop_iris``.
 """
 
 from dataclasses import replace
