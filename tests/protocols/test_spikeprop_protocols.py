@@ -34,7 +34,7 @@ def test_flowers_are_told_apart():
     # Two halves and 20 epochs: less than the full size reaches, far above the largest class, 1/3.
     assert float(found.test_accuracy) > 0.85
     assert found.test.shape == (1, 2)
-    assert np.isnan(found.test_deviation)
+    assert float(found.test_deviation) == pytest.approx(np.ptp(found.test.values) / np.sqrt(2))
 
 
 def test_more_folds_than_samples_of_a_class_are_refused():
