@@ -1,4 +1,4 @@
-"""Pictures of SpikeProp: error over epochs."""
+"""Pictures of SpikeProp: error over epochs, accuracies."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["draw_errors", "error_panel"]
+__all__ = ["draw_errors", "draw_folds", "error_panel"]
 
 
 def draw_errors(dataset: xr.Dataset) -> Figure:
@@ -21,9 +21,21 @@ def draw_errors(dataset: xr.Dataset) -> Figure:
     return figure
 
 
+def draw_folds(dataset: xr.Dataset) -> Figure:
+    """Draw the accuracy on every fold, and the means."""
+    figure, axes = new_figure(figsize=(4, 3.4))
+    axis = axes[0, 0]
+    for position, part in enumerate(("train", "test")):
+        each = dataset[part].values.ravel()
+        axis.plot([position] * len(each), each, "o", alpha=0.4)
+        axis.plot([position - 0.2, position + 0.2], [each.mean()] * 2, color="black")
+    axis.set(ylabel="accuracy of a fold", xticks=[0, 1], xticklabels=["train", "test"], xlim=(-0.6, 1.6))
+    return figure
+
+
 def error_panel(axis: Axes, dataset: xr.Dataset) -> None:
-    """Draw into one panel. A run that has ended counts with its last error."""
-    courses = dataset.error.ffill("epoch").median("run")
+    """Draw into one panel."""
+    courses = dataset.error.median("run")
     for name in dataset.variant.values:
         course = courses.sel(variant=name)
         axis.plot(course.epoch, course, label=str(name).replace("_", " "))

@@ -115,7 +115,7 @@ def test_brian2_fires_at_the_same_times_to_within_one_step(target, jitter, other
 
 
 def test_targets_that_cannot_be_reached_are_refused():
-    with pytest.raises(ParameterError, match=r"pattern 0 shall .* at 1.5 ms, but nothing arrives there before 2 ms"):
+    with pytest.raises(ParameterError, match=r"pattern 1 shall .* at 1.5 ms, but nothing arrives there before 2 ms"):
         estimator(early=1.5 * ms).fit(xor(), Y)
     with pytest.raises(ParameterError, match="trial ends at 14 ms; give a longer duration"):
         estimator(duration=14 * ms).fit(xor(), Y)

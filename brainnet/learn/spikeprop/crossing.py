@@ -80,7 +80,8 @@ def first_crossing(arrivals: Array, weights: Array, tau: Array, theta: Array, en
     def pick(values: Array) -> Array:
         return np.take_along_axis(values, interval, axis=-1)[..., 0]
 
-    height = pick(s1) * np.exp(1 - pick(peak) / tau)
+    # Of silent neurons the maximum may lie anywhere; their height is not read.
+    height = pick(s1) * np.exp(1 - np.where(fires, pick(peak), tau) / tau)
     ratio = np.where(fires, theta / np.where(fires & (height > 0), height, np.inf), 0)
     z = -lambertw(-np.minimum(ratio, 1) / np.e).real
     t = np.clip(pick(peak) - tau * (1 - z), pick(a), pick(top))

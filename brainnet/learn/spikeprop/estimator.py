@@ -247,7 +247,8 @@ class SpikeProp(ClassifierMixin, BaseEstimator):
         return input_times(check_patterns(patterns, n=self.n_features_in_, duration=self._end / 1e3))
 
     def _passed(self, patterns: SpikePatterns) -> list[Any]:
-        return forward(self.layers_, self._inputs(patterns), self._end, self._least)
+        inputs = self._inputs(patterns)
+        return forward(self.layers_, inputs, self._end, self._least)
 
     def _checked(self) -> dict[str, Any]:
         """Return the parameters as plain numbers, times in ms."""
