@@ -11,6 +11,7 @@ import sys
 import time
 import types
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -22,14 +23,21 @@ Show = Callable[[], Any]
 BATCH = 128
 
 
-def _batches(work: Work, threads: int) -> tuple[Any, list[Any], list[Any]]:
-    """Return torch, both weight matrices (n_pre, n_post), and input spikes by batch: (STEPS, batch, 784)."""
+def _batches(work: Work, threads: int, constant: bool = False) -> tuple[Any, list[Any], list[Any]]:
+    """Return torch, both weight matrices (n_pre, n_post), and input by batch.
+
+    Input is spikes, (STEPS, batch, 784), or constant current of the hidden layer, the same in all steps: (STEPS, batch,
+    800), without a copy a step.
+    """
     import torch
 
     torch.set_num_threads(threads)
     torch.set_grad_enabled(False)
-    spikes = torch.from_numpy(work.spikes().transpose(1, 0, 2).astype(np.float32))
-    parts = [part.contiguous() for part in spikes.split(BATCH, dim=1)]
+    if constant:
+        parts = [part.expand(STEPS, -1, -1) for part in torch.from_numpy(work.currents()).split(BATCH)]
+    else:
+        spikes = torch.from_numpy(work.spikes().transpose(1, 0, 2).astype(np.float32))
+        parts = [part.contiguous() for part in spikes.split(BATCH, dim=1)]
     return torch, [torch.from_numpy(w) for w in work.weights], parts
 
 
@@ -42,15 +50,18 @@ def _layers(torch: Any, weights: list[Any]) -> list[Any]:
     return layers
 
 
-def torch_loop(work: Work, threads: int) -> Show:
-    torch, weights, parts = _batches(work, threads)
+def torch_loop(work: Work, threads: int, constant: bool = False) -> Show:
+    torch, weights, parts = _batches(work, threads, constant)
 
     def batch(part: Any) -> Any:
         states = [torch.full((part.shape[1], w.shape[1]), START) for w in weights]
         counts = torch.zeros(part.shape[1], 2)
         for x in part:
             for layer, (v, w) in enumerate(zip(states, weights, strict=True)):
-                v.addmm_(x, w)
+                if constant and layer == 0:
+                    v.add_(x)
+                else:
+                    v.addmm_(x, w)
                 x = (v >= 1).float()
                 v.sub_(x)
                 counts[:, layer] += x.sum(1)
@@ -59,8 +70,8 @@ def torch_loop(work: Work, threads: int) -> Show:
     return lambda: torch.cat([batch(part) for part in parts]).numpy()
 
 
-def snntorch(work: Work, threads: int) -> Show:
-    torch, weights, parts = _batches(work, threads)
+def snntorch(work: Work, threads: int, constant: bool = False) -> Show:
+    torch, weights, parts = _batches(work, threads, constant)
     import snntorch as snn
 
     linears = _layers(torch, weights)
@@ -72,15 +83,16 @@ def snntorch(work: Work, threads: int) -> Show:
         counts = torch.zeros(part.shape[1], 2)
         for x in part:
             for layer in range(2):
-                x, states[layer] = neurons[layer](linears[layer](x), states[layer])
+                current = x if constant and layer == 0 else linears[layer](x)
+                x, states[layer] = neurons[layer](current, states[layer])
                 counts[:, layer] += x.sum(1)
         return counts
 
     return lambda: torch.cat([batch(part) for part in parts]).numpy()
 
 
-def spikingjelly(work: Work, threads: int) -> Show:
-    torch, weights, parts = _batches(work, threads)
+def spikingjelly(work: Work, threads: int, constant: bool = False) -> Show:
+    torch, weights, parts = _batches(work, threads, constant)
     from spikingjelly.activation_based import functional, layer, neuron
 
     # All steps of a layer at once, which is its quickest way.
@@ -95,7 +107,7 @@ def spikingjelly(work: Work, threads: int) -> Show:
         x, counts = part, []
         for wide, node in made:
             functional.reset_net(node)
-            current = wide(x)
+            current = x if constant and not counts else wide(x)
             node.v = torch.full_like(current[0], START)
             x = node(current)
             counts.append(x.sum((0, 2)))
@@ -179,6 +191,9 @@ NETWORKS = {
     "torch loop": ("torch", torch_loop),
     "snnTorch": ("snntorch", snntorch),
     "SpikingJelly": ("spikingjelly", spikingjelly),
+    "torch loop, current": ("torch", partial(torch_loop, constant=True)),
+    "snnTorch, current": ("snntorch", partial(snntorch, constant=True)),
+    "SpikingJelly, current": ("spikingjelly", partial(spikingjelly, constant=True)),
     "BindsNET": ("bindsnet", bindsnet),
     "NEST": ("nest", nest),
 }

@@ -59,6 +59,35 @@ def brainnet_int8(work: Work, threads: int) -> Timed:
     return brainnet(work, threads, int8=True)
 
 
+def brainnet_current(work: Work, threads: int) -> Timed:
+    """Constant current: currents are read and counts are written by the program."""
+    import brainnet as bn
+    from brainnet.projections import Dense, Presentation, Projection
+
+    stack = contextlib.ExitStack()
+    atexit.register(stack.close)
+    stack.enter_context(bn.target("cpp", dtype="float32"))
+    shown = Presentation(STEPS)
+    first, second = (
+        bn.models.integrate_and_fire.group(matrix.shape[1], I=np.zeros(matrix.shape[1]), name=f"layer_{layer}")
+        for layer, matrix in enumerate((work.first, work.second), start=1)
+    )
+    shown.feed(first, "I")
+    for layer, group in enumerate((first, second)):
+        shown.restart(group, layer, v=START)
+        shown.record(group, layer, group.name)
+    shown.build(first, second, Projection(first, second, Dense(work.second * SCALE), onto="v", name="to_layer_2"))
+    currents = work.currents()
+
+    def show() -> tuple[float, np.ndarray]:
+        begin = time.perf_counter()
+        result = shown.run(currents, processes=threads)
+        seconds = time.perf_counter() - begin
+        return seconds, np.stack([result[f"layer_{layer}"].sum(axis=1) for layer in (1, 2)], axis=1)
+
+    return show
+
+
 def stock(work: Work, threads: int) -> Timed:
     """All that is stock but the random numbers, which are brainnet's, so that the input is the same."""
     from brian2 import (
@@ -182,6 +211,7 @@ class PeakOfChildren:
 PROGRAMS = {
     "brainnet float32": brainnet,
     "brainnet int8": brainnet_int8,
+    "brainnet, current": brainnet_current,
     "Brian2 C++": stock,
     "limit float32": limit,
     "limit int8": limit_int8,

@@ -31,6 +31,10 @@ class Work:
         """Weights of both layers in float32."""
         return (self.first * SCALE).astype(np.float32), (self.second * SCALE).astype(np.float32)
 
+    def currents(self) -> np.ndarray:
+        """Input current of the hidden layer, float32 (images, 800): whole multiples of SCALE as well."""
+        return (np.round(self.samples.astype(np.float64) @ self.first) * SCALE).astype(np.float32)
+
     def spikes(self) -> np.ndarray:
         """Input spikes, bool (images, STEPS, 784): those that brainnet's BernoulliInput draws in its program."""
         limits = self.samples.astype(np.float64) * 2.0**32
@@ -55,15 +59,16 @@ def make_work(images: int) -> Work:
     return Work(first, second, samples.astype(np.float32))
 
 
-def reference(work: Work, hard_reset: bool = False) -> np.ndarray:
+def reference(work: Work, hard_reset: bool = False, constant: bool = False) -> np.ndarray:
     """Spikes of hidden and output layer, shape (images, 2), in exact arithmetic."""
-    spikes = work.spikes().astype(np.float64)
-    counts = np.zeros((len(spikes), 2), np.int64)
-    states = [np.full((len(spikes), n), START) for n in SIZES[1:]]
+    spikes = None if constant else work.spikes().astype(np.float64)
+    currents = work.currents().astype(np.float64)
+    counts = np.zeros((len(currents), 2), np.int64)
+    states = [np.full((len(currents), n), START) for n in SIZES[1:]]
     for t in range(STEPS):
-        passed = spikes[:, t]
+        passed = None if spikes is None else spikes[:, t]
         for layer, (matrix, v) in enumerate(zip((work.first, work.second), states, strict=True)):
-            v += passed @ (matrix * SCALE)
+            v += currents if passed is None else passed @ (matrix * SCALE)
             fired = v >= 1
             v[fired] = START if hard_reset else v[fired] - 1
             counts[:, layer] += fired.sum(axis=1)

@@ -10,7 +10,8 @@ something else is not measured. Peers that are not installed are left out, with 
 Time is that of the wall clock. CPU time is printed next to it: where it is much smaller (one thread), or the load is
 high, something else was running and the wall clock says little. brainnet and Brian2 draw the input spikes, and read
 and write files, within their time; the others are given the spikes. NEST has no reset by subtraction: it does the
-same work with reset to the start, and is compared with that.
+same work with reset to the start, and is compared with that. Rows that end in "current" have a constant current into
+the hidden layer instead of spikes, and are compared with each other.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ from peer_work import make_work, reference
 # Names as they are printed; slow ones are shown fewer images.
 FEWER = {"NEST": 8, "Brian2 C++": 32}
 LIMITS = {"brainnet int8": "limit int8"}
+CURRENT = ", current"  # ends the names of those with constant current instead of input spikes
 
 
 def worker(name: str, threads: int, images: int) -> None:
@@ -97,11 +99,11 @@ class Peer:
                 return ""
         return self.process.stderr.read().strip().splitlines()[-1]
 
-    def row(self) -> dict[str, Any]:
-        """Milliseconds an image and megabytes; the first round warms up and is not counted."""
+    def row(self, warm_up: int = 1) -> dict[str, Any]:
+        """Milliseconds an image and megabytes; the first rounds warm up and are not counted."""
         per_image = 1e3 / self.images
-        wall = [answer["seconds"] * per_image for answer in self.answers[1:]]
-        cpu = [answer["cpu"] * per_image for answer in self.answers[1:]]
+        wall = [answer["seconds"] * per_image for answer in self.answers[warm_up:]]
+        cpu = [answer["cpu"] * per_image for answer in self.answers[warm_up:]]
         return {
             "name": self.name, "threads": self.threads, "images": self.images, "median_ms": statistics.median(wall),
             "min_ms": min(wall), "max_ms": max(wall), "cpu_ms": min(cpu), "mb": self.answers[-1]["mb"],
@@ -128,12 +130,14 @@ def measure(options: argparse.Namespace) -> tuple[list[dict[str, Any]], list[str
         peers += [Peer(name, threads, images) for threads in options.threads]
     work = make_work(options.images)
     expected = {hard: reference(work, hard) for hard in (False, True)}
+    by_current = reference(work, constant=True)
     try:
         for _ in range(options.repeats + 1):
             for peer in list(peers):
                 wrong = peer.run()
                 counts = np.array(peer.answers[-1].pop("counts")) if not wrong else None
-                if counts is not None and not np.array_equal(counts, expected[peer.name == "NEST"][: peer.images]):
+                wanted = by_current if peer.name.endswith(CURRENT) else expected[peer.name == "NEST"]
+                if counts is not None and not np.array_equal(counts, wanted[: peer.images]):
                     wrong = "its spikes differ from exact arithmetic"
                 if wrong:
                     left_out.append(f"{peer.name} with {peer.threads} threads is left out: {wrong}")
@@ -150,8 +154,9 @@ def report(rows: list[dict[str, Any]], left_out: list[str]) -> None:
     median = {(row["name"], row["threads"]): row["median_ms"] for row in rows}
     print(f"{'':18}threads  ms an image (min to max)      CPU      MB  x brainnet  x limit")
     for row in sorted(rows, key=lambda row: (row["threads"], row["median_ms"])):
-        ours = median.get(("brainnet float32", row["threads"]))
-        best = median.get((LIMITS.get(row["name"], "limit float32"), row["threads"]))
+        current = row["name"].endswith(CURRENT)
+        ours = median.get((f"brainnet{CURRENT}" if current else "brainnet float32", row["threads"]))
+        best = None if current else median.get((LIMITS.get(row["name"], "limit float32"), row["threads"]))
         row["times_brainnet"] = ours and row["median_ms"] / ours
         row["times_limit"] = best and row["median_ms"] / best
         ratios = "".join(

@@ -12,7 +12,7 @@ from scipy.sparse import identity
 
 from brainnet import build, figure, models, protocols
 from brainnet.pairing.reward import reward
-from brainnet.plot.learning import reward_panels
+from brainnet.plot.plastic_networks import reward_panels
 from brainnet.plot.style import new_figure
 from brainnet.targets import fresh
 

@@ -7,7 +7,7 @@ together here, as in the paper, and the neuron ends below it. Constants of the n
 """
 
 from brainnet import figure, protocols
-from brainnet.plot.learning import draw_balance
+from brainnet.plot.plastic_networks import draw_balance
 
 
 @figure(

@@ -35,6 +35,7 @@ florian_stdp = SynapseModel(
         "A_minus": Parameter(-1.0, "amplitude of depression, negative"),
         "gamma": Parameter(0.1, "learning rate, in units of w_max"),
         "tau_z": Parameter(25 * ms, "time constant of the eligibility", above=0 * ms),
+        "polarity": Parameter(1, "-1 for inhibitory synapses, whose w is the size of the weight", low=-1, high=1),
         "w_min": Parameter(0.0, "smallest weight, in the unit of the driven variable"),
         "w_max": Parameter(1.0, "largest weight, in the unit of the driven variable"),
     },
@@ -42,13 +43,13 @@ florian_stdp = SynapseModel(
     variants={
         "eligibility": {
             "none": {
-                "on_pre": "{onto}_post += w\nw += gamma*r*w_max*A_minus*P_minus",
-                "on_post": "w += gamma*r*w_max*A_plus*P_plus",
+                "on_pre": "{onto}_post += polarity*w\nw += polarity*gamma*r*w_max*A_minus*P_minus",
+                "on_post": "w += polarity*gamma*r*w_max*A_plus*P_plus",
                 "meaning": "MSTDP: reward counts at the spikes",
             },
             "trace": {
-                "on_pre": SINCE_LAST_EVENT + "{onto}_post += w\nz += w_max*A_minus*P_minus",
-                "on_post": SINCE_LAST_EVENT + "z += w_max*A_plus*P_plus",
+                "on_pre": SINCE_LAST_EVENT + "{onto}_post += polarity*w\nz += polarity*w_max*A_minus*P_minus",
+                "on_post": SINCE_LAST_EVENT + "z += polarity*w_max*A_plus*P_plus",
                 "meaning": "MSTDPET: reward counts while the eligibility lasts",
             },
         },

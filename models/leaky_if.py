@@ -33,6 +33,7 @@ leaky_if = NeuronModel(
         "reset": {
             "subtract": {"reset": "v -= v_th", "meaning": "keeps what exceeds the threshold"},
             "zero": {"reset": "v = 0", "meaning": "loses what exceeds the threshold"},
+            "average": {"reset": "v = 0.5*(v - v_th)", "meaning": "keeps half of it: the mean of the two others"},
         },
     },
     source="Rathi, Srinivasan, Panda & Roy 2020, ICLR (leak, reset by subtraction)",

@@ -20,8 +20,9 @@ NORMALISATIONS = {
     "data 100": {"percentile": 100.0},
     "data 99.9": {"percentile": 99.9},
     "channel 99.9": {"percentile": 99.9, "granularity": "channel"},
+    "balanced": {"normalisation": "threshold_balancing"},
 }
-RESETS = ("subtract", "zero")
+RESETS = ("subtract", "zero", "average")
 CODINGS = ("constant", "bernoulli", "poisson", "regular")
 METHOD = ("normalisation", "reset", "coding")
 
@@ -35,8 +36,10 @@ METHOD = ("normalisation", "reset", "coding")
         "shift_images": Parameter(0, "pixels that images are moved by at most, in training", low=0, high=8),
         "images": Parameter(400, "test images, from the first on", low=1, high=10_000, quick=30),
         "calibration_images": Parameter(1000, "training images that set the scales", low=1, high=60_000, quick=200),
+        "balancing_images": Parameter(50, "of these, that thresholds are balanced on", low=1, high=60_000, quick=10),
         "steps": Parameter(128, "time steps; the table has its powers of two from 4 on, and itself", low=4,
                            high=100_000, quick=16),
+        "coding": Parameter("all", "one coding, or all of them", choices=("all", *CODINGS), quick="constant"),
         "v_init": PARAMETERS["v_init"],
         "readout": PARAMETERS["readout"],
     },
@@ -49,27 +52,32 @@ METHOD = ("normalisation", "reset", "coding")
         "programs": Result("programs built: one a method, for all numbers of steps"),
     },
     draw=draw_methods,
-    source="Diehl et al. 2015, IJCNN; Rueckauer et al. 2017, Front. Neurosci. 11:682; Kim et al. 2020, AAAI",
+    source="Diehl et al. 2015, IJCNN; Rueckauer et al. 2017, Front. Neurosci. 11:682; Sengupta et al. 2019, "
+    "Front. Neurosci. 13:95; Kim et al. 2020, AAAI",
 )  # fmt: skip
 def conversion_methods(
-    architecture, epochs, dropout, shift_images, images, calibration_images, steps, v_init, readout, seed, data=None
-) -> xr.Dataset:
+    architecture, epochs, dropout, shift_images, images, calibration_images, balancing_images, steps, coding, v_init,
+    readout, seed, data=None,
+) -> xr.Dataset:  # fmt: skip
     """Train one network (digits, or the data set given; or take it from the cache) and convert it in every way."""
     samples = load(data or "digits")
     (x, y), calibration = samples.first_tests(images), samples.calibration(calibration_images, seed)
     recipe = Recipe(epochs=epochs, dropout=dropout, shift=shift_images)
     network = merge_pooling(trained_network(samples.x_train, samples.y_train, architecture, recipe, seed=seed))
-    sizes = len(NORMALISATIONS), len(RESETS), len(CODINGS)
+    codings = CODINGS if coding == "all" else (coding,)
+    sizes = len(NORMALISATIONS), len(RESETS), len(codings)
     correct, operations = np.zeros((*sizes, steps)), np.zeros(sizes)
-    methods = [*product(NORMALISATIONS, RESETS, CODINGS)]
-    for place, (normalisation, reset, coding) in zip(np.ndindex(sizes), methods, strict=True):
-        how = {**NORMALISATIONS[normalisation], "reset": reset, "coding": coding, "v_init": v_init, "readout": readout}
+    methods = [*product(NORMALISATIONS, RESETS, codings)]
+    for place, (normalisation, reset, coded) in zip(np.ndindex(sizes), methods, strict=True):
+        how = {**NORMALISATIONS[normalisation], "reset": reset, "coding": coded, "v_init": v_init, "readout": readout}
         with fresh():
-            spiking = convert(network, calibration=calibration, steps=steps, seed=seed, **how)
+            given = calibration[:balancing_images] if normalisation == "balanced" else calibration
+            spiking = convert(network, calibration=given, steps=steps, seed=seed, **how)
             response = spiking.run(x)
         # What a network decides after T steps does not depend on how many more come: one build for all of them.
+        # Only thresholds are balanced for the largest number.
         correct[place] = (response.decisions == y[:, None]).mean(axis=0)
-        operations[place] = sum(spiking.operations(response.counts).values())
+        operations[place] = spiking.operations(response.counts).ac.sum()
     names = ["/".join(method) for method in methods]
     shown = [*2 ** np.arange(2, np.ceil(np.log2(steps)), dtype=int), steps]
     final = correct[..., -1].ravel()
@@ -88,7 +96,7 @@ def conversion_methods(
         {
             "normalisation": [*NORMALISATIONS],
             "reset": [*RESETS],
-            "coding": [*CODINGS],
+            "coding": [*codings],
             "step": np.arange(1, steps + 1),
             "conversion": names,
             "variant": [f"{name}/{T}" for name in names for T in shown],

@@ -7,12 +7,12 @@ neuron jumps the potential of its targets by the weight, 1 ms later.
 
 import numpy as np
 import xarray as xr
-from brian2 import Hz, Network, NeuronGroup, SpikeMonitor, StateMonitor, Synapses, ms, mV, second
+from brian2 import Hz, Network, NeuronGroup, SpikeMonitor, StateMonitor, Synapses, defaultclock, ms, mV, second
 from scipy import sparse
 
 from brainnet import Parameter, Result, build, models, protocol, uniform
 from brainnet.pairing.reward import reward
-from brainnet.plot.learning import draw_distal_reward
+from brainnet.plot.plastic_networks import draw_distal_reward
 
 W_MAX = 4.0  # mV
 STEP, WINDOW = 0.5 * ms, 20 * ms
@@ -36,7 +36,6 @@ def distant_rewards(cells, first, then, seed):
         "due : second\nseen : second\ncount : integer",
         threshold="timestep(t, dt) == timestep(due, dt)",
         reset="",
-        dt=STEP,
     )
     timers.due = timers.seen = -1 * second
     starts = Synapses(cells, timers, on_pre="seen_post = t", name="starts")
@@ -80,13 +79,14 @@ def distant_rewards(cells, first, then, seed):
 )
 def distal_reward(neurons, fan_out, dose, d_tonic, duration, seed) -> xr.Dataset:
     """Reward every firing of one neuron shortly after another, late; watch the synapse between them and all others."""
+    defaultclock.dt = STEP
     excitatory = neurons * 4 // 5
     matrix = connections(np.random.default_rng(seed), neurons, excitatory, min(fan_out, excitatory - 1))
     chosen = int(matrix.indices[0])  # the first target of neuron 0
     matrix.data[0] = 0.0
     fast = np.arange(neurons) >= excitatory
     cells = models.izhikevich.group(
-        neurons, dt=STEP, a=np.where(fast, 0.1, 0.02) / ms, delta_u=np.where(fast, 2, 8) * mV / ms,
+        neurons, a=np.where(fast, 0.1, 0.02) / ms, delta_u=np.where(fast, 2, 8) * mV / ms,
         I_ext="13*mV/ms*(uniform(seed, 0, int(t/ms + 0.01), i) - 0.5)",
         namespace={"uniform": uniform, "seed": seed},
     )  # fmt: skip

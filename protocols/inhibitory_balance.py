@@ -10,7 +10,7 @@ import xarray as xr
 from brian2 import Hz, Mohm, Network, SpikeMonitor, StateMonitor, TimedArray, defaultclock, ms, mV, nS, second
 
 from brainnet import Parameter, Result, build, models, protocol
-from brainnet.plot.learning import draw_balance
+from brainnet.plot.plastic_networks import draw_balance
 
 SIGNALS, EXCITATORY, INHIBITORY = 8, 100, 25  # inputs of each signal
 G_E, G_I = 0.14 * nS, 0.35 * nS  # units of the weights

@@ -2,12 +2,10 @@
 
 from dataclasses import replace
 
-import sklearn
 import xarray as xr
 
 from brainnet import Parameter, protocol
-from brainnet.ann.cache import cached_network, fingerprint
-from brainnet.ann.train import RECIPE, TRAINERS, train_mlp
+from brainnet.ann.train import TRAINERS, trained_mlp
 from brainnet.convert import PARAMETERS, convert
 from brainnet.convert.evaluate import ENERGY_TABLE, RESULTS, evaluate
 from brainnet.data import load_mnist
@@ -36,19 +34,6 @@ def mnist_conversion(
     """Train 784-800-10 on MNIST (or take it from the cache), convert, and run the test images as spikes."""
     mnist = load_mnist(data)
     (x, y), calibration = mnist.first_tests(images), mnist.calibration(calibration_images, seed)
-    recipe = {"task": "mnist", "data": fingerprint(mnist.x_train, mnist.y_train), "hidden": hidden, "epochs": epochs,
-              "trainer": trainer, "seed": seed, "version": _version(trainer), "recipe": RECIPE}  # fmt: skip
-    network = cached_network(
-        recipe, lambda: train_mlp(mnist.x_train, mnist.y_train, hidden, epochs=epochs, seed=seed, trainer=trainer)
-    )
+    network = trained_mlp("mnist", mnist.x_train, mnist.y_train, hidden, epochs=epochs, seed=seed, trainer=trainer)
     spiking = convert(network, calibration=calibration, seed=seed, **settings)
     return evaluate(spiking, x, y, energy_table=energy_table, seed=seed)
-
-
-def _version(trainer: str) -> str:
-    """Version of the library that trains: another one may give other weights."""
-    if trainer == "sklearn":
-        return str(sklearn.__version__)
-    from importlib.metadata import version
-
-    return version("torch")

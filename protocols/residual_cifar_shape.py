@@ -77,7 +77,7 @@ def residual_cifar_shape(
             "neurons": sum(neurons.values()),
             "synapses": sum(int(piece.fan_out.sum()) for piece in pieces),
             "weights": sum(branch.link.weights.size for each in spiking.plan.populations for branch in each.branches),
-            "synaptic_operations": sum(spiking.operations(response.counts).values()),
+            "synaptic_operations": spiking.operations(response.counts).ac.sum(),
             "seconds_per_image": response.run_seconds / len(x),
             "compile_seconds": spiking.program.compile_seconds,
             "memory": spiking.program.peak_memory / 1e6,

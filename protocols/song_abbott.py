@@ -1,17 +1,39 @@
 """A thousand plastic synapses on one neuron: competition drives their weights to the two bounds.
 
+Beside it, in the same build, a neuron of the same kind gets a volley of spikes again and again, each input with a
+latency of its own: what comes first wins, and the neuron comes to fire earlier.
+
 The neuron has no inhibitory inputs, which the paper's has. A_plus = 0.005 and A_minus/A_plus = 1.05 are the paper's;
 the quick size learns faster, in a longer time step.
 """
 
 import numpy as np
 import xarray as xr
-from brian2 import Hz, Mohm, Network, SpikeMonitor, defaultclock, ms, mV, nS, second
+from brian2 import Hz, Mohm, Network, SpikeGeneratorGroup, SpikeMonitor, defaultclock, ms, mV, nS, second
 
 from brainnet import Parameter, Result, build, models, protocol
 from brainnet.plot.plasticity import draw_histogram
 
 G_MAX = 0.015  # of the leak conductance
+VOLLEY_INPUTS, PERIOD = 500, 200.0  # ms
+LATENCY, SPREAD, JITTER = 50.0, 15.0, 1.0  # ms: mean and standard deviation over inputs, and from volley to volley
+
+
+def volleys(rng, seconds, dt):
+    """Latency of each input (ms), and the spikes (input, time in ms) of volleys one PERIOD apart."""
+    latency = np.sort(np.clip(rng.normal(LATENCY, SPREAD, VOLLEY_INPUTS), 5, 2 * LATENCY))
+    start = PERIOD * np.arange(max(1, int(seconds * 1000 / PERIOD)))[:, None]
+    times = start + latency + np.clip(rng.normal(0, JITTER, (len(start), VOLLEY_INPUTS)), -4, 4)
+    return latency, np.tile(np.arange(VOLLEY_INPUTS), len(start)), (np.round(times / dt) * dt).ravel()
+
+
+def first_spikes(times, count):
+    """Latency (ms) of the first spike after the start of each volley; PERIOD where there is none."""
+    number, latency = np.divmod(np.asarray(times, dtype=float), PERIOD)
+    found = np.full(count, PERIOD)
+    for volley, each in zip(number.astype(int)[::-1], latency[::-1], strict=True):
+        found[volley] = each
+    return found
 
 
 @protocol(
@@ -28,9 +50,11 @@ G_MAX = 0.015  # of the leak conductance
         "share_low": Result("weights in the lowest fifth"),
         "share_high": Result("weights in the highest fifth"),
         "final_rate": Result("firing rate of the neuron in the last tenth", "Hz"),
+        "latency_before": Result("median latency of the first spike in the first ten volleys", "ms"),
+        "latency_after": Result("the same in the last tenth of the volleys", "ms"),
     },
     draw=draw_histogram,
-    source="Song, Miller & Abbott 2000, Nat. Neurosci. 3:919, fig. 2",
+    source="Song, Miller & Abbott 2000, Nat. Neurosci. 3:919, figs. 2 (competition) and 4 (latency)",
 )
 def song_abbott(synapses, rate, A_plus, ratio, duration, dt, seed) -> xr.Dataset:
     """Run from uniformly distributed weights; nothing but the rule shapes them."""
@@ -39,16 +63,22 @@ def song_abbott(synapses, rate, A_plus, ratio, duration, dt, seed) -> xr.Dataset
     g_max = G_MAX / resistance
     inputs = models.poisson.group(synapses, rate=rate, seed=seed)
     cell = models.lif.group(
-        1, synapse="conductance", tau_m=20 * ms, R_m=resistance, E_L=-70 * mV, v_th=-54 * mV, v_reset=-60 * mV,
+        2, synapse="conductance", tau_m=20 * ms, R_m=resistance, E_L=-70 * mV, v_th=-54 * mV, v_reset=-60 * mV,
         t_ref=0 * ms, tau_e=5 * ms, E_e=0 * mV,
     )  # fmt: skip
-    start = np.random.default_rng(seed).uniform(0, float(g_max / nS), (synapses, 1)) * nS
+    rng = np.random.default_rng(seed)
+    start = rng.uniform(0, float(g_max / nS), (synapses, 1)) * nS
+    latency, which, when = volleys(rng, float(duration / second), float(dt / ms))
+    volley = SpikeGeneratorGroup(VOLLEY_INPUTS, which, when * ms)
     rule = models.pair_stdp(A_plus=A_plus, A_minus=ratio * A_plus, w_max=g_max)
-    plastic = rule.connect(inputs, cell, start, onto="g_e")
+    plastic = rule.connect(inputs, cell[:1], start, onto="g_e")
+    repeated = rule.connect(volley, cell[1:], np.full((VOLLEY_INPUTS, 1), 0.5) * g_max, onto="g_e")
     spikes = SpikeMonitor(cell)
-    build(Network(inputs, cell, plastic, spikes), duration).run()
+    build(Network(inputs, volley, cell, plastic, repeated, spikes), duration).run()
     weights = np.asarray(plastic.w) / float(g_max)
-    late = np.asarray(spikes.t / second) > 0.9 * float(duration / second)
+    fired, steady = np.asarray(spikes.t / second), np.asarray(spikes.i) == 0
+    late = steady & (fired > 0.9 * float(duration / second))
+    first = first_spikes(1000 * fired[~steady], len(when) // VOLLEY_INPUTS)
     low, high = float(np.mean(weights < 0.2)), float(np.mean(weights > 0.8))
     return xr.Dataset(
         {
@@ -57,7 +87,12 @@ def song_abbott(synapses, rate, A_plus, ratio, duration, dt, seed) -> xr.Dataset
             "share_at_bounds": low + high,
             "share_low": low,
             "share_high": high,
+            "first_spike": ("volley", first, {"units": "ms"}),
+            "volley_weight": ("volley_input", np.asarray(repeated.w) / float(g_max), {"units": "g_max"}),
+            "latency_before": np.median(first[:10]),
+            "latency_after": np.median(first[-max(10, len(first) // 10) :]),
             "final_rate": late.sum() / (0.1 * float(duration / second)),
         },
-        attrs={"rate": float(rate / Hz), "duration": float(duration / second), "A_plus": A_plus},
+        {"volley_input": ("volley_input", latency, {"units": "ms"})},
+        {"rate": float(rate / Hz), "duration": float(duration / second), "A_plus": A_plus},
     )

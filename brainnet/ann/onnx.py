@@ -69,6 +69,8 @@ def _parsed(path: Path, max_bytes: int) -> ModelProto:
         raise ModelFileError("no such file; give the path of an ONNX file")
     with path.open("rb") as file:
         content = file.read(max_bytes + 1)
+    if not content:
+        raise ModelFileError("the file is empty; export the model again")
     if len(content) > max_bytes:
         raise ModelFileError(f"the file takes more than {max_bytes} bytes; raise max_bytes if you trust it")
     model = ModelProto()
@@ -87,7 +89,7 @@ def _graph(model: ModelProto, path: Path, input_shape: Sequence[int] | None, max
     versions = [each.version for each in model.opset_import if each.domain in ("", "ai.onnx")]
     if len(versions) != 1 or not OLDEST <= versions[0] <= onnx_opset_version():
         raise ModelFileError(
-            f"has the operator set {versions or 'of nobody'}; export it with one of {OLDEST} to {onnx_opset_version()}"
+            f"has the operator sets {versions}; export it with one of {OLDEST} to {onnx_opset_version()}"
         )
     if model.functions or graph.sparse_initializer or graph.quantization_annotation:
         raise ModelFileError("holds functions, sparse or quantised tensors; export plain operators and tensors")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import torch
     from torch import nn
 
-__all__ = ["build", "train_network", "trained_network"]
+__all__ = ["build", "check_samples", "moved", "train_network", "trained_network"]
 
 # Part of every cache key: counted up whenever training changes below.
 RECIPE = 2
@@ -78,7 +78,7 @@ def train_network(x: Any, y: Any, architecture: str, recipe: Recipe, *, seed: in
     samples, labels = np.asarray(x, dtype=np.float32), np.asarray(y)
     if samples.ndim == 3:
         samples = samples[:, None]
-    _check(samples, labels, parts_of(architecture)[-1][1][0])
+    check_samples(samples, labels, parts_of(architecture)[-1][1][0])
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         # channels last: convolutions of many channels take two thirds of the time
@@ -148,7 +148,7 @@ def _fit(model: nn.Sequential, x: torch.Tensor, y: torch.Tensor, recipe: Recipe,
         for _ in range(recipe.epochs):
             for rows in torch.randperm(len(x)).split(recipe.batch):
                 optimiser.zero_grad()
-                output, activity = _forward(model, _moved(x[rows], recipe.shift), recipe.noise)
+                output, activity = _forward(model, moved(x[rows], recipe.shift), recipe.noise)
                 loss = functional.cross_entropy(output, y[rows]) + _penalty(model, recipe) + recipe.activity * activity
                 loss.backward()  # type: ignore[no-untyped-call, unused-ignore]
                 optimiser.step()
@@ -184,7 +184,7 @@ def _penalty(model: nn.Sequential, recipe: Recipe) -> Any:
     return penalty
 
 
-def _moved(x: torch.Tensor, most: int) -> torch.Tensor:
+def moved(x: torch.Tensor, most: int) -> torch.Tensor:
     """Move images by the same random number of pixels along each axis, zeros coming in."""
     import torch
     from torch.nn import functional
@@ -196,7 +196,7 @@ def _moved(x: torch.Tensor, most: int) -> torch.Tensor:
     return functional.pad(x, (most, most, most, most))[:, :, top : top + height, left : left + width]
 
 
-def _check(x: np.ndarray, y: np.ndarray, n_classes: int) -> None:
+def check_samples(x: np.ndarray, y: np.ndarray, n_classes: int) -> None:
     """Check that samples and labels fit."""
     if x.ndim not in (2, 4) or len(x) == 0 or not np.isfinite(x).all():
         raise DataError(f"samples of shape {x.shape}; give finite numbers in shape (n, channels, height, width)")

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import warnings
+from importlib.metadata import version
 from typing import Any
 
 import numpy as np
 
+from brainnet.ann.cache import cached_network, fingerprint
 from brainnet.ann.graph import LayerGraph
 from brainnet.ann.sklearn import from_sklearn
 from brainnet.ann.torch import from_torch, import_torch
 from brainnet.errors import ParameterError, nearest
 
-__all__ = ["RECIPE", "TRAINERS", "train_mlp"]
+__all__ = ["RECIPE", "TRAINERS", "train_mlp", "trained_mlp"]
 
 TRAINERS = ("sklearn", "torch")
 # Part of every cache key: counted up whenever training changes below.
@@ -53,6 +55,18 @@ def train_mlp(x: Any, y: Any, hidden: int, *, epochs: int, seed: int, trainer: s
     features, labels = np.asarray(x, dtype=np.float32).reshape(len(x), -1), np.asarray(y)
     train = {"sklearn": _with_sklearn, "torch": _with_torch}[trainer]
     return train(features, labels, hidden, epochs, seed)
+
+
+def trained_mlp(task: str, x: Any, y: Any, hidden: int, *, epochs: int, seed: int, trainer: str) -> LayerGraph:
+    """Return the network of `train_mlp` from the user's cache; it is trained where it is not there."""
+    recipe = {"task": task, "data": fingerprint(x, y), "hidden": hidden, "epochs": epochs, "trainer": trainer,
+              "seed": seed, "version": _version(trainer), "recipe": RECIPE}  # fmt: skip
+    return cached_network(recipe, lambda: train_mlp(x, y, hidden, epochs=epochs, seed=seed, trainer=trainer))
+
+
+def _version(trainer: str) -> str:
+    """Version of the library that trains: another one may give other weights."""
+    return version({"sklearn": "scikit-learn"}.get(trainer, trainer))
 
 
 def _with_sklearn(x: np.ndarray, y: np.ndarray, hidden: int, epochs: int, seed: int) -> LayerGraph:

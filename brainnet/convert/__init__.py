@@ -10,10 +10,13 @@ from brainnet.convert.normalise import normalise
 from brainnet.convert.parameters import PARAMETERS
 from brainnet.convert.plan import Plan, Population, plan
 from brainnet.convert.report import report_text
+from brainnet.convert.scaled import scaled
+from brainnet.convert.ttfs import TTFS_PARAMETERS, TtfsNetwork, TtfsResponse, convert_ttfs
 from brainnet.convert.wiring import SpikingLayer
 
 __all__ = [
     "PARAMETERS",
+    "TTFS_PARAMETERS",
     "LayerCheck",
     "NirNetwork",
     "NirResponse",
@@ -22,11 +25,15 @@ __all__ = [
     "Response",
     "SpikingLayer",
     "SpikingNetwork",
+    "TtfsNetwork",
+    "TtfsResponse",
     "balance_thresholds",
     "convert",
+    "convert_ttfs",
     "from_nir",
     "normalise",
     "plan",
     "report_text",
+    "scaled",
     "spiking_graph",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from brian2 import Clock, Quantity, ms
@@ -29,6 +29,7 @@ def convert(
     source: Any,
     *,
     calibration: Any = None,
+    input_shape: Sequence[int] | None = None,
     record: bool = False,
     seed: int = 0,
     dt: Quantity = 1 * ms,
@@ -46,6 +47,8 @@ def convert(
         What `brainnet.ann.read` understands.
     calibration : array (n, ...), optional
         Training samples for data-based normalisation and threshold balancing.
+    input_shape : sequence of int, optional
+        Shape of one sample, channels first, where a torch module or an ONNX file does not say it.
     record : bool
         Keep every spike, for rasters; memory grows with samples, steps and neurons.
     seed : int
@@ -77,7 +80,7 @@ def convert(
         raise ParameterError(
             f"convert: max_rate = {s['max_rate']} is more than one spike per step; give at most {1 / dt}"
         )
-    graph = ann.read(source)
+    graph = ann.read(source, input_shape)
     planned = plan(graph, **{name: s[name] for name in ("coding", "biases", "signed_input", "max_pooling")})
     for change in planned.changes:
         warnings.warn(f"convert: {change}; the spiking network is not the twin of the trained one", stacklevel=2)
@@ -115,7 +118,7 @@ def convert(
         v_init = 0.5 if each.half or s["v_init"] == "half" else 0.0
         # A gate passes spikes one by one, and a potential that is read adds up without leak.
         kind = neuron_type({**s, "neuron": "if"} if by_potential or each.gated else s, v_init, dt)
-        group = neurons(each, scales, kind.model, clock, shift=0.0 if each.gated else shift, silenced=by_potential)
+        group = neurons(each, scales, kind.model, clock, shift=0.0 if each.gated else shift, by_potential=by_potential)
         layers[each.name] = SpikingLayer(each.name, group, each.depth, each, kind)
         shown.restart(group, each.depth, **kind.initial)
         if by_potential:

@@ -33,7 +33,7 @@ def spiking_graph(network: SpikingNetwork) -> SpikingGraph:
     Raises
     ------
     ConversionError
-        The network is no chain of dense layers.
+        The network is no chain of dense layers, or a spike leaves half of what exceeds the threshold.
 
     Returns
     -------
@@ -50,6 +50,8 @@ def spiking_graph(network: SpikingNetwork) -> SpikingGraph:
             f"neurons of the type {network.settings['neuron']} have no equations in NIR; convert with neuron=if"
         )
     settings, dt = network.settings, float(network.dt / second)
+    if settings["reset"] == "average":
+        raise ConversionError("reset=average cannot be said in NIR; convert with reset=subtract or reset=zero")
     shared: dict[str, Any] = {"r": 1 / dt, "v_init": 0.5 if settings["v_init"] == "half" else 0.0}
     populations = network.plan.populations
     layers: list[Layer] = []

@@ -11,12 +11,13 @@ from typing import Any
 import numpy as np
 from brian2 import Quantity
 
-from brainnet.analysis import Operations, snn_operations
+from brainnet.analysis import Operations
 from brainnet.ann import LayerGraph
 from brainnet.coding.readout import decisions_from_potential, decisions_from_spikes, winners
 from brainnet.coding.sources import check_samples, probabilities
 from brainnet.convert.check import Checker, LayerCheck
-from brainnet.convert.current import analog_macs, currents
+from brainnet.convert.cost import count_operations
+from brainnet.convert.current import currents
 from brainnet.convert.plan import Plan
 from brainnet.convert.wiring import SpikingLayer, bias_shift
 from brainnet.errors import ConversionError, DataError, UnknownNameError, nearest
@@ -225,18 +226,4 @@ class SpikingNetwork:
         Operations
             By layer, from rasters of all layers by layer and step.
         """
-        arriving, projections = {}, iter(self.projections)
-        for each in self.plan.populations:
-            parts = [spikes[branch.source][..., branch.pre] for branch in each.branches]
-            fans = [sum(next(projections).connectivity.fan_out for _ in each.halves) for _ in parts]
-            if parts:
-                arriving[each.name] = np.concatenate(parts, axis=-1), np.concatenate(fans)
-        neurons = {name: each.neurons for name, each in self.plan.population.items()}
-        return snn_operations(
-            [layer.name for layer in self.graph.layers],
-            arriving,
-            spikes,
-            neurons={layer.name: neurons.get(layer.name, 0) for layer in self.graph.layers},
-            steps=self.steps,
-            analog=analog_macs(self.plan),
-        )
+        return count_operations(self.plan, self.projections, spikes, self.steps)

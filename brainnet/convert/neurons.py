@@ -86,6 +86,11 @@ def check_neurons(settings: Mapping[str, Any], plan: Plan) -> None:
     kind = settings["neuron"]
     refused = {  # setting, value: neurons, reason
         ("reset", "zero"): (("soft_lif", "adaptive", "burst"), "it keeps what is left by itself"),
+        ("reset", "average"): (("soft_lif", "adaptive", "burst"), "it keeps what is left by itself"),
+        ("normalisation", "threshold_balancing"): (
+            ("lif", "soft_lif", "adaptive", "burst"),
+            "thresholds are balanced on the spikes of neuron=if",
+        ),
         ("v_init", "half"): (("adaptive",), "it has no membrane potential to begin at"),
         ("shift", "half"): (("lif", "soft_lif", "adaptive"), "it holds for counts without a leak"),
     }

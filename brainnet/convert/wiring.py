@@ -16,7 +16,7 @@ from brainnet.errors import ConversionError
 from brainnet.projections import MaxGate, Projection
 from brainnet.spec import NeuronModel
 
-__all__ = ["SpikingLayer", "bias_shift", "check_names", "connect", "neurons"]
+__all__ = ["SpikingLayer", "bias_shift", "check_names", "connect", "neurons", "scaled_bias", "silenced"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,7 +67,7 @@ def neurons(
     clock: Clock,
     *,
     shift: float,
-    silenced: bool,
+    by_potential: bool,
 ) -> NeuronGroup:
     """Make the neurons of a population, with its bias as their constant input.
 
@@ -81,13 +81,18 @@ def neurons(
     clock : brian2.Clock
     shift : float
         What `bias_shift` returned.
-    silenced : bool
+    by_potential : bool
         Without threshold and reset: the membrane potential integrates without end.
     """
-    bias = population.bias / spread(scales[population.name], population.shape)
-    model = _silenced(neuron) if silenced else neuron
-    bias = np.concatenate([sign * bias + shift for sign in population.halves])
+    model = silenced(neuron) if by_potential else neuron
+    bias = scaled_bias(population, scales) + shift
     return model.group(population.neurons, I=bias, clock=clock, name=population.name)
+
+
+def scaled_bias(population: Population, scales: Mapping[str, Any]) -> np.ndarray:
+    """Return the bias of each neuron, (neurons,)."""
+    bias = population.bias / spread(scales[population.name], population.shape)
+    return np.concatenate([sign * bias for sign in population.halves])
 
 
 def connect(
@@ -96,6 +101,7 @@ def connect(
     shapes: Mapping[str, tuple[int, ...]],
     scales: Mapping[str, Any],
     dt: Quantity,
+    pace: int = 1,
 ) -> list[Projection | MaxGate]:
     """Make the projections onto a population: one a branch, and one for each half of pairs of neurons.
 
@@ -112,6 +118,8 @@ def connect(
     scales : mapping
         What `normalise` returned.
     dt : Quantity
+    pace : int
+        Steps by which the windows of a population are later than those of the one before.
     """
     made: list[Projection | MaxGate] = []
     own = layers[population.name]
@@ -132,7 +140,7 @@ def connect(
             made.append(
                 Projection(
                     _part(source.group, branch.pre.start, branch.pre.stop), _part(own.group, *post), connectivity,
-                    onto=own.type.onto, delay=(own.depth - 1 - source.depth) * dt, order=len(made),
+                    onto=own.type.onto, delay=(own.depth - 1 - source.depth) * pace * dt, order=len(made),
                     bursts=source.type.bursts if source.type else "", name=_name(population.name, len(made)),
                 )
             )  # fmt: skip
@@ -167,7 +175,7 @@ def _part(group: Any, start: int, stop: int) -> Any:
     return group if (start, stop) == (0, len(group)) else group[start:stop]
 
 
-def _silenced(model: NeuronModel) -> NeuronModel:
+def silenced(model: NeuronModel) -> NeuronModel:
     """Take threshold and reset away."""
     flat = model.flattened()
     kept = {name: p for name, p in flat.parameters.items() if name != "v_th"}

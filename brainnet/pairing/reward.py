@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from brian2 import Synapses
+from brian2 import Quantity, Synapses
 from brian2.utils.stringtools import get_identifiers, word_substitute
 
 from brainnet.errors import ParameterError
@@ -12,8 +13,17 @@ from brainnet.errors import ParameterError
 __all__ = ["deliver", "reward"]
 
 
-def reward(source: Any, synapses: Synapses, *, name: str | None = None) -> Synapses:
-    """Let every spike of `source` reward every synapse of `synapses`.
+def reward(
+    source: Any,
+    synapses: Synapses,
+    *,
+    where: str | None = None,
+    delay: Quantity | None = None,
+    order: int = 0,
+    namespace: Mapping[str, Any] | None = None,
+    name: str | None = None,
+) -> Synapses:
+    """Let every spike of `source` reward the synapses of `synapses`.
 
     Parameters
     ----------
@@ -21,6 +31,15 @@ def reward(source: Any, synapses: Synapses, *, name: str | None = None) -> Synap
         Its spikes are the rewards.
     synapses : brian2.Synapses
         Connected, of a model that says what a reward does (``on_reward``).
+    where : str, optional
+        Condition on the rewarding neuron ``i`` and the synapse ``j``: which reward reaches which synapse. All if left
+        out.
+    delay : Quantity, optional
+        Time from the spike to the reward.
+    order : int
+        Among what happens at spikes in one time step; the rule itself acts at -2 (post) and -1 (pre).
+    namespace : mapping, optional
+        Replaces what the code of the synapses refers to, another ``signal`` for instance.
 
     Returns
     -------
@@ -36,12 +55,20 @@ def reward(source: Any, synapses: Synapses, *, name: str | None = None) -> Synap
     code = "" if model is None else model.resolved("on_reward")
     if not code:
         raise ParameterError(f"{synapses.name} is of no model with on_reward; use a rule such as reward_stdp")
-    given = deliver(source, synapses, code, name or f"{synapses.name}_reward*")
-    given.connect()
+    given = deliver(source, synapses, code, name or f"{synapses.name}_reward*", delay, order, namespace)
+    given.connect(condition=where)
     return given
 
 
-def deliver(source: Any, synapses: Synapses, code: str, name: str) -> Synapses:
+def deliver(
+    source: Any,
+    synapses: Synapses,
+    code: str,
+    name: str,
+    delay: Quantity | None = None,
+    order: int = 0,
+    namespace: Mapping[str, Any] | None = None,
+) -> Synapses:
     """Make what lets spikes of `source` run `code` of the synapses; which of them is open.
 
     A trace that the code reads is taken on from the last event of its synapse to now.
@@ -51,11 +78,14 @@ def deliver(source: Any, synapses: Synapses, code: str, name: str) -> Synapses:
     for trace, declared in synapses.model.traces.items():
         if trace in own and declared.tau:
             words[trace] = f"({trace}_post*exp((lastupdate_post - t)/{declared.tau}))"
-    return Synapses(
+    made = Synapses(
         source,
         synapses,
         on_pre=word_substitute(code, words),
-        namespace=dict(synapses.namespace),
+        delay=delay,
+        namespace={**synapses.namespace, **(namespace or {})},
         clock=synapses.clock,
         name=name,
     )
+    made.pre.order = order
+    return made

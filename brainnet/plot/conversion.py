@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 __all__ = ["draw_conversion"]
 
+# Layers whose names and numbers are written side by side.
+_MANY = 4
+
 
 def draw_conversion(dataset: xr.Dataset) -> Figure:
     """Draw what `brainnet.convert.evaluate` measured, as six panels."""
@@ -95,9 +98,9 @@ def _histogram(axis: Axes, data: xr.Dataset) -> None:
         ylabel="share of neurons (%)",
         title="spikes per neuron",
     )
-    if data.firing_layer.size:
-        axis.legend()
-    else:
+    if 0 < data.firing_layer.size <= 2 * _MANY:
+        axis.legend(fontsize=7 if data.firing_layer.size > _MANY else None)
+    elif not data.firing_layer.size:
         _say_silent(axis)
 
 
@@ -116,15 +119,18 @@ def _scatter(axis: Axes, data: xr.Dataset) -> None:
         )
     axis.plot([0, 1], [0, 1], color="black", linewidth=0.7, label="equal")
     axis.set(xlabel="activation / scale (positive part)", ylabel="spikes per step", title="rates follow activations")
-    axis.legend(loc="upper left")
+    if len(data.firing_layer) <= 2 * _MANY:
+        axis.legend(loc="upper left", fontsize=7 if len(data.firing_layer) > _MANY else None)
 
 
 def _bars(axis: Axes, names: list[str], groups: list[tuple[str, Any, str]]) -> None:
     x, width = np.arange(len(names)), 0.8 / len(groups)
     for number, (label, values, colour) in enumerate(groups):
         bars = axis.bar(x + (number - (len(groups) - 1) / 2) * width, values, width, label=label, color=colour)
+        if len(names) > _MANY:  # numbers would lie over each other
+            continue
         axis.bar_label(bars, [f"{value:.3g}" if value else "" for value in values], fontsize=7)
-    axis.set_xticks(x, names)
+    axis.set_xticks(x, names, rotation=90 if len(names) > _MANY else 0, fontsize=7 if len(names) > _MANY else None)
 
 
 def _operations(axis: Axes, data: xr.Dataset) -> None:

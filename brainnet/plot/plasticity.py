@@ -153,13 +153,19 @@ def draw_bcm(dataset: xr.Dataset) -> Figure:
 
 
 def draw_histogram(dataset: xr.Dataset) -> Figure:
-    """Draw the distribution of the weights at the start and at the end."""
-    figure, axes = new_figure(figsize=(5, 3.4))
-    axis = axes[0, 0]
+    """Draw the weights at the start and in the end, and how the response to repeated volleys comes earlier."""
+    figure, axes = new_figure(1, 3, figsize=(12, 3.6))
+    histogram, latency, weights = axes.flat
     edges = np.linspace(0, 1, 21)
-    axis.hist(dataset.weight, edges, label=f"after {dataset.attrs['duration']:g} s")
-    axis.hist(dataset.weight_at_start, edges, histtype="step", color="black", label="at the start")
-    axis.set(xlabel="weight / g_max", ylabel="synapses")
-    axis.set_title(f"{dataset.sizes['synapse']} inputs of {dataset.attrs['rate']:g} Hz", fontsize=9)
-    axis.legend()
+    histogram.hist(dataset.weight, edges, label=f"after {dataset.attrs['duration']:g} s")
+    histogram.hist(dataset.weight_at_start, edges, histtype="step", color="black", label="at the start")
+    histogram.set(xlabel="weight / g_max", ylabel="synapses")
+    histogram.set_title(f"{dataset.sizes['synapse']} inputs of {dataset.attrs['rate']:g} Hz", fontsize=9)
+    latency.plot(1 + np.arange(dataset.sizes["volley"]), dataset.first_spike, ".", markersize=2)
+    latency.set(xlabel="volley", ylabel="latency of the first spike (ms)", ylim=(0, 80), xscale="log")
+    weights.plot(dataset.volley_input, dataset.volley_weight, ".", markersize=4, label="in the end")
+    weights.axhline(0.5, color="black", linestyle=":", label="at the start")
+    weights.set(xlabel="latency of the input (ms)", ylabel="weight / g_max")
+    for axis in (histogram, weights):
+        axis.legend()
     return figure

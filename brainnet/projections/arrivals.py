@@ -15,12 +15,14 @@ __all__ = ["Arrivals", "check_delay"]
 
 def check_delay(delay: Any) -> Quantity:
     """Return `delay` as one time, 0*ms for None, or raise `ProjectionError`."""
-    if delay is not None and (np.ndim(delay) or not have_same_dimensions(delay, second) or not float(delay) >= 0):
+    if delay is None:
+        return Quantity(0.0, dim=second.dim)
+    if np.ndim(delay) or not have_same_dimensions(delay, second) or not 0 <= float(delay) < np.inf:
         raise ProjectionError(
             f"projection: delay = {delay} is not one time of at least 0*ms; give one, or use path='synapses' "
             "for a delay per synapse"
         )
-    return Quantity(0.0 if delay is None else delay, dim=second.dim)
+    return Quantity(delay, dim=second.dim)
 
 
 class Arrivals:

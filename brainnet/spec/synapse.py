@@ -32,6 +32,7 @@ __all__ = ["PROJECTORS", "SynapseModel"]
 # What makes projections, "static" and "plastic": the room that can puts its functions here, as `spec` knows no rooms.
 PROJECTORS: dict[str, Callable[..., Any]] = {}
 PATHS = ("auto", "projection", "synapses")
+_MORE = "a spike does more than {onto}_post += w"
 
 # What events do, and how they are called.
 _CODE = {
@@ -326,7 +327,7 @@ class SynapseModel(Declaration):
         if self.traces:
             return "a synapse has a state besides its weight" if self.resolved("initial") else ""
         if self.resolved("on_pre").split() != ["{onto}_post", "+=", "w"] or self.resolved("on_post").strip():
-            return "a spike does more than {onto}_post += w"
+            return _MORE
         if self.resolved("equations").split() != ["w", ":", "{unit}"] or self.resolved("initial"):
             return "a synapse has state besides its weight"
         return ""
@@ -338,6 +339,7 @@ class SynapseModel(Declaration):
         if not reason and not PROJECTORS:
             reason = "brainnet.projections is not imported"
         required = path == "projection" or hasattr(weights, "unroll")
+        failed = False
         if not reason:
             try:
                 projection = PROJECTORS["plastic" if self.traces else "static"](pre, post, weights, one, **options)
@@ -346,13 +348,18 @@ class SynapseModel(Declaration):
                     projection.model = self
                 return projection
             except ProjectionError as error:
-                if not self.traces:
-                    if required:
-                        raise
-                    warnings.warn(f"{self.name} is connected by single synapses: {error}", stacklevel=3)
-                reason = str(error)
+                if not self.traces and required:
+                    raise
+                reason, failed = str(error), True
         if required:
             raise ProjectionError(f"{self.name}: {reason}, which a projection cannot do; use path='synapses'")
+        # Who gives all weights of a model that keeps nothing else expects a matrix; a state says itself what it needs.
+        dense = isinstance(weights, np.ndarray) and self.resolved("equations").split() == ["w", ":", "{unit}"]
+        if (failed and (dense or not self.traces)) or (dense and reason == _MORE):
+            warnings.warn(
+                f"{self.name} is connected by single synapses: {reason}; give path='synapses' if that is meant",
+                stacklevel=3,
+            )
         return None
 
     def _check_weights(self, weights: Any, shape: tuple[int, int], one: Quantity) -> Any:

@@ -18,6 +18,7 @@ STEPS = 40
 TYPES = {
     "lif": ({"tau_m": 30 * ms}, {"tau_m": 30.0, "reset": "subtract"}),
     "lif to zero": ({"tau_m": 30 * ms, "reset": "zero"}, {"tau_m": 30.0, "reset": "zero"}),
+    "lif to the average": ({"tau_m": 30 * ms, "reset": "average"}, {"tau_m": 30.0, "reset": "average"}),
     "burst": ({"spikes_per_step": 3}, {"most": 3}),
     "burst from half": ({"spikes_per_step": 3, "v_init": "half"}, {"most": 3, "v_init": 0.5}),
     "soft_lif": ({"tau_m": 50 * ms, "tau_s": 4 * ms}, {"tau_m": 50.0, "tau_s": 4.0}),
@@ -154,6 +155,7 @@ def test_what_is_refused(graph, samples):
     for network, settings, message in (
         (chain, {"neuron": "soft_lif", "reset": "zero"}, "neuron=soft_lif does not go with reset=zero"),
         (chain, {"neuron": "burst", "reset": "zero"}, "neuron=burst does not go with reset=zero"),
+        (chain, {"neuron": "adaptive", "reset": "average"}, "neuron=adaptive does not go with reset=average"),
         (chain, {"neuron": "adaptive", "v_init": "half"}, "no membrane potential"),
         (chain, {"neuron": "lif", "shift": "half"}, "without a leak"),
         (pool, {"neuron": "burst", "coding": "regular", "max_pooling": "gate"}, "layer 'max' lets single spikes pass"),
@@ -162,6 +164,8 @@ def test_what_is_refused(graph, samples):
     ):
         with pytest.raises(ConversionError, match=message):
             convert(network, normalisation="none", **settings)
+    with pytest.raises(ConversionError, match="thresholds are balanced on the spikes of neuron=if"):
+        convert(chain, normalisation="threshold_balancing", neuron="lif", calibration=samples(3, 12))
     with pytest.raises(ParameterError, match="tau_m acts only with neuron=lif or soft_lif"):
         convert(chain, normalisation="none", tau_m=20 * ms)
     with pytest.raises(ParameterError, match="spikes_per_step acts only with neuron=burst"):

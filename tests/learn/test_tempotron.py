@@ -139,6 +139,17 @@ def test_many_classes_and_names():
     assert fitted.decision_function(patterns).shape == (80, 4)
 
 
+def test_half_life_slows_learning_down():
+    patterns, y = task(1)
+    start = np.random.default_rng(0).normal(0, 1e-3, 25)
+    how = {"initial_weights": start, "random_state": 0, "momentum": 0.0, "learning_rate": 1e-3}
+    # With a half-life of a thousandth of an epoch nothing is learned after the first one.
+    first = Tempotron(**how, max_epochs=1).fit(patterns, y)
+    later = Tempotron(**how, max_epochs=5, half_life=1e-3).fit(patterns, y)
+    np.testing.assert_allclose(later.weights_, first.weights_, rtol=0, atol=1e-15)
+    assert (Tempotron(**how, max_epochs=2).fit(patterns, y).weights_ != first.weights_).any()
+
+
 def test_margin_is_reached():
     patterns, y = task(1, 15)
     fitted = Tempotron(random_state=0, margin=0.3, max_epochs=1000).fit(patterns, y)
@@ -224,6 +235,7 @@ def test_killed_training_goes_on_bit_by_bit(tmp_path):
         ({"learning_rate": np.nan}, "learning_rate = nan is not finite; write e.g."),
         ({"learning_rate": 0.0}, "more than 0"),
         ({"momentum": 1.0}, "less than 1"),
+        ({"half_life": -1.0}, "more than 0"),
         ({"momentum": None}, "None"),
         ({"tau": 15.0}, "unit"),
         ({"tau": 15 * mV}, "unit"),

@@ -74,6 +74,42 @@ def test_both_rules_follow_the_pairs(target):
     assert abs(got[0] - got[1]) > 1e-3
 
 
+def test_the_size_of_an_inhibitory_weight_changes_the_other_way():
+    rules = [models.florian_stdp(eligibility=each, **RULE) for each in ("none", "trace")]
+    inhibitory = weight([rule(polarity=-1) for rule in rules])
+    assert inhibitory == pytest.approx([1 - expected("none"), 1 - expected("trace")], abs=1e-9)
+
+
+def test_an_inhibitory_spike_lowers_its_target():
+    with brainnet.target("numpy"):
+        source, cell = b2.SpikeGeneratorGroup(1, [0], [1] * ms), models.lif.group(1)
+        synapses = models.florian_stdp.connect(
+            source, cell, [[2.0]] * b2.mV, onto="v", polarity=-1, w_max=5 * b2.mV, delay_site="axonal"
+        )
+        brainnet.build(b2.Network(source, cell, synapses), 1.2 * ms).run()
+        assert float(cell.v[0] / b2.mV) == pytest.approx(-72, abs=0.05)
+
+
+def test_rewards_reach_chosen_synapses_late_and_with_a_signal_of_their_own():
+    with brainnet.target("numpy"):
+        clock = b2.Clock(1 * ms)
+        pre, post = (b2.SpikeGeneratorGroup(2, [0, 1], [t, t] * ms, clock=clock) for t in (10, 12))
+        given = b2.SpikeGeneratorGroup(2, [0, 1], [5, 9] * ms, clock=clock)
+        rule = models.florian_stdp(gamma=0.01, w_max=10.0)
+        synapses = rule.connect(pre, post, np.full((2, 2), 0.5), onto=None, clock=clock)
+        signals = [{"signal": b2.TimedArray([value], dt=1 * b2.second)} for value in (1.0, 3.0)]
+        # Synapses 0 and 1 begin at neuron 0; the reward of neuron 1 comes too late for the pair.
+        each = [
+            reward(given, synapses, where="i == 0 and j == 0", namespace=signals[0]),
+            reward(given, synapses, where="i == 0 and j == 3", delay=2 * ms, namespace=signals[1]),
+            reward(given, synapses, where="i == 1 and j == 1", delay=5 * ms, namespace=signals[1]),
+        ]
+        brainnet.build(b2.Network(pre, post, given, synapses, *each), 30 * ms).run()
+        change = np.asarray(synapses.w) - 0.5
+    pair = 0.01 * 10 * math.exp(-2 / 20)
+    assert change == pytest.approx([pair, 0, 0, 3 * pair], abs=1e-12)
+
+
 def test_swapped_sides_are_noticed():
     rules = [models.florian_stdp(eligibility=each, **RULE) for each in ("none", "trace")]
     for got, each in zip(weight(rules, pre=POST, post=PRE), ("none", "trace"), strict=True):

@@ -1,5 +1,7 @@
 """`SynapseModel.connect` takes a projection where nothing needs single synapses, and says why where something does."""
 
+import warnings
+
 import numpy as np
 import pytest
 from brian2 import Clock, Network, NeuronGroup, Synapses, ms, mV
@@ -38,7 +40,11 @@ def test_both_paths_give_the_same(weights):
 @pytest.mark.parametrize("model", [PLASTIC, NOISY])
 def test_models_that_need_synapses(model):
     pre, post = groups()
-    assert isinstance(model.connect(pre, post, WEIGHTS * mV), Synapses)
+    with pytest.warns(UserWarning, match="single synapses: a spike does more"):
+        assert isinstance(model.connect(pre, post, WEIGHTS * mV), Synapses)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("error", message=".*single synapses")
+        assert isinstance(model.connect(pre, post, WEIGHTS * mV, path="synapses"), Synapses)
     with pytest.raises(ProjectionError, match="path='synapses'"):
         model.connect(pre, post, WEIGHTS * mV, path="projection")
     with pytest.raises(ProjectionError, match="path='synapses'"):
@@ -73,6 +79,8 @@ BAD = {
     "shared": (lambda pre, post: Projection(pre, post, Dense(WEIGHTS * mV), onto="u"), "cannot be driven"),
     "delays": (lambda pre, post: Projection(pre, post, Dense(WEIGHTS * mV), delay=[1, 2] * ms), "path='synapses'"),
     "negative": (lambda pre, post: Projection(pre, post, Dense(WEIGHTS * mV), delay=-1 * ms), "at least 0"),
+    "endless": (lambda pre, post: Projection(pre, post, Dense(WEIGHTS * mV), delay=np.inf * ms), "not one time"),
+    "nan_delay": (lambda pre, post: Projection(pre, post, Dense(WEIGHTS * mV), delay=np.nan * ms), "not one time"),
     "no_spikes": (lambda pre, post: Projection(NeuronGroup(3, "v : volt"), post, Dense(np.eye(3) * mV)), "threshold"),
     "kernel": (lambda pre, post: AveragePool(5, (1, 4, 4)), "smaller kernel"),
     "conv_kernel": (lambda pre, post: Conv2d(np.ones((1, 1, 3, 6)), (1, 5, 5)), "spans 6 positions of 5"),

@@ -1,5 +1,7 @@
 """When a plastic projection is taken, how its weights are read, set and normalised, and what is refused."""
 
+import warnings
+
 import numpy as np
 import pytest
 from brian2 import Clock, Network, NeuronGroup, SpikeGeneratorGroup, Synapses, defaultclock, ms, mV
@@ -59,8 +61,18 @@ def test_what_needs_single_synapses_gets_them_and_says_why(case):
             options["weights"] = WEIGHTS * mV
         with pytest.raises(ProjectionError, match=f"{reason}.*path='synapses'"):
             model.connect(pre, post, path="projection", **options)
-        if case != "structured":
+        if case == "structured":
+            return
+        with warnings.catch_warnings(record=True) as said:
+            warnings.simplefilter("always")
             assert isinstance(model.connect(pre, post, **options), Synapses)
+        # Code that is not safe for a matrix is named; a state, or weights that are no matrix, say it by themselves.
+        told = [str(each.message) for each in said if "single synapses" in str(each.message)]
+        if case in ("random", "writes_post", "writes_trace"):
+            assert len(told) == 1
+            assert reason in told[0]
+        else:
+            assert not told
 
 
 def test_rules_of_traces_get_a_projection():

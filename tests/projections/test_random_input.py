@@ -49,6 +49,12 @@ def test_samples_side_by_side_as_one_after_the_other(target):
             assert np.array_equal(result, expected[order])
 
 
+def test_float32_program_draws_from_the_rounded_probability():
+    with brainnet.target("cpp", dtype="float32"):
+        spikes = raster(BernoulliInput(P[0], seed=SEED, stream=STREAM, name="single"))
+    assert np.array_equal(spikes, drawn(P[0].astype(np.float32).astype(float), 0))
+
+
 @pytest.mark.parametrize("target", ["numpy", "cpp"])
 def test_poisson_is_bernoulli_of_its_rate(target):
     rates = np.linspace(0, 2000, N) * Hz

@@ -25,3 +25,12 @@ def test_weights_stay_within_bounds_and_the_neuron_fires(experiment):
     assert experiment.weight.min() >= 0
     assert experiment.weight.max() <= 1
     assert float(experiment.final_rate) > 1
+
+
+def test_the_neuron_comes_to_respond_earlier_as_early_inputs_win(experiment):
+    assert float(experiment.latency_after) < float(experiment.latency_before) - 5
+    early = experiment.volley_weight[experiment.volley_input < float(experiment.latency_after) - 5]
+    late = experiment.volley_weight[experiment.volley_input > float(experiment.latency_before) + 10]
+    assert min(len(early), len(late)) > 50
+    assert float(early.mean()) > 0.8
+    assert float(late.mean()) < 0.2

@@ -34,7 +34,8 @@ def lif(arriving, current, dt, deep, *, tau_m, reset, v_init=0.0):
     for k in range(arriving.shape[1]):
         v = v * math.exp(-dt / tau_m) + arriving[:, k] + current[:, k]
         fired[:, k] = v >= 1 - 1e-9
-        v = v - fired[:, k] if reset == "subtract" else np.where(fired[:, k], 0.0, v)
+        left = {"subtract": v - 1, "zero": 0 * v, "average": (v - 1) / 2}[reset]
+        v = np.where(fired[:, k], left, v)
     return fired
 
 

@@ -1,6 +1,7 @@
 """ReSuMe: neurons learn to fire given spike trains (Ponulak & Kasinski 2010)."""
 
+from brainnet.learn.resume.classifier import ReSuMeClassifier
 from brainnet.learn.resume.estimator import NEURON, ReSuMe
 from brainnet.learn.resume.network import present
 
-__all__ = ["NEURON", "ReSuMe", "present"]
+__all__ = ["NEURON", "ReSuMe", "ReSuMeClassifier", "present"]

@@ -1,6 +1,18 @@
-"""Hybrid training: a converted network is trained on as spikes, by a surrogate gradient (PyTorch, extra `torch`)."""
+"""Training as spikes by a surrogate gradient (PyTorch, extra `torch`): from the start, or on from a conversion."""
 
-from brainnet.learn.surrogate.finetune import Tuned, finetune, simulate, tuned_network
+from brainnet.learn.surrogate.classifier import SurrogateClassifier
+from brainnet.learn.surrogate.finetune import Tuned, finetune
+from brainnet.learn.surrogate.recipe import SpikingRecipe
 from brainnet.learn.surrogate.settings import Surrogate
+from brainnet.learn.surrogate.spiking import simulate_torch, train_spiking, trained_spiking
 
-__all__ = ["Surrogate", "Tuned", "finetune", "simulate", "tuned_network"]
+__all__ = [
+    "SpikingRecipe",
+    "Surrogate",
+    "SurrogateClassifier",
+    "Tuned",
+    "finetune",
+    "simulate_torch",
+    "train_spiking",
+    "trained_spiking",
+]

@@ -13,7 +13,7 @@ from brainnet.ann import AveragePool, Conv1d, Conv2d, Dense, Flatten, Layer, Lay
 from brainnet.errors import ConversionError
 from brainnet.learn.surrogate.settings import Surrogate
 
-__all__ = ["Unrolled"]
+__all__ = ["Unrolled", "received", "weights_of"]
 
 NEVER = -1e6  # step of a last spike that there was not
 # Sums of rounded inputs that should reach the threshold do: as in the model `integrate_and_fire`.
@@ -100,7 +100,7 @@ class Unrolled(nn.Module):
         for step, frame in enumerate(frames):
             x = frame
             for layer in self.graph.layers:
-                x = self._received(layer, x)
+                x = received(layer, x, self._of(self.weights, layer), self._of(self.biases, layer))
                 if layer.name in self.firing:
                     x = self._fire(layer.name, x, step, state)
                     if record is not None:
@@ -111,6 +111,10 @@ class Unrolled(nn.Module):
                         x = x * masks[layer.name]
             output = output + x
         return torch.as_tensor(output)
+
+    @staticmethod
+    def _of(parameters: nn.ParameterDict, layer: Layer) -> Any:
+        return parameters.get(layer.name)
 
     def _fire(self, name: str, received: torch.Tensor, step: int, state: dict[str, tuple[Any, Any]]) -> torch.Tensor:
         """Return the spikes of a layer in this step; `state` holds its potential and the steps of its last spikes."""
@@ -128,26 +132,37 @@ class Unrolled(nn.Module):
         state[name] = v - theta * out.detach(), last
         return out
 
-    def _received(self, layer: Layer, x: torch.Tensor) -> torch.Tensor:
-        """Compute a layer without its activation."""
-        if isinstance(layer, Flatten):
-            return x.flatten(1)
-        if isinstance(layer, AveragePool):
-            pool = functional.avg_pool2d if len(layer.kernel) == 2 else functional.avg_pool1d
-            before = [pair[0] for pair in layer.padding]
-            return pool(x, layer.kernel, layer.stride, before, count_include_pad=layer.count_padding)
-        weights = self.weights[layer.name]
-        bias = self.biases.get(layer.name)
-        if isinstance(layer, Dense):
-            return functional.linear(x.flatten(1), weights.T, bias)
-        assert isinstance(layer, Conv1d | Conv2d)
-        ends = [length for pair in reversed(layer.padding) for length in pair]
-        convolve = functional.conv2d if isinstance(layer, Conv2d) else functional.conv1d
-        if all(pair[0] == pair[1] for pair in layer.padding):
-            padding = [pair[0] for pair in layer.padding]
-        else:
-            x, padding = functional.pad(x, ends), [0] * len(layer.padding)
-        return convolve(x, weights, bias, layer.stride, padding, layer.dilation, layer.groups)
+
+def received(layer: Layer, x: torch.Tensor, weights: Any = None, bias: Any = None) -> torch.Tensor:
+    """Compute a layer without its activation."""
+    if isinstance(layer, Flatten):
+        return x.flatten(1)
+    if isinstance(layer, AveragePool):
+        pool = functional.avg_pool2d if len(layer.kernel) == 2 else functional.avg_pool1d
+        before = [pair[0] for pair in layer.padding]
+        return pool(x, layer.kernel, layer.stride, before, count_include_pad=layer.count_padding)
+    if isinstance(layer, Dense):
+        return functional.linear(x.flatten(1), weights.T, bias)
+    assert isinstance(layer, Conv1d | Conv2d)
+    ends = [length for pair in reversed(layer.padding) for length in pair]
+    convolve = functional.conv2d if isinstance(layer, Conv2d) else functional.conv1d
+    if all(pair[0] == pair[1] for pair in layer.padding):
+        padding = [pair[0] for pair in layer.padding]
+    else:
+        x, padding = functional.pad(x, ends), [0] * len(layer.padding)
+    return convolve(x, weights, bias, layer.stride, padding, layer.dilation, layer.groups)
+
+
+def weights_of(graph: LayerGraph, dtype: torch.dtype) -> dict[str, tuple[torch.Tensor, torch.Tensor | None]]:
+    """Return weights and bias (None where it is all 0) of the layers that have them."""
+    return {
+        each.name: (
+            torch.tensor(each.weights, dtype=dtype),
+            torch.tensor(each.bias, dtype=dtype) if each.bias.any() else None,
+        )
+        for each in graph.layers
+        if isinstance(each, Dense | Conv1d | Conv2d)
+    }
 
 
 def check_chain(graph: LayerGraph) -> None:

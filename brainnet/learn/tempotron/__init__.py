@@ -1,6 +1,7 @@
 """The Tempotron (Gütig & Sompolinsky 2006): learning spike-timing-based decisions."""
 
 from brainnet.learn.tempotron.classifier import Tempotron
-from brainnet.learn.tempotron.kernel import kernel, normalisation, time_to_peak
+from brainnet.learn.tempotron.kernel import kernel, normalisation, published_rate, time_to_peak
+from brainnet.learn.tempotron.network import spiking_network
 
-__all__ = ["Tempotron", "kernel", "normalisation", "time_to_peak"]
+__all__ = ["Tempotron", "kernel", "normalisation", "published_rate", "spiking_network", "time_to_peak"]

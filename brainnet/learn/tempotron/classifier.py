@@ -22,7 +22,7 @@ from brainnet.learn.estimator import (
     random_generator,
 )
 from brainnet.learn.patterns import SpikePatterns, seconds
-from brainnet.learn.tempotron.kernel import check_time_constants, normalisation
+from brainnet.learn.tempotron.kernel import check_time_constants, published_rate
 from brainnet.learn.tempotron.network import spiking_network
 from brainnet.learn.tempotron.potential import Patterns, potential
 from brainnet.learn.tempotron.training import learn_epoch
@@ -35,6 +35,7 @@ PARAMETERS = {
     "tau_s": Parameter(3.75 * ms, "decay of the synaptic current", above=0 * ms),
     "threshold": Parameter(1.0, "of the potential", above=0.0),
     "learning_rate": Parameter(1e-3, "lambda", above=0.0),
+    "half_life": Parameter(1000.0, "of the learning rate, in epochs", above=0.0),
     "momentum": Parameter(0.99, "mu", low=0.0, below=1.0),
     "margin": Parameter(0.0, "distance to the threshold that is learned", low=0.0),
     "max_epochs": Parameter(1000, "passes through the patterns", low=1),
@@ -61,6 +62,8 @@ class Tempotron(ClassifierMixin, BaseEstimator):
     threshold : float
     learning_rate : float, optional
         :math:`\lambda`; :math:`3 \cdot 10^{-3}\, T / (\tau n V_0)` if not given.
+    half_life : float, optional
+        Epochs in which the learning rate halves; constant if not given.
     momentum : float
         :math:`\mu`.
     margin : float
@@ -108,6 +111,7 @@ class Tempotron(ClassifierMixin, BaseEstimator):
         tau_s: Quantity = 3.75 * ms,
         threshold: float = 1.0,
         learning_rate: float | None = None,
+        half_life: float | None = None,
         momentum: float = 0.99,
         margin: float = 0.0,
         max_epochs: int = 1000,
@@ -121,6 +125,7 @@ class Tempotron(ClassifierMixin, BaseEstimator):
         self.tau_s = tau_s
         self.threshold = threshold
         self.learning_rate = learning_rate
+        self.half_life = half_life
         self.momentum = momentum
         self.margin = margin
         self.max_epochs = max_epochs
@@ -159,8 +164,8 @@ class Tempotron(ClassifierMixin, BaseEstimator):
         weights = self._first_weights(rng, patterns.n, outputs, values["initial_scale"])
         order = rng.permutation(len(patterns))
         rate, duration = values.pop("learning_rate"), float(patterns.duration)
-        if rate is None:  # of the supplement of Gütig & Sompolinsky 2006
-            rate = 3e-3 * duration / (values["tau"] * patterns.n * normalisation(values["tau"], values["tau_s"]))
+        if rate is None:
+            rate = published_rate(patterns.n, duration, values["tau"], values["tau_s"])
         last = values.pop("max_epochs")
         key = fingerprint("tempotron", values, rate, patterns.neurons, patterns.times, patterns.offsets, duration,
                           labels, weights, order)  # fmt: skip
@@ -171,12 +176,15 @@ class Tempotron(ClassifierMixin, BaseEstimator):
         errors = list(state["errors"])
         unpacked = Patterns(patterns[order], values["tau"], values["tau_s"])
         positive = labels[order] == np.arange(len(classes))[-outputs:, None]
-        how = {"learning_rate": rate, **{name: values[name] for name in ("momentum", "threshold", "margin")}}
+        how = {name: values[name] for name in ("momentum", "threshold", "margin")}
+        slower = 0.0 if values["half_life"] is None else 1 / values["half_life"]
         with progress_bar(last, done=len(errors), show=self.progress) as bar:
             while len(errors) < last and learning.any():
-                counts = np.zeros(outputs, int)
+                counts, now = np.zeros(outputs, int), rate * 0.5 ** (len(errors) * slower)
                 for k in np.flatnonzero(learning):
-                    counts[k], changes = learn_epoch(unpacked, positive[k], weights[k], velocity[k], **how)
+                    counts[k], changes = learn_epoch(
+                        unpacked, positive[k], weights[k], velocity[k], learning_rate=now, **how
+                    )
                     learning[k] = changes > 0
                 errors.append(counts)
                 bar.update()

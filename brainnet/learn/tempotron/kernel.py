@@ -8,7 +8,7 @@ import numpy as np
 
 from brainnet.errors import ParameterError
 
-__all__ = ["check_time_constants", "kernel", "normalisation", "time_to_peak"]
+__all__ = ["check_time_constants", "kernel", "normalisation", "published_rate", "time_to_peak"]
 
 
 def check_time_constants(tau: float, tau_s: float) -> None:
@@ -49,3 +49,8 @@ def kernel(s: Any, tau: float, tau_s: float) -> np.ndarray:
     """
     s = np.maximum(np.asarray(s, dtype=float), 0.0)
     return normalisation(tau, tau_s) * (np.exp(-s / tau) - np.exp(-s / tau_s))
+
+
+def published_rate(n: int, duration: float, tau: float, tau_s: float) -> float:
+    """Learning rate of the supplement of Gütig & Sompolinsky 2006, for a threshold of 1."""
+    return 3e-3 * duration / (tau * n * normalisation(tau, tau_s))

@@ -61,7 +61,7 @@ static void draw(const uint32_t seed, const uint32_t stream, const uint64_t step
     int32_t* const __restrict _spikes = {{ get_array_name(variables['_spikespace']) }};
     static char _fired[(COPIES * N_NEURONS + 63) / 64 * 64];
     for (size_t _copy = 0; _copy < COPIES; _copy++) {
-        const double* const __restrict _p = {{ get_array_name(variables['p']) }} + _copy * N_NEURONS;
+        const {{ c_data_type(variables['p'].dtype) }}* const __restrict _p = {{ get_array_name(variables['p']) }} + _copy * N_NEURONS;
         char* const __restrict _now = _fired + _copy * N_NEURONS;
         for (size_t _group = 0; _group < GROUPS; _group++) {
             const size_t _start = 64 * _group, _end = _start + 64 < N_NEURONS ? _start + 64 : N_NEURONS;

@@ -1,0 +1,76 @@
+"""ReSuMe as a classifier: the neuron of a pattern's class learns to fire a train, the others to be silent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from brian2 import Quantity, ms
+from numpy.typing import NDArray
+from sklearn.base import BaseEstimator, ClassifierMixin, clone
+
+from brainnet.errors import DataError
+from brainnet.learn.estimator import check_fitted, check_labels
+from brainnet.learn.patterns import SpikePatterns
+from brainnet.learn.resume.estimator import ReSuMe
+
+__all__ = ["ReSuMeClassifier"]
+
+
+class ReSuMeClassifier(ClassifierMixin, BaseEstimator):
+    """One neuron a class. The neuron that fires most decides; of equal ones the one that fires first.
+
+    Parameters
+    ----------
+    resume : ReSuMe, optional
+        How the neurons learn.
+    target : Quantity of shape (spikes,)
+        What the neuron of the class is to fire.
+
+    Attributes
+    ----------
+    classes_ : array (classes,)
+    resume_ : ReSuMe
+        Fitted.
+
+    References
+    ----------
+    Ponulak & Kasinski 2010, Neural Comput. 22:467, sec. 4 (classification).
+    """
+
+    def __init__(self, *, resume: ReSuMe | None = None, target: Quantity = [60] * ms) -> None:
+        self.resume = resume
+        self.target = target
+
+    def fit(self, X: SpikePatterns, y: Any) -> ReSuMeClassifier:
+        """Learn the targets of all patterns.
+
+        Raises
+        ------
+        DataError, ParameterError
+            As `ReSuMe.fit`; labels that do not fit.
+        """
+        classes, positions = check_labels(X, y)
+        if np.size(self.target) == 0:
+            raise DataError("target is empty; give at least one spike, such as [60]*ms")
+        targets = [[self.target if k == position else [] * ms for k in range(len(classes))] for position in positions]
+        self.resume_ = (ReSuMe() if self.resume is None else clone(self.resume)).fit(X, targets)
+        self.classes_ = classes
+        return self
+
+    def predict(self, X: SpikePatterns) -> NDArray[Any]:
+        """Return the class of each pattern."""
+        return np.asarray(self.classes_[[self._winner(fired) for fired in self._fired(X)]])
+
+    def count_spikes(self, X: SpikePatterns) -> NDArray[np.float64]:
+        """Return the spikes of all neurons for each pattern, (n,)."""
+        return np.array([sum(len(train) for train in fired) for fired in self._fired(X)], dtype=float)
+
+    def _fired(self, X: SpikePatterns) -> list[list[Quantity]]:
+        check_fitted(self)
+        return self.resume_.predict(X)
+
+    @staticmethod
+    def _winner(fired: list[Quantity]) -> int:
+        first = [float(train[0]) if len(train) else np.inf for train in fired]
+        return int(np.lexsort((first, [-len(train) for train in fired]))[0])

@@ -1,0 +1,106 @@
+"""Surrogate-gradient training as a scikit-learn estimator, on spike patterns or on values."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.base import BaseEstimator, ClassifierMixin
+
+from brainnet.errors import DataError, ParameterError
+from brainnet.learn.estimator import check_fitted
+from brainnet.learn.surrogate.recipe import SpikingRecipe
+from brainnet.learn.surrogate.spiking import simulate_torch, train_spiking
+
+__all__ = ["SurrogateClassifier"]
+
+
+class SurrogateClassifier(ClassifierMixin, BaseEstimator):
+    """Leaky neurons that fire, trained by backpropagation through time with a surrogate gradient (snnTorch).
+
+    Parameters
+    ----------
+    hidden : str
+        Layers before the output, as `brainnet.ann.recipe.parts_of` takes them: "200", "20c5-p2-200".
+    recipe : SpikingRecipe, optional
+        How it is trained.
+    random_state : int
+    checkpoint : path or None
+        An npz file, written after each epoch. A training that is killed goes on from it, with the same result.
+    progress : bool
+
+    Attributes
+    ----------
+    classes_ : array (classes,)
+    graph_ : LayerGraph
+        The trained network; `brainnet.learn.surrogate.train_spiking` says how `convert` makes it spike in Brian2.
+    n_features_in_ : int
+
+    References
+    ----------
+    Neftci, Mostafa & Zenke 2019, IEEE Signal Process. Mag. 36:51.
+    """
+
+    def __init__(
+        self,
+        hidden: str = "200",
+        *,
+        recipe: SpikingRecipe | None = None,
+        random_state: int = 0,
+        checkpoint: Any = None,
+        progress: bool = True,
+    ) -> None:
+        self.hidden = hidden
+        self.recipe = recipe
+        self.random_state = random_state
+        self.checkpoint = checkpoint
+        self.progress = progress
+
+    def fit(self, X: Any, y: Any) -> SurrogateClassifier:
+        """Train.
+
+        Parameters
+        ----------
+        X : SpikePatterns, or array (n, ...) of values in [0, 1], which are constant currents
+        y : array (n,) of labels
+
+        Raises
+        ------
+        DataError, ParameterError, BrainnetError
+            As `train_spiking`.
+        """
+        labels = np.asarray(y)
+        if labels.shape != (len(X),):
+            raise DataError(f"{len(X)} samples and labels of shape {labels.shape}; give one label a sample")
+        classes, positions = np.unique(labels, return_inverse=True)
+        if len(classes) < 2:
+            raise DataError("all labels are the same; give samples of at least two classes")
+        if isinstance(self.random_state, bool) or not isinstance(self.random_state, int | np.integer):
+            raise ParameterError(f"random_state = {self.random_state!r}; give a whole number from 0 on")
+        architecture = f"{self.hidden}-{len(classes)}"
+        self.graph_ = train_spiking(
+            X, positions, architecture, self._recipe(), seed=int(self.random_state), checkpoint=self.checkpoint,
+            progress=self.progress,
+        )  # fmt: skip
+        self.classes_, self.n_features_in_ = classes, int(np.prod(X.shape[1:]))
+        return self
+
+    def predict(self, X: Any) -> NDArray[Any]:
+        """Return the class whose output has the highest potential in the end."""
+        _, potential = self._run(X)
+        return np.asarray(self.classes_[potential.argmax(axis=1)])
+
+    def count_spikes(self, X: Any) -> NDArray[np.float64]:
+        """Return the spikes of all neurons for each sample, (n,)."""
+        spikes = self._run(X)[0]
+        return np.sum([raster.sum(axis=(1, 2)) for raster in spikes.values()], axis=0, dtype=float)
+
+    def _run(self, X: Any) -> tuple[dict[str, NDArray[np.bool_]], NDArray[np.float64]]:
+        check_fitted(self)
+        if int(np.prod(X.shape[1:])) != self.n_features_in_:
+            raise DataError(f"samples of {int(np.prod(X.shape[1:]))} inputs; it was fitted with {self.n_features_in_}")
+        return simulate_torch(self.graph_, X, self._recipe())
+
+    def _recipe(self) -> SpikingRecipe:
+        return SpikingRecipe() if self.recipe is None else self.recipe

@@ -1,0 +1,93 @@
+"""Four ways to learn by spike times, on the same digits in the same latency code and with the same number of epochs."""
+
+import time
+
+import numpy as np
+import xarray as xr
+from brian2 import ms
+
+from brainnet import Parameter, Result, models, protocol
+from brainnet.coding import latency_code
+from brainnet.data import load_digits
+from brainnet.learn.resume import ReSuMe, ReSuMeClassifier
+from brainnet.learn.spikeprop import SpikeProp
+from brainnet.learn.surrogate import SpikingRecipe, SurrogateClassifier
+from brainnet.learn.tempotron import Tempotron
+from brainnet.plot.comparison import draw_comparison
+
+# The brightest pixels fire at once, the darkest that fire do so at LAST; a trial leaves time to answer.
+LAST, TRIAL = 30 * ms, 45 * ms
+METHODS = "Tempotron", "ReSuMe", "SpikeProp", "surrogate gradient"
+
+
+def spikes_fired(learner, patterns):
+    """Spikes of all neurons but the inputs, for each pattern."""
+    if isinstance(learner, Tempotron):  # each neuron once, where its potential reaches the threshold
+        return (learner.decision_function(patterns) >= 0).sum(axis=1)
+    if isinstance(learner, SpikeProp):  # each neuron once, or never
+        return np.sum([np.isfinite(times / ms).sum(axis=1) for times in learner.spike_times(patterns)], axis=0)
+    return learner.count_spikes(patterns)
+
+
+@protocol(
+    parameters={
+        "samples": Parameter(1000, "training images, from the first on", low=50, high=1400, quick=80),
+        "tests": Parameter(297, "test images, from the first on", low=10, high=397, quick=40),
+        "epochs": Parameter(20, "passes through the training images", low=1, high=1000, quick=2),
+        "hidden": Parameter(20, "hidden neurons of the two methods that have some", low=2, high=1000),
+    },
+    results={
+        "accuracy": Result("test accuracy, by method"),
+        "train_accuracy": Result("accuracy on the training images, by method"),
+        "spikes": Result("mean spikes of all neurons but the inputs for a test image, by method"),
+        "epochs_used": Result("epochs that the training ran for, by method"),
+        "seconds": Result("training time, by method", unit="s"),
+    },
+    draw=draw_comparison,
+    source="Gütig & Sompolinsky 2006; Ponulak & Kasinski 2010; Bohte et al. 2002; Neftci, Mostafa & Zenke 2019",
+)
+def supervised_comparison(samples, tests, epochs, hidden, seed) -> xr.Dataset:
+    """Train each method once, and test it; weights that a method does not share with others begin by its own seed."""
+    digits = load_digits(seed=seed)
+    parts = {"train": (digits.x_train[:samples], digits.y_train[:samples]), "test": (digits.x_test, digits.y_test)}
+    parts["test"] = tuple(part[:tests] for part in parts["test"])
+    coded = {
+        name: (latency_code(x.reshape(len(x), -1), last=LAST, duration=TRIAL), y) for name, (x, y) in parts.items()
+    }
+    quick_neuron = models.lif(synapse="current", tau_m=10 * ms, tau_s=5 * ms, t_ref=2 * ms)
+    learners = {
+        "Tempotron": Tempotron(max_epochs=epochs, random_state=seed, progress=False),
+        "ReSuMe": ReSuMeClassifier(
+            resume=ReSuMe(neuron=quick_neuron, dt=1 * ms, max_iterations=epochs, random_state=seed, progress=False),
+            target=[38] * ms,
+        ),
+        "SpikeProp": SpikeProp(
+            hidden=hidden, early=36 * ms, late=42 * ms, duration=60 * ms, epochs=epochs, random_state=seed,
+            progress=False,
+        ),
+        "surrogate gradient": SurrogateClassifier(
+            str(hidden), random_state=seed, progress=False,
+            recipe=SpikingRecipe(
+                steps=int(TRIAL / ms), epochs=epochs, batch=32, rate=1e-2, tau=10.0, shift=0, dropout=0.0
+            ),
+        ),
+    }  # fmt: skip
+    found = {key: [] for key in ("accuracy", "train_accuracy", "spikes", "epochs_used", "seconds")}
+    for learner in learners.values():
+        began = time.perf_counter()
+        learner.fit(*coded["train"])
+        found["seconds"].append(time.perf_counter() - began)
+        found["accuracy"].append(learner.score(*coded["test"]))
+        found["train_accuracy"].append(learner.score(*coded["train"]))
+        found["spikes"].append(float(np.mean(spikes_fired(learner, coded["test"][0]))))
+        found["epochs_used"].append(int(getattr(learner, "n_epochs_", epochs)))
+    return xr.Dataset(
+        {name: ("method", values) for name, values in found.items()},
+        {"method": list(learners)},
+        {
+            "samples": samples,
+            "tests": tests,
+            "epochs": epochs,
+            "input_spikes": float(np.mean(np.diff(coded["test"][0].offsets))),
+        },
+    )

@@ -1,0 +1,104 @@
+"""How many random spike patterns a Tempotron learns without error, per synapse.
+
+Each input fires once in a trial, at a random time; labels are random. The load is the number of patterns over that of
+synapses. In the control the times are removed: half of the inputs fire together, and the neuron is a perceptron, whose
+load cannot exceed 2 where there are many synapses; what linear programming can separate is that limit.
+
+Deviation: the learning rate starts at three times the published one and halves every 600 epochs, which solves higher
+loads than a constant one.
+"""
+
+import numpy as np
+import xarray as xr
+from brian2 import ms
+
+from brainnet import Parameter, Result, protocol
+from brainnet.learn import Tempotron
+from brainnet.learn.tempotron import published_rate
+from brainnet.learn.tempotron.capacity import is_separable, latency_task, timeless_task
+from brainnet.plot.tempotron import draw_capacity
+
+
+@protocol(
+    parameters={
+        "n": Parameter(200, "synapses", low=2, high=10_000, quick=60),
+        "load_first": Parameter(1.5, "lowest load, in patterns per synapse", above=0.0, quick=1.0),
+        "load_step": Parameter(0.4, "between loads", above=0.0, quick=1.5),
+        "loads": Parameter(5, "how many loads", low=1, high=100, quick=2),
+        "tasks": Parameter(10, "random tasks at each load", low=1, high=1000, quick=2),
+        "max_epochs": Parameter(2000, "passes through the patterns before a task counts as unsolved", low=1, quick=100),
+        "control_epochs": Parameter(1000, "the same, for the control", low=1, quick=100),
+        "rate": Parameter(3.0, "learning rate at the start, in units of the published one", above=0.0),
+        "half_life": Parameter(600.0, "of the learning rate, in epochs", above=0.0),
+        "momentum": Parameter(0.99, "of the rule", low=0.0, below=1.0),
+        "duration": Parameter(500 * ms, "of a trial", above=0 * ms),
+        "tau": Parameter(15 * ms, "membrane time constant", above=0 * ms),
+        "tau_s": Parameter(3.75 * ms, "decay of the synaptic current", above=0 * ms),
+    },
+    results={
+        "highest_load": Result("highest load up to which most tasks are solved at every load", reference=3.0,
+                       source="Gütig & Sompolinsky 2006, abstract and fig. 3: about 3 for many synapses"),
+        "control_load": Result("the same without spike times", reference=2.0, tolerance=0.5,
+                               source="Cover 1965: 2 for many synapses"),
+        "separable_load": Result("highest load up to which most control tasks could be solved at all", reference=2.0,
+                                 tolerance=0.5, source="Cover 1965: 2 for many synapses"),
+    },
+    draw=draw_capacity,
+    source="Gütig & Sompolinsky 2006, Nat. Neurosci. 9:420, fig. 3",
+)  # fmt: skip
+def tempotron_capacity(
+    n,
+    load_first,
+    load_step,
+    loads,
+    tasks,
+    max_epochs,
+    control_epochs,
+    rate,
+    half_life,
+    momentum,
+    duration,
+    tau,
+    tau_s,
+    seed,
+) -> xr.Dataset:
+    """Learn random tasks at each load, with spike times and without."""
+    shares = load_first + load_step * np.arange(loads)
+    taus = {"tau": float(tau), "tau_s": float(tau_s)}
+    step = rate * published_rate(n, float(duration), **taus)
+    shape = (loads, tasks)
+    solved, control, separable = (np.zeros(shape, bool) for _ in range(3))
+    epochs, control_used = np.zeros(shape, int), np.zeros(shape, int)
+    for at in np.ndindex(shape):
+        count = max(round(shares[at[0]] * n), 2)
+        rng = np.random.default_rng([seed, *at])
+        how = {"tau": tau, "tau_s": tau_s, "learning_rate": step, "half_life": half_life,
+               "momentum": momentum, "random_state": int(rng.integers(2**31))}  # fmt: skip
+        task = latency_task(count, n, duration=duration, rng=rng)
+        learned = Tempotron(**how, max_epochs=max_epochs).fit(*task)
+        solved[at], epochs[at] = learned.converged_, learned.n_epochs_
+        task = timeless_task(count, n, **taus, rng=rng)
+        separable[at] = is_separable(*task)
+        learned = Tempotron(**how, max_epochs=control_epochs).fit(*task)
+        control[at], control_used[at] = learned.converged_, learned.n_epochs_
+    over = ("load_axis", "task")
+    return xr.Dataset(
+        {
+            "highest_load": highest(shares, solved),
+            "control_load": highest(shares, control),
+            "separable_load": highest(shares, separable),
+            "solved": (over, solved),
+            "epochs": (over, epochs),
+            "control_solved": (over, control),
+            "control_epochs": (over, control_used),
+            "control_separable": (over, separable),
+        },
+        coords={"load_axis": shares, "task": np.arange(tasks)},
+        attrs={"n": n},
+    )
+
+
+def highest(loads: np.ndarray, solved: np.ndarray) -> float:
+    """Highest load up to which more than half of the tasks are solved at every load; 0 if not at the first."""
+    most = np.minimum.accumulate(solved.mean(axis=1) > 0.5)
+    return float(loads[most].max(initial=0.0))

@@ -1,0 +1,100 @@
+"""Back into Brian2: the spikes of a trained-on network are those of the unrolled one."""
+
+import sys
+
+import numpy as np
+import pytest
+
+import brainnet
+from brainnet.ann import AveragePool, Conv2d, Dense, LayerGraph, merge_pooling
+from brainnet.convert import convert, normalise, plan, scaled
+from brainnet.errors import ConversionError
+
+torch = pytest.importorskip("torch", reason="PyTorch is an extra")
+from brainnet.learn.surrogate import Surrogate, finetune, simulate, tuned_network  # noqa: E402
+
+STEPS = 12
+
+
+@pytest.fixture(autouse=True)
+def _one_thread(tmp_path, monkeypatch):
+    torch.set_num_threads(1)
+    monkeypatch.setenv("BRAINNET_CACHE", str(tmp_path / "cache"))
+
+
+def image_network(seed=0):
+    rng = np.random.default_rng(seed)
+    return LayerGraph(
+        (
+            Conv2d("conv", rng.normal(0.1, 0.4, (4, 1, 3, 3)), np.zeros(4), "relu", padding=1),
+            AveragePool("pool", (2, 2)),
+            Dense("hidden", rng.normal(0.05, 0.4, (36, 8)), np.zeros(8), "relu"),
+            Dense("out", rng.normal(0, 0.5, (8, 3)), np.zeros(3), "identity"),
+        ),
+        (1, 6, 6), "images", "test",
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def images():
+    rng = np.random.default_rng(1)
+    return rng.random((40, 1, 6, 6)), np.arange(40) % 3
+
+
+@pytest.mark.parametrize("target", ["numpy", "cpp"])
+@pytest.mark.parametrize("coding", ["constant", "bernoulli"])
+def test_the_same_spikes(images, target, coding, request):
+    if target == "cpp":
+        request.getfixturevalue("compiler")
+    x, y = images
+    graph = image_network()
+    scales = normalise(plan(graph, coding=coding), calibration=x, percentile=99.0)
+    how = Surrogate(steps=STEPS, rate=0.01, epochs=2, coding=coding, v_init=0.5, learn_thresholds=True)
+    tuned = finetune(scaled(graph, scales), x, y, how, output_scale=scales["out"], progress=False)
+    assert (tuned.graph.layers[0].weights != graph.layers[0].weights).all()
+    network = merge_pooling(tuned.graph)
+    with brainnet.target(target):
+        settings = {"normalisation": "none", "readout": "potential", "v_init": "half", "coding": coding}
+        response = convert(network, steps=STEPS, record=True, **settings).run(x[:5])
+    frames = np.repeat(x[None, :5], STEPS, axis=0)
+    if coding == "bernoulli":
+        frames = response.rasters["input"].swapaxes(0, 1).reshape(STEPS, 5, 1, 6, 6)
+    spikes, potential = simulate(tuned.graph, frames, how)
+    for name in ("conv", "hidden"):
+        np.testing.assert_array_equal(response.rasters[name], spikes[name])
+        assert 0.02 < spikes[name].mean() < 0.9
+    # the potential of the output begins at half a threshold in convert, at 0 where it is unrolled
+    np.testing.assert_allclose(response.output_potential - 0.5, potential, atol=1e-4 if target == "cpp" else 1e-9)
+
+
+def test_scaled_makes_the_same_spikes_as_the_scales(images):
+    x, graph = images[0][:4], merge_pooling(image_network())
+    scales = normalise(plan(graph), calibration=x)
+    with brainnet.target("numpy"):
+        one = convert(graph, scales=scales, steps=9, record=True).run(x)
+        two = convert(scaled(graph, scales), normalisation="none", steps=9, record=True).run(x)
+    for name, raster in one.rasters.items():
+        np.testing.assert_array_equal(raster, two.rasters[name])
+        assert raster.any()
+    with pytest.raises(ConversionError, match="'out' has no scale"):
+        scaled(graph, {name: scale for name, scale in scales.items() if name != "out"})
+    with pytest.raises(ConversionError, match="'conv' has no scale for all"):
+        scaled(graph, scales | {"conv": np.ones(4)})
+
+
+def test_kept_in_the_cache(images, monkeypatch):
+    x, y = images
+    graph = image_network()
+    settings = Surrogate(steps=3, rate=0.01)
+    made = tuned_network(graph, x, y, settings, progress=False)
+    module = sys.modules[finetune.__module__]  # the package has a function of the module's name
+    monkeypatch.setattr(module, "_fit", lambda *_: pytest.fail("trained again"))
+    kept = tuned_network(graph, x, y, settings, progress=False)
+    for one, two in zip(made.layers, kept.layers, strict=True):
+        assert type(one) is type(two)
+        for name in one.arrays:
+            np.testing.assert_array_equal(getattr(one, name), getattr(two, name))
+    with pytest.raises(pytest.fail.Exception, match="trained again"):
+        tuned_network(graph, x, y, Surrogate(steps=4, rate=0.01), progress=False)
+    with pytest.raises(brainnet.errors.ParameterError, match="a graph has no leaks"):
+        tuned_network(graph, x, y, Surrogate(steps=3, learn_leak=True), progress=False)

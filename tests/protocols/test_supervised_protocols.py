@@ -1,0 +1,51 @@
+"""Protocols of supervised learning at their quick size: keys, what they must reach there, and the picture."""
+
+import numpy as np
+import pytest
+
+import brainnet
+from brainnet import protocols
+
+
+@pytest.fixture(scope="module")
+def numpy_target():
+    with brainnet.target("numpy"):
+        yield
+
+
+def complete(protocol, dataset):
+    """All declared results are there, and the picture can be drawn."""
+    assert set(protocol.results) <= set(dataset.data_vars)
+    assert protocol.draw(dataset).axes
+
+
+def test_a_spike_train_is_learned(numpy_target):
+    pytest.importorskip("elephant", reason="elephant is an extra")
+    dataset = protocols.resume_spike_train(quick=True)
+    complete(protocols.resume_spike_train, dataset)
+    assert float(dataset.best_correlation) > 0.95
+    assert float(dataset.course.isel(iteration=0).median()) < 0.8
+    assert float(dataset.iterations) <= 40
+    assert int(dataset.brian2_difference) == 0
+
+
+def test_capacity_falls_and_jitter_harms(numpy_target):
+    dataset = protocols.resume_capacity(quick=True, runs=1, repeats=2)
+    complete(protocols.resume_capacity, dataset)
+    by_jitter = dataset.correlation_by_jitter.values
+    assert by_jitter[0] > 0.9
+    assert by_jitter[-1] < by_jitter[0] - 0.05
+    assert float(dataset.target_spikes.sel(rate=300).mean()) > 3 * float(dataset.target_spikes.sel(rate=50).mean())
+
+
+def test_four_methods_side_by_side(numpy_target):
+    pytest.importorskip("torch", reason="PyTorch is an extra")
+    pytest.importorskip("snntorch", reason="snnTorch is an extra")
+    dataset = protocols.supervised_comparison(quick=True, samples=60, tests=20, epochs=2, hidden=5)
+    complete(protocols.supervised_comparison, dataset)
+    assert dataset.sizes["method"] == 4
+    assert (dataset.spikes >= 0).all()
+    assert (dataset.seconds > 0).all()
+    # All start below the end of a real training; what is compared is the full size.
+    assert np.isfinite(dataset.accuracy).all()
+    assert (dataset.epochs_used <= 2).all()
