@@ -152,6 +152,10 @@ def test_bursts_of_pairings_reach_the_published_weights(settings, rtol):
     rising = data.weight.sel(dt=10).values
     assert rising.min() > 100
     assert np.all(np.diff(rising) > 0)
+    drawn = declared.draw(data).axes[0]
+    shown = [line.get_ydata() for line in drawn.lines if "theirs" in str(line.get_label())]
+    shown += [bars.lines[0].get_ydata() for bars in drawn.containers]
+    np.testing.assert_allclose(shown, data.published)
 
 
 def test_bursts_from_another_start_have_no_reference():
