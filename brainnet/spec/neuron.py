@@ -11,7 +11,6 @@ from brian2 import Clock, NeuronGroup
 
 from brainnet.errors import ParameterError, UnknownNameError
 from brainnet.spec.declaration import Declaration
-from brainnet.spec.delayed import DelayLine
 from brainnet.spec.equations import (
     check_identifiers,
     check_name,
@@ -49,7 +48,7 @@ class NeuronModel(Declaration):
     parameters : mapping of str to Parameter
     initial : mapping of str to str
         Expression for the initial value of a variable; others start at 0.
-    functions : mapping of str to brian2.Function or DelayLine
+    functions : mapping of str to brian2.Function
         Functions that the equations call.
     past : mapping of str to (str, str)
         ``{"v_past": ("v", "t_past")}``: the variable v_past holds what v was the time t_past ago.
@@ -167,7 +166,6 @@ class NeuronModel(Declaration):
             else:
                 constants[key] = value
         equations = parse_equations(self.name, "\n".join([model.resolved("equations"), *lines]))
-        functions = {k: f.function() if isinstance(f, DelayLine) else f for k, f in self.functions.items()}
         group = NeuronGroup(
             int(n),
             equations,
@@ -176,7 +174,7 @@ class NeuronModel(Declaration):
             # Empty, not None: a source that is not reset is meant so, and Brian2 need not warn.
             reset=model.resolved("reset") if model.resolved("threshold") else None,
             refractory=model.resolved("refractory") or False,
-            namespace={**constants, **functions, **(namespace or {})},
+            namespace={**constants, **self.functions, **(namespace or {})},
             clock=clock,
             dt=dt,
             order=order,
