@@ -27,7 +27,7 @@ def gutig_2006_fig1(quick, seed, data):
     labels = np.array([1, 0, 1, 0])
     start = np.random.default_rng(seed).normal(0.1, 0.1, N)
     learner = Tempotron(
-        initial_weights=start, learning_rate=0.02, momentum=0.0, margin=0.15, random_state=seed, progress=False
+        initial_weights=start, learning_rate=0.02, momentum=0.0, margin=0.03, random_state=seed, progress=False
     )
     learner.fit(patterns, labels)
     drawing, axes = new_figure(2, 3, figsize=(13, 6))

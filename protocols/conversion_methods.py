@@ -101,5 +101,5 @@ def conversion_methods(
             "conversion": names,
             "variant": [f"{name}/{T}" for name in names for T in shown],
         },
-        {"samples": images, "data": samples.source, "architecture": architecture},
+        {"samples": images, "data": samples.name, "architecture": architecture},
     )

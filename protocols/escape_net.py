@@ -17,7 +17,7 @@ import numpy as np
 import xarray as xr
 
 from brainnet import Parameter, Result, protocol
-from brainnet.analysis import ENERGY_TABLES, energy_ratio
+from brainnet.analysis import ENERGY_TABLES
 from brainnet.ann import merge_pooling
 from brainnet.ann.recipe import Recipe
 from brainnet.ann.torch_train import trained_network
@@ -37,15 +37,16 @@ COUNTS = 30  # of the histogram; the last one stands for as many and more
 
 @protocol(
     parameters={
-        "channels": Parameter(64, "of each convolution", low=1, high=512, quick=4),
-        "hidden": Parameter(256, "neurons of the first dense layer", low=1, high=65_536, quick=32),
+        "channels": Parameter(64, "of each convolution", low=1, high=512, quick=2),
+        "hidden": Parameter(256, "neurons of the first dense layer", low=1, high=65_536, quick=16),
         "difficulty": Parameter(0.95, "of the synthetic signatures", low=0.0, high=10.0),
-        "train_images": Parameter(3000, "training signatures", low=3, high=1_000_000, quick=900),
+        "train_images": Parameter(3000, "training signatures", low=3, high=1_000_000, quick=600),
         "epochs": Parameter(5, "passes through them", low=1, high=1000, quick=6),
-        "images": Parameter(7835, "test signatures, from the first on", low=3, high=1_000_000, quick=90),
-        "steps": Parameter(100, "of converted networks", low=28, high=10_000, quick=60),
-        "calibration_images": Parameter(10, "training signatures for thresholds", low=1, high=10_000),
-        "tuning_images": Parameter(3000, "training signatures for STDB", low=1, high=1_000_000, quick=120),
+        "images": Parameter(1000, "test signatures, from the first on", low=3, high=1_000_000, quick=15),
+        "steps": Parameter(100, "of converted networks", low=28, high=10_000, quick=50),
+        "calibration_images": Parameter(10, "training signatures for thresholds", low=1, high=10_000, quick=4),
+        "threshold_factor": Parameter(0.5, "STDB begins with the balanced thresholds times this", above=0.0, high=1.0),
+        "tuning_images": Parameter(1000, "training signatures for STDB", low=1, high=1_000_000, quick=48),
         "tuning_epochs": Parameter(1, "passes through them, for each number of steps", low=1, high=1000),
         "tuning_rate": Parameter(3e-4, "learning rate of STDB", above=0.0, high=1.0),
     },
@@ -54,6 +55,7 @@ COUNTS = 30  # of the histogram; the last one stands for as many and more
         "converted_accuracy": Result("of the converted network, by reset and step"),
         "stdb_accuracy": Result("of the network trained on as spikes, by number of steps"),
         "untuned_accuracy": Result("of the converted network (reset by subtraction) after as many steps"),
+        "lowered_accuracy": Result("the same with the thresholds that STDB begins with"),
         "energy_ratio": Result(
             "STDB at 28 steps over the trained network: multiplications times spikes per neuron, without the fan-out "
             "of pooling", reference=0.0194, source="ESCAPE-NET as spikes, 51.5 times less",
@@ -68,16 +70,15 @@ COUNTS = 30  # of the histogram; the last one stands for as many and more
     "Sengupta et al. 2019, Front. Neurosci. 13:95 (thresholds)",
 )  # fmt: skip
 def escape_net(
-    channels, hidden, difficulty, train_images, epochs, images, steps, calibration_images, tuning_images,
-    tuning_epochs, tuning_rate, seed, data=None,
+    channels, hidden, difficulty, train_images, epochs, images, steps, calibration_images, threshold_factor,
+    tuning_images, tuning_epochs, tuning_rate, seed, data=None,
 ) -> xr.Dataset:  # fmt: skip
     """Train (or take from the cache), convert with each reset, train on as spikes, and look at every decision."""
     signatures = load(data) if data else nerve_signatures(train_images, images, difficulty=difficulty, seed=seed)
     if len(signatures.sample_shape) != 2:
         raise DataError(f"samples of shape {signatures.sample_shape}; give one row a contact: (n, contacts, samples)")
-    x_train, y_train = signatures.x_train[:train_images, None], signatures.y_train[:train_images]
+    x_train, y_train = signatures.x_train[:train_images], signatures.y_train[:train_images]
     x, y = signatures.first_tests(images)
-    x = x[:, None]
     c, classes = f"{channels}c3p1", signatures.n_classes
     recipe = Recipe(epochs=epochs, batch=32, rate=1e-3, dropout=0.2)
     trained = trained_network(x_train, y_train, f"{c}-p2-{c}-p2-{c}-{hidden}-{classes}", recipe, seed=seed)
@@ -92,7 +93,10 @@ def escape_net(
     ]
     untuned = converted[RESETS.index("subtract")]
 
-    current, output_scale, tuned, found = scaled(trained, scales), scales[network.layers[-1].name], [], {}
+    output = network.layers[-1].name
+    lowered = {name: scale * (1 if name in ("input", output) else threshold_factor) for name, scale in scales.items()}
+    at_once = measure(network, x, y, scales=lowered, steps=steps, seed=seed)["by_step"]
+    current, output_scale, tuned, found = scaled(trained, lowered), scales[output], [], {}
     for t in TUNED_STEPS:
         settings = Surrogate(steps=t, epochs=tuning_epochs, batch=16, rate=tuning_rate, learn_thresholds=True)
         some = slice(min(tuning_images, train_images))
@@ -111,27 +115,23 @@ def escape_net(
     with fresh():
         traced = convert(network, normalisation="none", steps=TUNED_STEPS[0], seed=seed, record=True, **CODING)
         rasters = traced.run(x[:1]).rasters
-    arriving = [
-        sum(traced.operations({name: raster[:, step] for name, raster in rasters.items()}).values())
-        for step in range(TUNED_STEPS[0])
-    ]
+    by_step = traced.operations(rasters).ac.sum(axis=0) * table.ac / (trained.macs * table.mac)
     return xr.Dataset(
         {
-            "ann_accuracy": trained.accuracy(x, y),
+            "ann_accuracy": trained.accuracy(x[:, None], y),
             "converted_accuracy": (("reset", "step"), converted),
             "stdb_accuracy": ("stdb_steps", [*stdb.values()]),
             "untuned_accuracy": ("stdb_steps", [untuned[t - 1] for t in stdb]),
-            "energy_ratio": energy_ratio(sum(estimate.values()), 0, trained.macs, table),
-            "energy_ratio_counted": energy_ratio(sum(first["operations"].values()), 0, trained.macs, table),
+            "lowered_accuracy": ("stdb_steps", [at_once[t - 1] for t in stdb]),
+            "energy_ratio": sum(estimate.values()) * table.ac / (trained.macs * table.mac),
+            "energy_ratio_counted": first["operations"].sum() * table.ac / (trained.macs * table.mac),
             "spikes_per_neuron": ("layer", [*first["spikes"].values()]),
             "silent_fraction": ("layer", [*first["silent"].values()]),
             "count_histogram": (("layer", "count"), [*first["histogram"].values()]),
             "milliseconds_per_image": 1e3 * first["seconds"] / len(x),
             "macs": ("ann_layer", [*macs.values()]),
-            "accumulations": ("ann_layer", [first["operations"][name] for name in macs]),
-            "energy_by_step": (
-                "tuned_step", [energy_ratio(so_far, 0, trained.macs, table) for so_far in np.cumsum(arriving)],
-            ),
+            "accumulations": ("ann_layer", first["operations"]),
+            "energy_by_step": ("tuned_step", np.cumsum(by_step)),
             **{f"{k}_raster": ((f"{k}_shown", "tuned_step"), thinned(r[0]).T) for k, r in rasters.items()},
         },
         coords={
@@ -164,7 +164,7 @@ def measure(graph, x, y, **settings) -> dict:
         "spikes": {name: total.mean() / len(x) for name, total in totals.items()},
         "silent": {name: total / len(x) for name, total in silent.items()},
         "histogram": histogram,
-        "operations": network.operations({name: total[None] / len(x) for name, total in totals.items()}),
+        "operations": network.operations({name: total[None] / len(x) for name, total in totals.items()}).ac,
         "seconds": seconds,
     }
 

@@ -26,7 +26,8 @@ E = {
 def reference_E(chosen):
     """E for the parameters of an experiment; None where the paper has no such fit."""
     fitted = chosen["rule"] in ("triplet", "triplet_stdp") and chosen["pairing"] == "default" and chosen["count"] == 60
-    return E.get(chosen["parameters"]) if fitted else None
+    parameters = "visual_cortex.all_to_all.full" if chosen["parameters"] == "default" else chosen["parameters"]
+    return E.get(parameters) if fitted else None
 
 
 def pairings(rho, dt, count):

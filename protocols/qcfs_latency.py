@@ -85,5 +85,5 @@ def qcfs_latency(
             "variant": [f"{name}/{T}" for name in CONVERSIONS for T in STEPS],
             "layer": [*equal],
         },
-        {"samples": images, "data": samples.source, "architecture": architecture, "levels": levels},
+        {"samples": images, "data": samples.name, "architecture": architecture, "levels": levels},
     )

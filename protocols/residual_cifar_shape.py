@@ -1,5 +1,7 @@
 """A residual network of the size used for CIFAR-10 becomes spikes: does it convert, agree and run, at what cost."""
 
+from dataclasses import replace
+
 import numpy as np
 import xarray as xr
 
@@ -14,6 +16,10 @@ from brainnet.plot.residual import draw_residual
 
 @protocol(
     parameters={
+        **PARAMETERS,
+        "steps": replace(PARAMETERS["steps"], value=200, quick=20),
+        "v_init": replace(PARAMETERS["v_init"], value="half"),
+        "readout": replace(PARAMETERS["readout"], value="potential"),
         "model": Parameter("random", "weights: random, or the file of a trained network (npz, onnx)"),
         "channels": Parameter(16, "of the first stage (random weights)", low=1, high=256, quick=4),
         "blocks": Parameter(3, "residual blocks a stage: 3 make ResNet-20 (random weights)", low=1, high=30, quick=1),
@@ -21,15 +27,11 @@ from brainnet.plot.residual import draw_residual
         "images": Parameter(8, "that are run: random ones, or the first test images of --data", low=1, high=10_000,
                             quick=3),
         "calibration_images": Parameter(32, "other images that set the scales", low=1, high=60_000, quick=8),
-        "steps": Parameter(200, "time steps for each image", low=1, high=100_000, quick=20),
-        "granularity": PARAMETERS["granularity"],
-        "v_init": Parameter("half", PARAMETERS["v_init"].meaning, choices=PARAMETERS["v_init"].choices),
-        "readout": Parameter("potential", "what the decision is read from", choices=("spikes", "potential")),
     },
     results={
         "agreement": Result("share of images for which the spiking network decides as the trained one"),
         "decisions": Result("different decisions of the trained network on these images"),
-        "layer_correlation": Result("Pearson correlation of spike counts and activations, by layer"),
+        "layer_correlation": Result("Pearson correlation of spike counts and activations, by layer that varies"),
         "spikes_per_neuron": Result("mean over neurons and images, by layer"),
         "layers_converted": Result("layers of the trained network that are in the spiking one"),
         "neurons": Result("of all populations"),
@@ -44,7 +46,7 @@ from brainnet.plot.residual import draw_residual
     source="He et al. 2016, CVPR, section 4.2 (the architecture); Hu et al. 2023, IEEE TNNLS 34:5200 (as spikes)",
 )  # fmt: skip
 def residual_cifar_shape(
-    model, channels, blocks, side, images, calibration_images, steps, granularity, v_init, readout, seed, data=None
+    model, channels, blocks, side, images, calibration_images, steps, seed, data=None, **settings
 ) -> xr.Dataset:
     """Convert a ResNet-20 with random or given weights, compare it with the trained network, and measure the cost."""
     if model == "random":
@@ -59,10 +61,11 @@ def residual_cifar_shape(
         x, calibration = drawn[:images], drawn[images:]
     else:
         raise ParameterError(f"{model} takes samples of shape {network.input_shape}, no images; give --data DIR")
-    how = {"granularity": granularity, "v_init": v_init, "readout": readout}
-    spiking = convert(network, calibration=calibration, steps=steps, seed=seed, **how)
+    spiking = convert(network, calibration=calibration, steps=steps, seed=seed, **settings)
     response = spiking.run(x)
     checks, predicted = spiking.verify(x, response), network.predict(x)
+    # A correlation with a layer that does not vary is not defined.
+    varying = [name for name, check in checks.items() if np.isfinite(check.correlation)]
     neurons = {layer.name: layer.group.N for layer in spiking.layers}
     pieces = [each.connectivity for each in spiking.projections if hasattr(each, "connectivity")]
     return xr.Dataset(
@@ -70,7 +73,7 @@ def residual_cifar_shape(
             "agreement": np.mean(response.decisions[:, -1] == predicted),
             "agreement_by_step": ("step", (response.decisions == predicted[:, None]).mean(axis=0)),
             "decisions": len(np.unique(predicted)),
-            "layer_correlation": ("layer", [check.correlation for check in checks.values()]),
+            "layer_correlation": ("varying_layer", [checks[name].correlation for name in varying]),
             "spikes_per_neuron": ("layer", [check.mean_rate * steps for check in checks.values()]),
             "neurons_by_layer": ("layer", [neurons[name] for name in checks]),
             "layers_converted": spiking.n_converted,
@@ -82,7 +85,7 @@ def residual_cifar_shape(
             "compile_seconds": spiking.program.compile_seconds,
             "memory": spiking.program.peak_memory / 1e6,
         },
-        {"layer": [*checks], "step": np.arange(1, steps + 1)},
+        {"layer": [*checks], "varying_layer": np.array(varying, dtype=str), "step": np.arange(1, steps + 1)},
         {"network": network.name, "samples": images, "layers": len(network.layers)},
     )
 

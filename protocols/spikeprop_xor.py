@@ -2,8 +2,8 @@
 
 Two inputs fire at 0 or 6 ms, a third at 0 ms; the output shall fire at 10 ms if the first two differ, else at 16 ms.
 Learned when E = 1/2 sum (t - t_d)^2 over the four patterns is at most 1 ms^2. The rate of each variant is a good one of
-0.002, 0.003, 0.005, 0.01 and 0.02 on the seeds 0 to 9. Unlike in the paper, weights take either sign and no hidden neuron
-is inhibitory by itself.
+0.002, 0.003, 0.005, 0.01 and 0.02 on the seeds 0 to 9. Unlike in the paper, weights take either
+sign and no hidden neuron is inhibitory by itself.
 """
 
 import numpy as np

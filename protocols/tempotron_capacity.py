@@ -21,12 +21,12 @@ from brainnet.plot.tempotron import draw_capacity
 
 @protocol(
     parameters={
-        "n": Parameter(200, "synapses", low=2, high=10_000, quick=60),
+        "n": Parameter(200, "synapses", low=2, high=10_000, quick=100),
         "load_first": Parameter(1.5, "lowest load, in patterns per synapse", above=0.0, quick=1.0),
-        "load_step": Parameter(0.4, "between loads", above=0.0, quick=1.5),
+        "load_step": Parameter(0.4, "between loads", above=0.0, quick=1.25),
         "loads": Parameter(5, "how many loads", low=1, high=100, quick=2),
         "tasks": Parameter(10, "random tasks at each load", low=1, high=1000, quick=2),
-        "max_epochs": Parameter(2000, "passes through the patterns before a task counts as unsolved", low=1, quick=100),
+        "max_epochs": Parameter(2000, "passes through the patterns before a task counts as unsolved", low=1, quick=250),
         "control_epochs": Parameter(1000, "the same, for the control", low=1, quick=100),
         "rate": Parameter(3.0, "learning rate at the start, in units of the published one", above=0.0),
         "half_life": Parameter(600.0, "of the learning rate, in epochs", above=0.0),

@@ -20,6 +20,7 @@ from brainnet.plot.tempotron import draw_classification
     parameters={
         **PARAMETERS,
         "max_epochs": Parameter(20, "passes through the training images", low=1, quick=2),
+        "rate": Parameter(2e-4, "learning rate", above=0.0),
         "train_images": Parameter(20_000, "images to learn, drawn at random", low=100, high=60_000, quick=1000),
         "images": Parameter(10_000, "test images, from the first", low=1, high=10_000, quick=500),
     },

@@ -41,7 +41,7 @@ RESULTS: Mapping[str, Result] = {
 # Points of the scatter plot of rates against activations, by layer.
 _SCATTER = 400
 # Samples that operations are counted for step by step, and the numbers that their spikes may take.
-_TRACED, _WORK = 5, 2**27
+_TRACED, _WORK = 5, 2**25
 
 
 def evaluate(network: SpikingNetwork, x: Any, y: Any, *, energy_table: str = "fp32", seed: int = 0) -> xr.Dataset:

@@ -46,8 +46,8 @@ def _conversion(data: xr.Dataset) -> str:
     lines = [
         f"{a['layers_converted']} of {data.ann_layer.size} layers converted to {_populations(data)} populations; "
         f"{a['samples']} samples of {a['steps']} steps",
-        f"coding {a['coding']}, normalisation {a['normalisation']}, reset {a['reset']}, v_init {a['v_init']}, "
-        f"read-out by {a['readout']}",
+        f"neuron {a['neuron']}, coding {a['coding']}, normalisation {a['normalisation']}, reset {a['reset']}, v_init "
+        f"{a['v_init']}, read-out by {a['readout']}",
     ]
     if a["changes"]:
         lines.append(f"not the twin of the trained network: {a['changes']}")
@@ -148,19 +148,21 @@ def _remedies(data: xr.Dataset, worst: str, cause: str) -> list[str]:
     if worst == "input":
         return [f"coding={coding}" for coding in ("constant", "regular") if a["coding"] != coding]
     found = []
-    if a["reset"] == "zero":
+    if a["reset"] != "subtract":
         found.append("reset=subtract")
     if cause == "saturated":
         if not by_data:
             found.append("normalisation=data")
         elif float(a["percentile"]) < 100:
             found.append("percentile=100")
+        if a["neuron"] == "if" and a["reset"] == "subtract":
+            found.append("neuron=burst")
     else:
         if not by_data:
             found.append("normalisation=data")
         elif cause == "silent" and a["granularity"] == "layer":
             found.append("granularity=channel")
-        if cause != "spurious" and a["v_init"] == "zero" and a["shift"] == "none":
+        if cause != "spurious" and a["v_init"] == "zero" and a["shift"] == "none" and a["neuron"] != "adaptive":
             found.append("v_init=half")
         if a["coding"] in ("bernoulli", "poisson"):
             found.append("coding=constant")

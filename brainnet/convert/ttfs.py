@@ -28,7 +28,12 @@ from brainnet.spec import Parameter
 __all__ = ["TTFS_PARAMETERS", "TtfsNetwork", "TtfsResponse", "convert_ttfs"]
 
 TTFS_PARAMETERS: Mapping[str, Parameter] = {
-    "window": Parameter(32, "time steps in which a layer fires: the number of values above 0", low=1, high=10_000),
+    "mapping": Parameter(
+        "exact", "layers in turn, exact up to rounding (Stanojevic 2024); all at once, early and approximate "
+        "(Rueckauer & Liu 2018)", choices=("exact", "base"),
+    ),
+    "window": Parameter(32, "time steps in which a layer may fire", low=1, high=10_000),
+    "first": Parameter(1, "step in which the value 1 fires (mapping base only)", low=1, high=1000),
     "normalisation": Parameter("data", "what value fires first", choices=("data", "model", "none")),
     "percentile": Parameter(
         100.0, "percentile of a layer's activations that fires first; larger ones do so, too (data only)", above=0.0,
@@ -48,9 +53,10 @@ class TtfsResponse:
     times : dict of str to integer array (n, neurons)
         Step of its layer's window in which a neuron fires, from 0 on; -1 where it does not.
     values : dict of str to array (n, neurons)
-        What the times stand for: (window - time)/window, and 0 without a spike.
+        What the times stand for: (window - time)/window, with the mapping "base" first/(time + 1); 0 without a spike.
     potential : array (n, outputs)
-        Of the outputs when all spikes have arrived, biases included; times their scale it is the activation.
+        Of the outputs after the last step, biases included; with the exact mapping, and times their scale, the
+        activation.
     run_seconds : float
     """
 
@@ -84,11 +90,23 @@ class TtfsNetwork:
     layers: tuple[SpikingLayer, ...]
     projections: tuple[Any, ...]
     presentation: Presentation
+    mapping: str = "exact"
+    first: int = 1
+
+    @property
+    def idle(self) -> int:
+        """Steps in which a layer receives and does not fire."""
+        return self.window if self.mapping == "exact" else 0
+
+    @property
+    def pace(self) -> int:
+        """Steps by which the windows of a layer are later than those of the one before."""
+        return self.idle + 1
 
     @property
     def steps(self) -> int:
         """Steps from the first one of the input to the last one of the last layer that fires."""
-        return self.layers[-1].depth * (self.window + 1) + self.window
+        return self.layers[-1].depth * self.pace + self.window
 
     @property
     def block(self) -> int:
@@ -129,27 +147,33 @@ class TtfsNetwork:
             records = self.presentation.run(block, processes=processes)
             seconds += time.perf_counter() - begin
             for name, of_layer in times.items():
-                fired = records[name][:, self.window :]
+                fired = records[name][:, self.idle :]
                 of_layer.append(np.where(fired.any(axis=1), fired.argmax(axis=1), -1))
             potentials.append(records[self.layers[-1].name][:, : self.window])
         output = self.layers[-1].population
         assert output is not None
-        potential = np.concatenate(potentials) + scaled_bias(output, self.scales)
+        potential = np.concatenate(potentials)
         joined = {name: np.concatenate(parts) for name, parts in times.items()}
-        meant = {name: np.where(t < 0, 0.0, (self.window - t) / self.window) for name, t in joined.items()}
+        if self.mapping == "exact":
+            potential = potential + scaled_bias(output, self.scales)
+            meant = {name: np.where(t < 0, 0.0, (self.window - t) / self.window) for name, t in joined.items()}
+        else:
+            meant = {name: np.where(t < 0, 0.0, self.first / np.maximum(t + 1, 1)) for name, t in joined.items()}
         return TtfsResponse(potential.argmax(axis=2), joined, meant, potential[:, -1], seconds)
 
     def operations(self, times: Mapping[str, np.ndarray]) -> Operations:
         """Count operations per inference from the times of spikes, by layer of the trained network."""
         spikes = {name: (of_layer >= 0).astype(np.uint8) for name, of_layer in times.items()}
-        return count_operations(self.plan, self.projections, spikes, 2 * self.window)
+        return count_operations(self.plan, self.projections, spikes, self.idle + self.window)
 
 
 def convert_ttfs(
     source: Any,
     *,
     calibration: Any = None,
+    mapping: str = "exact",
     window: int = 32,
+    first: int = 1,
     normalisation: str = "data",
     percentile: float = 100.0,
     signed_input: str = "refuse",
@@ -163,14 +187,20 @@ def convert_ttfs(
     earlier it comes, the more it contributes. In its own window the potential rises with slope 1, and the time at which
     it reaches the threshold is linear in what was integrated: the mapping is exact up to the rounding to 1/T.
 
+    With ``mapping="base"`` all layers run at once, and a neuron fires as soon as it has reached its threshold: a
+    decision takes one window, but spikes that come late are lost.
+
     Parameters
     ----------
     source : LayerGraph, path, scikit-learn estimator or torch module
         What `brainnet.ann.read` understands.
     calibration : array (n, ...), optional
         Training samples for data-based normalisation.
+    mapping : {"exact", "base"}
     window : int
         T.
+    first : int
+        Step in which the value 1 fires, with the mapping "base".
     normalisation, percentile, signed_input
         As for `convert`.
     max_pooling : {"refuse", "average"}
@@ -190,6 +220,10 @@ def convert_ttfs(
     Stanojevic et al. 2024, Nat. Commun. 15:6793; Rueckauer & Liu 2018, ISCAS (first spikes of converted networks).
     """
     window = TTFS_PARAMETERS["window"].check("convert_ttfs", "window", window)
+    mapping = TTFS_PARAMETERS["mapping"].check("convert_ttfs", "mapping", mapping)
+    first = TTFS_PARAMETERS["first"].check("convert_ttfs", "first", first)
+    if mapping == "exact" and first != TTFS_PARAMETERS["first"].value:
+        raise ParameterError("convert_ttfs: first acts only with mapping=base; leave it out")
     if max_pooling == "gate":
         raise ConversionError("convert_ttfs: a gate counts spikes, and here is one each; set max_pooling=average")
     graph = ann.read(source)
@@ -199,10 +233,12 @@ def convert_ttfs(
         raise ParameterError("convert_ttfs: percentile acts only with normalisation=data; leave it out")
     of_data = percentile if normalisation == "data" else float(PARAMETERS["percentile"].value)
     scales = normalise(planned, normalisation, calibration=calibration, percentile=of_data, signed_output=True)
-    clock, pace = Clock(dt=dt, name="steps"), window + 1
-    shown = Presentation(2 * window)
-    model = models.ttfs(T=float(window))
-    zero = {"v": 0.0, "g": 0.0, "k": 0.0, "done": 0.0}
+    clock, exact = Clock(dt=dt, name="steps"), mapping == "exact"
+    # Exact: a window to receive, and one to fire, later by a window and the step that spikes take.
+    pace = window + 1 if exact else 1
+    shown = Presentation(2 * window if exact else window)
+    model = models.ttfs(T=float(window)) if exact else models.ttfs_base(theta=float(first))
+    zero = dict.fromkeys(("v", "g", "k", "done") if exact else ("v", "g", "done"), 0.0)
     group = model.group(planned.inputs, D=np.zeros(planned.inputs), clock=clock, name="input")
     shown.feed(group, "D")
     shown.restart(group, 0, **zero)
@@ -221,4 +257,5 @@ def convert_ttfs(
             shown.record(group, each.depth * pace, each.name, by_step=True)
         projections += connect(each, layers, shapes, scales, dt, pace)
     shown.build(*(layer.group for layer in layers.values()), *projections)
-    return TtfsNetwork(graph, planned, scales, window, tuple(layers.values()), tuple(projections), shown)
+    made = tuple(layers.values()), tuple(projections), shown
+    return TtfsNetwork(graph, planned, scales, window, *made, mapping, first)

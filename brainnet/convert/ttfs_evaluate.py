@@ -131,7 +131,8 @@ def evaluate_ttfs(network: TtfsNetwork, x: Any, y: Any, *, energy: str = "fp32")
         attrs={
             "samples": len(x),
             "window": network.window,
-            "depths": [layer.depth for layer in network.layers],
+            "mapping": network.mapping,
+            "begins": [layer.depth * network.pace for layer in network.layers],
             "scales": {name: np.asarray(scale).tolist() for name, scale in network.scales.items()},
         },
     )

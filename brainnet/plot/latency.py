@@ -15,11 +15,11 @@ __all__ = ["draw_latency", "draw_methods"]
 
 
 def draw_methods(dataset: xr.Dataset) -> Figure:
-    """Draw one panel for each reset and coding, with a line for each normalisation."""
-    rows, columns = dataset.sizes["reset"], dataset.sizes["coding"]
-    figure, axes = new_figure(rows, columns, figsize=(3.4 * columns, 3 * rows + 0.6))
-    for row, reset in enumerate(dataset.reset.values):
-        for column, coding in enumerate(dataset.coding.values):
+    """Draw one panel for each coding (rows) and reset (columns), with a line for each normalisation."""
+    rows, columns = dataset.sizes["coding"], dataset.sizes["reset"]
+    figure, axes = new_figure(rows, columns, figsize=(4 * columns, 3 * rows + 0.8))
+    for row, coding in enumerate(dataset.coding.values):
+        for column, reset in enumerate(dataset.reset.values):
             axis = axes[row, column]
             _trained(axis, float(dataset.ann_accuracy))
             for name in dataset.normalisation.values:

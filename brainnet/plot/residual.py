@@ -18,7 +18,7 @@ def draw_residual(dataset: xr.Dataset) -> Figure:
     figure, axes = new_figure(1, 3, figsize=(14, 4.6))
     names = [str(name) for name in dataset.layer.values]
     correlation, spikes, decided = axes[0]
-    correlation.plot(names, dataset.layer_correlation, "o-")
+    correlation.plot([str(name) for name in dataset.varying_layer.values], dataset.layer_correlation, "o-")
     correlation.set(ylabel="correlation of counts and activations", ylim=(min(0, correlation.get_ylim()[0]), 1.02))
     spikes.bar(names, dataset.spikes_per_neuron, color="C1")
     spikes.set(ylabel="spikes per neuron and image")

@@ -22,7 +22,8 @@ def draw_ttfs(dataset: xr.Dataset) -> Figure:
     for panel, axis in zip((_raster, _times, _values, _accuracy), axes.flat, strict=True):
         panel(axis, dataset)
     figure.suptitle(
-        f"{dataset.attrs['samples']} test images, windows of {dataset.attrs['window']} steps, "
+        f"{dataset.attrs['samples']} test images, mapping {dataset.attrs['mapping']}, windows of "
+        f"{dataset.attrs['window']} steps, "
         f"{float(dataset.mean_spikes_per_neuron):.3f} spikes a neuron, energy ratio {float(dataset.energy_ratio):.3g} "
         f"(table {dataset.energy_ratio.attrs['table']})"
     )
@@ -32,11 +33,11 @@ def draw_ttfs(dataset: xr.Dataset) -> Figure:
 def _raster(axis: Axes, data: xr.Dataset) -> None:
     window, ticks, offset = int(data.attrs["window"]), [], 0
     names = [str(name) for name in data.firing_layer.values]
-    depths = np.atleast_1d(data.attrs["depths"])
+    begins = np.atleast_1d(data.attrs["begins"])
     for number, name in enumerate(names):
         neuron = data[f"{name}_raster_neuron"].values
         height = int(neuron.max(initial=0)) + 1
-        begin = int(depths[number]) * (window + 1)
+        begin = int(begins[number])
         axis.axvspan(begin, begin + window, color=f"C{number}", alpha=0.08)
         axis.plot(begin + data[f"{name}_raster_step"], offset + neuron, ".", markersize=2, color=f"C{number}")
         ticks.append(offset + height / 2)
@@ -69,7 +70,7 @@ def _values(axis: Axes, data: xr.Dataset) -> None:
                 label=label,
             )  # fmt: skip
     axis.plot([0, 1], [0, 1], color="black", linewidth=0.7, label="equal")
-    axis.set(xlabel="activation / scale (positive part)", ylabel="(window - time) / window")
+    axis.set(xlabel="activation / scale (positive part)", ylabel="value that the time stands for")
     axis.set_title("times follow activations")
     axis.legend(loc="upper left")
 

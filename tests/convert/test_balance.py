@@ -79,6 +79,8 @@ def test_errors(graph, samples):
         normalise(plan(network), "threshold_balancing")
     with pytest.raises(ConversionError, match="'input' has neurons in pairs"):
         balance_thresholds(plan(network, coding="bernoulli", signed_input="pairs"), samples(3, 6), steps=3)
+    with pytest.raises(ConversionError, match="neuron=lif does not go with normalisation=threshold_balancing"):
+        convert(network, calibration=samples(3, 6), normalisation="threshold_balancing", neuron="lif")
     silent = LayerGraph((Dense("d", -np.ones((6, 3)), np.zeros(3), "identity"),), (6,), "silent", "test")
     with pytest.raises(ConversionError, match="'d' is never driven"):
         balance_thresholds(plan(silent), samples(3, 6), steps=3)

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from brainnet.ann import Conv2d, LayerGraph, ReLU, read_nir, write_nir
+from brainnet.ann import Conv2d, Dense, LayerGraph, ReLU, read_nir, write_nir
 from brainnet.convert import convert, spiking_graph
 from brainnet.errors import ConversionError, ModelFileError
 
@@ -57,3 +57,9 @@ def test_what_is_not_written_yet_is_named():
     network = LayerGraph(layers, (1, 2, 2), "net", "by hand")
     with pytest.raises(ConversionError, match="layer 'conv': only chains of Dense are written as NIR yet"):
         spiking_graph(convert(network, normalisation="none"))
+
+
+def test_half_of_what_exceeds_the_threshold_cannot_be_said():
+    network = LayerGraph((Dense("out", np.eye(2), np.zeros(2), "identity"),), (2,), "one", "by hand")
+    with pytest.raises(ConversionError, match="reset=average cannot be said in NIR"):
+        spiking_graph(convert(network, normalisation="none", reset="average"))

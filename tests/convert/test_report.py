@@ -76,7 +76,7 @@ def test_text():
     assert text.startswith("2 of 2 layers converted to 2 populations; 4 samples of 8 steps\n")
     assert "hidden loses the most" in text
     assert "(saturated)" in text
-    assert "normalisation=data" in text.splitlines()[-1]
+    assert text.splitlines()[-1] == "To try: normalisation=data, or neuron=burst."
     (row,) = (line.split() for line in text.splitlines() if line.split()[:2] == ["hidden", "hidden"])
     assert row[2:5] == ["3", "1", "1"]  # neurons, threshold, scale
     assert float(row[5]) == pytest.approx(float(data.spikes_per_neuron.sel(layer="hidden")), rel=1e-3)
@@ -112,3 +112,15 @@ def test_command(tmp_path):
     assert "ratio" in told.stdout
     with pytest.raises(ResultsError, match="give the run of a conversion"):
         report_text(xr.Dataset())
+
+
+def test_advice_can_be_followed(samples, graph):
+    # v_init=half and reset are refused with this neuron: what is said to try must convert.
+    x = samples(20, 12)
+    with brainnet.target("numpy"):
+        given = {"neuron": "adaptive", "calibration": x, "granularity": "channel", "steps": 20}
+        data = evaluate(convert(graph(12, 20, 5), **given), x, np.arange(20) % 5)
+        advice = report_text(data).splitlines()[-1]
+        for setting in advice.removeprefix("To try: ").removesuffix(".").split(", or "):
+            name, value = setting.split("=")
+            convert(graph(12, 20, 5), **{**given, name: int(value) if name == "steps" else value})

@@ -53,6 +53,28 @@ def test_times_are_those_of_the_reference(target, window, graph, samples, refere
     np.testing.assert_array_equal(response.decisions[:, -1], response.potential.argmax(axis=1))
 
 
+@pytest.mark.parametrize("target", ["numpy", "cpp"])
+def test_first_spikes_of_all_layers_at_once(target, graph, samples, reference, request):
+    if target == "cpp":
+        request.getfixturevalue("compiler")
+    chain, x, window, theta = graph(12, 20, 15, 5), samples(4, 12), 40, 3
+    with brainnet.target(target):
+        network = convert_ttfs(chain, normalisation="none", mapping="base", window=window, first=theta)
+        response = network.run(x)
+    for row, sample in enumerate(x):
+        times = reference.base_times([], sample, window, theta, [])
+        assert response.times["input"][row].tolist() == times
+        for layer in chain.layers[:-1]:
+            times = reference.base_times(layer.weights, layer.bias, window, theta, times)
+            assert response.times[layer.name][row].tolist() == times, layer.name
+            assert max(times) > 0
+    steps = response.times["input"]
+    values = np.where(steps < 0, 0, theta / np.maximum(steps + 1.0, 1.0))
+    np.testing.assert_array_equal(response.values["input"], values)
+    assert (np.abs(1 / values[values > 0] - 1 / x[values > 0]) < 1 / theta).all()  # rounded up to a step
+    assert network.steps == 3 + window  # three layers of weights, a step each
+
+
 def test_the_mapping_is_exact_up_to_rounding(graph, samples):
     # By the ReLU network itself, its values rounded after each layer; dyadic, so that the rounding is exact.
     chain, x, window = graph(12, 20, 15, 5), samples(30, 12), 64
@@ -132,6 +154,8 @@ def test_what_is_refused(graph, identity):
             network.run(np.array(x))
     with pytest.raises(ParameterError, match="window = 0"):
         convert_ttfs(chain, normalisation="none", window=0)
+    with pytest.raises(ParameterError, match="first acts only"):
+        convert_ttfs(chain, normalisation="none", first=3)
     with pytest.raises(ParameterError, match="percentile acts only"):
         convert_ttfs(chain, normalisation="none", percentile=99.0)
     with pytest.raises(ConversionError, match="needs samples"):

@@ -8,7 +8,7 @@ from scipy import sparse
 import brainnet
 from brainnet.errors import ProjectionError
 from brainnet.projections import AveragePool, Conv2d, Copies, Dense, Projection, QuantisedDense, SparseRows
-from brainnet.spec.random import uniform
+from brainnet.spec.random import uniform, uniform_words
 
 RNG = np.random.default_rng(11)
 PRE, COPIES, STEPS = 84, 4, 30
@@ -98,6 +98,31 @@ def test_crossover_by_copies_and_size():
         for size, n in ((100, 64), (1000, 4), (1000, 16), (1000, 64), (3000, 16), (3000, 64))
     ]
     assert above == [1.0, 1.0, 0.25, 0.25, 0.25, 0.08]
+
+
+def test_choice_by_itself_in_a_built_program(compiler):
+    """Above and below the crossover that is chosen for 8 copies of 2 MB: the sums of rows, in their order."""
+    n, n_pre, n_post = 8, 300, 900
+    weights = np.random.default_rng(6).normal(0, 1, (n_pre, n_post))
+    copies = Copies(Dense(weights), n)
+    assert copies.cpp(np.dtype(np.float64))[1]["product_above"] == 0.25
+    with brainnet.target("cpp"):
+        # 5 % of the neurons spike in even steps, 45 % in odd ones.
+        threshold = "uniform(1, 0, t_in_timesteps, i) < 0.05 + 0.4*(t_in_timesteps % 2)"
+        before = NeuronGroup(n * n_pre, "", threshold=threshold, reset="", namespace={"uniform": uniform}, name="many")
+        after = NeuronGroup(n * n_post, "v : 1", name="driven")
+        joined = Projection(before, after, copies, name="chosen")
+        brainnet.build(brainnet.targets.use_common_schedule(Network(before, after, joined)), 5 * defaultclock.dt).run()
+        sums = np.array(after.v[:]).reshape(n, n_post)
+    expected, fractions = np.zeros((n, n_post)), []
+    # A spike arrives in the step after it, so those of the fifth do not.
+    for step in range(4):
+        fired = uniform_words(1, 0, step, n * n_pre) < (0.05 + 0.4 * (step % 2)) * 2.0**32
+        fractions.append(fired.mean())
+        for copy, neuron in zip(*np.nonzero(fired.reshape(n, n_pre)), strict=True):
+            expected[copy] += weights[neuron]
+    assert min(fractions) < 0.25 < max(fractions)
+    assert np.array_equal(sums, expected)
 
 
 def test_refusals():

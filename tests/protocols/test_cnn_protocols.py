@@ -123,6 +123,17 @@ def test_the_table_of_methods(methods):
     assert float(operations.sel(conversion=methods.best_method.item())) == float(operations.sel(conversion=equal).min())
 
 
+def test_the_picture_of_methods(methods):
+    panels = brainnet.protocols["conversion_methods"].draw(methods).axes
+    assert [panel.get_title() for panel in panels] == [f"reset {r}, regular" for r in ("subtract", "zero", "average")]
+    for panel, reset in zip(panels, methods.reset.values, strict=True):
+        trained, *lines = panel.get_lines()
+        assert list(trained.get_ydata()) == [100 * float(methods.ann_accuracy)] * 2
+        for line, name in zip(lines, methods.normalisation.values, strict=True):
+            found = methods.accuracy_by_step.sel(normalisation=name, reset=reset, coding="regular")
+            np.testing.assert_array_equal(line.get_ydata(), 100 * found)
+
+
 @pytest.mark.parametrize(
     ("method", "settings"),
     [
@@ -173,6 +184,9 @@ def test_qcfs_in_few_steps():
     assert [name for name in at.index if name.startswith("QCFS")] == [f"QCFS/{T}" for T in (2, 4, 8, 16, 32)]
     # 10 of 100 images: three standard errors of the difference where 10 to 11 are decided in two ways.
     assert at["QCFS/4"] - at["plain/4"] > 0.1
+    curves, bars = brainnet.protocols["qcfs_latency"].draw(data).axes
+    assert len(curves.get_lines()) == 2 * 3  # with the trained networks
+    assert [bar.get_height() for bar in bars.patches] == pytest.approx(100 * data.equal_to_quantised.values)
     drop = data.accuracy_drop.to_series()
     assert drop["QCFS/4"] == pytest.approx(float(data.ann_accuracy.sel(activation="qcfs")) - at["QCFS/4"])
     assert drop["plain/32"] == pytest.approx(float(data.ann_accuracy.sel(activation="relu")) - at["plain/32"])
@@ -190,6 +204,20 @@ def test_residual_shape(target, request):
     assert data.neurons == 3 * 256 + 2 * 128 + 2 * 64 + 16 + 10
     assert data.synapses > 5 * data.weights
     assert (data.memory > 1) == (target == "cpp")
+    correlation, spikes, _ = brainnet.protocols["residual_cifar_shape"].draw(data).axes
+    np.testing.assert_array_equal(correlation.get_lines()[0].get_ydata(), data.layer_correlation)
+    assert [bar.get_height() for bar in spikes.patches] == pytest.approx(data.spikes_per_neuron.values)
+
+
+@pytest.mark.filterwarnings("ignore:layer .* is nearly silent")
+def test_a_layer_that_does_not_fire_has_no_correlation(tmp_path):
+    words = ["--quick", "--target", "numpy", "--set", "steps=1", "--set", "readout=spikes", "--set", "v_init=zero"]
+    done = call("run", "residual_cifar_shape", "--out", tmp_path / "out", *words)
+    assert done.exit_code == 0, done.stderr
+    results = read_run(tmp_path / "out")[0]["results"]
+    silent = [name for name, spikes in results["spikes_per_neuron"]["value"].items() if spikes == 0]
+    assert "dense" in silent
+    assert not {*silent} & {*results["layer_correlation"]["value"]}
 
 
 def test_residual_shape_with_weights_of_the_user(tmp_path):

@@ -82,6 +82,7 @@ def test_pairing_frequency_shows_that_the_pair_rule_fails():
     [
         ("pairing_frequency", {"parameters": "visual_cortex.nearest.minimal"}, 0.348),
         ("pairing_frequency", {"parameters": "visual_cortex.nearest.full"}, 0.232),
+        ("pairing_frequency", {}, 0.342),
         ("hippocampal_protocols", {}, 2.83),
         ("pairing_frequency", {"parameters": "hippocampus.nearest.full"}, None),
         ("pairing_frequency", {"parameters": "visual_cortex.nearest.minimal", "count": 75}, None),

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from brian2 import Hz, second
 
 import brainnet
 from brainnet import protocols
@@ -34,3 +35,14 @@ def test_the_neuron_comes_to_respond_earlier_as_early_inputs_win(experiment):
     assert min(len(early), len(late)) > 50
     assert float(early.mean()) > 0.8
     assert float(late.mean()) < 0.2
+
+
+def test_numpy_and_cpp_agree():
+    runs = []
+    for target in ("numpy", "cpp"):
+        with brainnet.target(target):
+            runs.append(protocols.song_abbott(quick=True, synapses=300, rate=50 * Hz, duration=0.4 * second))
+    assert float((runs[0].weight != runs[0].weight_at_start).mean()) > 0.5
+    assert runs[0].weight.values == pytest.approx(runs[1].weight.values, rel=1e-9)
+    assert runs[0].volley_weight.values == pytest.approx(runs[1].volley_weight.values, rel=1e-9)
+    assert runs[0].first_spike.values == pytest.approx(runs[1].first_spike.values)

@@ -33,3 +33,17 @@ def potentials(weights, bias, window, given):
 def input_times(x, window):
     """Return the steps of an input in [0, 1]."""
     return times([], x, window, [])
+
+
+def base_times(weights, bias, window, theta, given):
+    """As `times`, of neurons that fire once, as soon as they can (Rueckauer & Liu 2018)."""
+    found = []
+    for neuron in range(len(bias)):
+        step = 0
+        while step < window:
+            spikes = sum(weights[j][neuron] * (step - t + 1) for j, t in enumerate(given) if 0 <= t <= step)
+            if bias[neuron] * (step + 1) + spikes >= theta * (1 - 1e-9):
+                break
+            step += 1
+        found.append(step if step < window else -1)
+    return found

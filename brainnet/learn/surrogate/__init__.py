@@ -1,7 +1,7 @@
 """Training as spikes by a surrogate gradient (PyTorch, extra `torch`): from the start, or on from a conversion."""
 
 from brainnet.learn.surrogate.classifier import SurrogateClassifier
-from brainnet.learn.surrogate.finetune import Tuned, finetune
+from brainnet.learn.surrogate.finetune import Tuned, finetune, simulate, tuned_network
 from brainnet.learn.surrogate.recipe import SpikingRecipe
 from brainnet.learn.surrogate.settings import Surrogate
 from brainnet.learn.surrogate.spiking import simulate_torch, train_spiking, trained_spiking
@@ -12,7 +12,9 @@ __all__ = [
     "SurrogateClassifier",
     "Tuned",
     "finetune",
+    "simulate",
     "simulate_torch",
     "train_spiking",
     "trained_spiking",
+    "tuned_network",
 ]
