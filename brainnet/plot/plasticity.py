@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "bars_with_points",
+    "bursts_panel",
     "draw_bcm",
+    "draw_bursts",
     "draw_frequency",
     "draw_hippocampal",
     "draw_histogram",
@@ -83,6 +85,27 @@ def draw_frequency(dataset: xr.Dataset) -> Figure:
     """Draw the changes against the frequency of pairing."""
     figure, axes = new_figure(figsize=(6, 4.4))
     frequency_panel(axes[0, 0], dataset)
+    return figure
+
+
+def bursts_panel(axis: Axes, dataset: xr.Dataset, *, theirs: bool = True, style: str = "-") -> None:
+    """Draw the weight after bursts of pairings against their frequency, and the published values."""
+    axis.axhline(100, color="0.8", linewidth=0.8)
+    for number, (dt, part) in enumerate((each, dataset.sel(dt=each)) for each in dataset["dt"].values):
+        order, colour = "pre-post" if float(dt) > 0 else "post-pre", f"C{number}"
+        label = f"ours, {order}, from {dataset.attrs['start']}"
+        axis.plot(dataset["rho"], np.ravel(part.weight), style, color=colour, label=label)
+        if theirs:
+            points = _THEIRS | {"fmt": "os"[number], "color": colour}
+            axis.errorbar(dataset.rho_published, np.ravel(part.published), label=f"theirs, {order}", **points)
+    axis.set(xlabel="frequency of pairing (Hz)", ylabel="weight (% of the first)", title=dataset.attrs["neuron"])
+
+
+def draw_bursts(dataset: xr.Dataset) -> Figure:
+    """Draw the weight after bursts against the frequency of pairing."""
+    figure, axes = new_figure(figsize=(5, 3.4))
+    bursts_panel(axes[0, 0], dataset)
+    axes[0, 0].legend(fontsize=8)
     return figure
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from brian2 import Equations
 from brian2.parsing.sympytools import str_to_sympy
 from sympy import Symbol, latex
 
-__all__ = ["typeset_condition", "typeset_equations", "typeset_statements"]
+__all__ = ["typeset_condition", "typeset_equations", "typeset_past", "typeset_statements"]
 
 
 def typeset_equations(equations: Equations) -> list[str]:
@@ -35,6 +36,12 @@ def typeset_statements(code: str) -> list[str]:
         change = f"{name} {operator} ({expression})" if operator else expression
         rows.append(rf"${latex(str_to_sympy(name))} \leftarrow {latex(str_to_sympy(change))}$")
     return rows
+
+
+def typeset_past(past: Mapping[str, tuple[str, str]]) -> list[str]:
+    """Return one formula for each variable that holds the past of another."""
+    names = [[latex(Symbol(word)) for word in (name, *of)] for name, of in past.items()]
+    return [f"${name}(t) = {variable}(t - {delay})$" for name, variable, delay in names]
 
 
 def _typeset_name(match: re.Match[str]) -> str:

@@ -19,8 +19,9 @@ from brainnet.spec.equations import (
     parse_equations,
     unit_text,
 )
-from brainnet.spec.latex import typeset_condition, typeset_equations, typeset_statements
+from brainnet.spec.latex import typeset_condition, typeset_equations, typeset_past, typeset_statements
 from brainnet.spec.parameter import Parameter
+from brainnet.spec.past import check_past, keep_past
 
 __all__ = ["NeuronModel"]
 
@@ -49,6 +50,8 @@ class NeuronModel(Declaration):
         Expression for the initial value of a variable; others start at 0.
     functions : mapping of str to brian2.Function
         Functions that the equations call.
+    past : mapping of str to (str, str)
+        ``{"v_past": ("v", "t_past")}``: the variable v_past holds what v was the time t_past ago.
     variants : mapping
         ``{axis: {choice: {field: content}}}``; the first choice of an axis is its default.
     chosen : mapping
@@ -73,6 +76,7 @@ class NeuronModel(Declaration):
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
     initial: Mapping[str, str] = field(default_factory=dict)
     functions: Mapping[str, Any] = field(default_factory=dict)
+    past: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     variants: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
     chosen: Mapping[str, str] = field(default_factory=dict)
     source: str = ""
@@ -88,6 +92,7 @@ class NeuronModel(Declaration):
             parameter.check(self.name, name, parameter.value)
         equations = parse_equations(self.name, self.resolved("equations"))
         check_variables(self.name, equations, parameters, self.resolved("initial"))
+        check_past(self.name, self.past, equations, parameters)
         declared = {*equations.names, *parameters, *self.functions}
         code = {key: self.resolved(key) for key in ("threshold", "reset", "refractory")}
         code |= expressions(equations, self.resolved("initial"))
@@ -140,6 +145,8 @@ class NeuronModel(Declaration):
         for key in {*texts, *vary}:
             if key not in declared:
                 raise UnknownNameError(model._unknown(key, declared))
+            if key in {delay for _, delay in self.past.values()}:
+                raise ParameterError(f"{self.name}: {key} sizes what is kept of the past; give it one fixed time")
         constants, per_neuron, lines = {}, {}, []
         for key, parameter in declared.items():
             value = parameter.value
@@ -175,8 +182,8 @@ class NeuronModel(Declaration):
         )
         for key, value in per_neuron.items():
             setattr(group, key, value)
-        for key, expression in model.resolved("initial").items():
-            setattr(group, key, expression)
+        _start(group, model.resolved("initial"))
+        keep_past(group, self.past, constants)
         group.add_attribute("model")
         group.model = model
         return group
@@ -186,11 +193,18 @@ class NeuronModel(Declaration):
         for key in ("threshold", "reset", "refractory", "method"):
             if self.resolved(key):
                 lines.append(f"{key}: {'; '.join(self.resolved(key).split(chr(10)))}")
+        lines += [f"{key} is {what} of the time {delay} ago" for key, (what, delay) in self.past.items()]
         lines += [f"{key} starts at {text}" for key, text in self.resolved("initial").items()]
         return self.describe(lines)
 
     def latex(self) -> str:
         """Typeset equations, threshold and reset (an ``align*`` environment, then one formula a line)."""
         equations = parse_equations(self.name, self.resolved("equations"))
-        rows = [*typeset_equations(equations), *typeset_condition(self.resolved("threshold"))]
+        rows = [*typeset_equations(equations), *typeset_past(self.past), *typeset_condition(self.resolved("threshold"))]
         return "\n".join([*rows, *typeset_statements(self.resolved("reset"))])
+
+
+def _start(group: NeuronGroup, initial: Mapping[str, str]) -> None:
+    """Set initial values. Brian2 looks up names where this is called: no local may be named like a variable."""
+    for _key, _expression in initial.items():
+        setattr(group, _key, _expression)

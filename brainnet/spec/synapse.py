@@ -306,8 +306,9 @@ class SynapseModel(Declaration):
     def _check_groups(self, pre: Any, post: Any, onto: str | None) -> None:
         """Refuse groups that lack a variable which the code reads or writes."""
         own = {*self.resolved_parameters(), *self.traces, *self.functions}
+        code = "\n".join(self._code(key, onto, "1") for key in ("equations", "on_pre", "on_post"))
         for side, group, called in (("_pre", pre, "presynaptic"), ("_post", post, "postsynaptic")):
-            for word in get_identifiers(self._code("on_pre", onto, "1") + "\n" + self._code("on_post", onto, "1")):
+            for word in get_identifiers(code):
                 name = word.removesuffix(side)
                 if word.endswith(side) and word not in own and name not in group.variables:
                     raise ParameterError(
@@ -380,12 +381,9 @@ class SynapseModel(Declaration):
 
     def __str__(self) -> str:
         lines = [line.strip() for line in self.resolved("equations").strip().splitlines() if line.strip()]
-        lines += [
-            f"d{x}/dt = -{x}/{trace.tau}, trace of {trace.site} spikes"
-            if trace.tau
-            else f"{x}: last {trace.site} spike"
-            for x, trace in self.traces.items()
-        ]
+        for x, trace in self.traces.items():
+            decay = f"d{x}/dt = -{x}/{trace.tau}, trace of {trace.site} spikes"
+            lines.append(decay if trace.tau else f"{x}: last {trace.site} spike")
         for key in _CODE:
             lines += [f"{key}: {line.strip()}" for line in self.resolved(key).strip().splitlines() if line.strip()]
         if self.bounds:

@@ -10,7 +10,7 @@ from brainnet import SynapseModel, models
 
 RULES = [name for name in models if isinstance(models[name], SynapseModel) and models[name].bounds]
 # Spikes alone move these; the others need a membrane potential or a reward.
-BY_SPIKES = sorted({*RULES} - {"brader_stdp", "florian_stdp", "reward_stdp"})
+BY_SPIKES = sorted({*RULES} - {"brader_stdp", "clopath_stdp", "florian_stdp", "reward_stdp"})
 
 
 def variants(name):

@@ -137,3 +137,31 @@ def test_pairing_schemes_gives_the_table():
 def test_refusals(settings, message):
     with pytest.raises(brainnet.BrainnetError, match=message):
         protocols.stdp_window(**settings)
+
+
+@pytest.mark.parametrize(
+    ("settings", "rtol"), [({}, 0.05), ({"neuron": "hodgkin_huxley", "start": "zero"}, 0.02)], ids=["adex", "hh"]
+)
+def test_bursts_of_pairings_reach_the_published_weights(settings, rtol):
+    with brainnet.target("cpp"):
+        data = protocols.pairing_frequency_voltage(**settings)
+    declared = protocols.pairing_frequency_voltage
+    for name, result in declared.results.items():
+        if name != "crossing":
+            assert float(data[name]) == pytest.approx(result.reference_for(declared.bind(settings)), rel=rtol)
+    assert 30 < float(data.crossing) < 50
+    rising = data.weight.sel(dt=10).values
+    assert rising.min() > 100
+    assert np.all(np.diff(rising) > 0)
+    drawn = declared.draw(data).axes[0]
+    shown = [line.get_ydata() for line in drawn.lines if "theirs" in str(line.get_label())]
+    shown += [bars.lines[0].get_ydata() for bars in drawn.containers]
+    np.testing.assert_allclose(shown, data.published)
+
+
+def test_bursts_from_another_start_have_no_reference():
+    declared = protocols.pairing_frequency_voltage
+    for settings in ({"start": "zero"}, {"neuron": "hodgkin_huxley"}, {"bursts": 3}):
+        assert declared.results["post_pre_30"].reference_for(declared.bind(settings)) is None
+    with pytest.raises(brainnet.BrainnetError, match="choose neuron=adex or hodgkin_huxley"):
+        protocols.pairing_frequency_voltage(neuron="lif")
