@@ -4,9 +4,10 @@
 
 The network of Diehl & Cook 2015 in steps of 0.5 ms, 1,000 steps an image, 1,672 input spikes an image, one thread.
 All have the same input spikes and initial weights; weights are normalised before each image (NEST: not). brainnet draws
-the input within its time, the others are given the spikes. Each is a process of its own that is kept waiting; in each
-round all show their images once. The final weights of brainnet must equal those of stock Brian2 to 1e-12: what does not
-agree is not measured. Peers that are not installed are left out by name.
+the input within its time, the others are given the spikes; rows "drawing" draw their own, as Brian2's examples do. Each
+is a process of its own that is kept waiting; in each round all show their images once. The final weights of brainnet
+must equal those of stock Brian2 to 1e-12: what does not agree is not measured. Peers that are not installed are left
+out by name.
 
 Time is that of the wall clock; CPU time stands next to it: where it is much smaller, something else was running.
 """
@@ -85,14 +86,14 @@ def measure(options: argparse.Namespace) -> tuple[list[dict[str, Any]], list[str
 def report(rows: list[dict[str, Any]], left_out: list[str]) -> None:
     """Print a table; ratios are to brainnet with the same rule (BindsNET: pairs)."""
     by_name = {row["name"]: row for row in rows}
-    print(f"{'':20}images  ms an image (min to max)         CPU      MB  spikes  x brainnet  in CPU time")
+    print(f"{'':28}images  ms an image (min to max)         CPU      MB  spikes  x brainnet  in CPU time")
     for row in rows:
-        ours = by_name.get(f"brainnet {'triplet' if row['name'].endswith('triplet') else 'pair'}")
+        ours = by_name.get(f"brainnet {'triplet' if 'triplet' in row['name'] else 'pair'}")
         row["times_brainnet"] = ours and row["median_ms"] / ours["median_ms"]
         row["times_brainnet_cpu"] = ours and row["cpu_ms"] / ours["cpu_ms"]
         ratios = f"{row['times_brainnet']:12.2f} {row['times_brainnet_cpu']:12.2f}" if ours else ""
         print(
-            f"{row['name']:20}{row['images']:6}  {row['median_ms']:8.3f} ({row['min_ms']:8.3f} to {row['max_ms']:8.3f})"
+            f"{row['name']:28}{row['images']:6}  {row['median_ms']:8.3f} ({row['min_ms']:8.3f} to {row['max_ms']:8.3f})"
             f"  {row['cpu_ms']:8.3f}  {row['mb']:6.1f}  {row['spikes']:6.1f}{ratios}"
         )
     for line in left_out:

@@ -117,12 +117,19 @@ def ours(name: str, n: int) -> Show:
     return show
 
 
-def stock(name: str, n: int) -> Show:
-    """Brian2's C++ standalone with its own flags: traces in the synapses; input spikes are given, not drawn."""
+def stock(name: str, n: int, draws: bool = False) -> Show:
+    """Brian2's C++ standalone with its own flags: traces in the synapses.
+
+    Input spikes are given, so that the weights can be compared; or drawn by a PoissonGroup, as its examples do.
+    """
     b2.set_device("cpp_standalone", build_on_run=False)
     b2.defaultclock.dt = DT
-    indices, steps = input_spikes(n)
-    image = b2.SpikeGeneratorGroup(N_INPUT, indices, steps * DT, name="image")
+    if draws:
+        rates = b2.TimedArray(images(n) / DT, dt=IMAGE, name="shown")
+        image = b2.PoissonGroup(N_INPUT, "shown(t, i)", namespace={"shown": rates}, name="image")
+    else:
+        indices, steps = input_spikes(n)
+        image = b2.SpikeGeneratorGroup(N_INPUT, indices, steps * DT, name="image")
     excitatory, inhibitory = neurons("total : 1\n")
     learned = rule(name).connect(image, excitatory, first_weights(), onto="g_e", path="synapses", name="learned")
     steps_of_scaling = [(excitatory, "total = 0"), (learned, "total_post += w"), (learned, f"w *= {TOTAL}/total_post")]
@@ -144,7 +151,7 @@ def stock(name: str, n: int) -> Show:
         b2.device.run(folder.name, results_directory="results", with_output=False, run_args=[])
         seconds = time.perf_counter() - begin
         b2.device.has_been_run = True
-        return count.num_spikes, np.asarray(learned.w).reshape(N_INPUT, N), seconds
+        return count.num_spikes, None if draws else np.asarray(learned.w).reshape(N_INPUT, N), seconds
 
     return show
 
@@ -238,6 +245,8 @@ NETWORKS: dict[str, tuple[str, int, Callable[[int], Show]]] = {
     "brainnet triplet": ("brainnet", 1000, partial(ours, "triplet")),
     "Brian2 C++ pair": ("brian2", 1000, partial(stock, "pair")),
     "Brian2 C++ triplet": ("brian2", 1000, partial(stock, "triplet")),
+    "Brian2 C++ pair, drawing": ("brian2", 1000, partial(stock, "pair", draws=True)),
+    "Brian2 C++ triplet, drawing": ("brian2", 1000, partial(stock, "triplet", draws=True)),
     "NEST pair": ("nest", 4, partial(nest, "pair")),
     "NEST triplet": ("nest", 4, partial(nest, "triplet")),
     "BindsNET": ("bindsnet", 2, bindsnet),
