@@ -6,6 +6,7 @@ constructor stores what it is given; `fit` checks it by `check_parameters`.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from typing import Any
 
@@ -109,13 +110,18 @@ def check_fitted(estimator: Any) -> None:
         raise BrainnetError(f"{type(estimator).__name__} is not fitted; call fit(patterns, y) first") from None
 
 
-def random_generator(random_state: Any) -> np.random.Generator:
+def random_generator(random_state: Any, checkpoint: Any = None) -> np.random.Generator:
     """Make the generator of a parameter ``random_state``: a whole number from 0 on, or None for a seed of chance.
 
     Raises
     ------
     ParameterError
+        It is something else; or None with a checkpoint, which nothing could go on from.
     """
+    if checkpoint is not None and random_state is None:
+        raise ParameterError("a training with a checkpoint goes on from its own seed; give random_state, such as 0")
+    if checkpoint is not None and not isinstance(checkpoint, str | os.PathLike):
+        raise ParameterError(f"checkpoint = {checkpoint!r} is no path; give one such as 'fit.npz'")
     whole = isinstance(random_state, int | np.integer) and not isinstance(random_state, bool)
     if random_state is not None and (not whole or random_state < 0):
         raise ParameterError(f"random_state = {random_state!r}; give a whole number from 0 on, or None")

@@ -50,6 +50,8 @@ class Connectivity(Protocol):
 def check_numbers(owner: str, what: str, values: Any, ndim: int) -> tuple[np.ndarray, Any]:
     """Return `values` as a finite float64 array in SI units, and their unit; or raise `ProjectionError`."""
     try:
+        if np.iscomplexobj(values):
+            raise TypeError
         array = np.array(values, dtype=np.float64, order="C")
     except (TypeError, ValueError):
         raise ProjectionError(f"{owner}: {what} is no array of numbers; give one with {ndim} axes") from None

@@ -44,7 +44,7 @@ class Normaliser(Runner):
         """Scale."""
         w = self.variables["w"].get_value().reshape(self.owner.shape)
         sums = w.sum(axis=0)
-        w *= np.divide(self.total, sums, out=np.ones_like(sums), where=sums != 0)
+        w *= np.divide(self.total, sums, out=np.ones_like(sums), where=sums > 0)
 
 
 def _steps(owner: Any, every: Any) -> int:

@@ -71,7 +71,9 @@ class Restart(Runner):
         super().__init__(clock=group.clock, when="start", order=-1, name=f"{group.name}_restart")
         self.layer, self.steps = layer, steps
         self.values = {name: float(value) for name, value in values.items()}
-        self.variables = {name: group.variables[name] for name in values} | {
+        if "lastspike" in group.variables:  # no refractory time from the sample before
+            self.values |= {"lastspike": -1e4, "not_refractory": 1}
+        self.variables = {name: group.variables[name] for name in self.values} | {
             "timestep": group.clock.variables["timestep"]
         }
 
@@ -128,7 +130,7 @@ class Record(Runner):
             self.dtype = np.dtype(group.variables[variable].dtype)
         else:
             self.variables["_spikespace"] = group.variables["_spikespace"]
-            self.dtype = np.dtype(np.uint8 if by_step else np.int32)
+            self.dtype = np.dtype(np.uint8 if by_step and not bursts else np.int32)
             if bursts:
                 self.variables["_bursts"] = group.variables[bursts]
         self.records: list[np.ndarray] = []

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from brian2 import Network, prefs
+from brian2 import Network, Subgroup, prefs
 from brian2.devices.device import get_device
 from tqdm import tqdm
 
 from brainnet.errors import DataError, ProjectionError, TargetError
 from brainnet.projections.pieces import Feed, Record, Restart
+from brainnet.projections.projection import Projection
 from brainnet.targets.device import CppDevice
 from brainnet.targets.program import Program, build
 from brainnet.targets.schedule import use_common_schedule
@@ -59,6 +60,7 @@ class Presentation:
         self.program: Program | None = None
         self._feeds: list[Feed] = []
         self._source: Any = None
+        self._layers: dict[str, int] = {}
 
     def feed(self, group: Any, variable: str, layer: int = 0) -> Any:
         """Let `variable` of `group` be the sample (in SI units). Returns the group.
@@ -72,14 +74,14 @@ class Presentation:
             )
         if any(feed.group is group for feed in self._feeds):
             raise ProjectionError(f"Presentation: {group.name} is fed already; feed one variable of a group")
-        self._feeds.append(Feed(group, variable, self.steps, self._layer(layer)))
+        self._feeds.append(Feed(group, variable, self.steps, self._layer(group, layer)))
         if "first_step" in group.variables:
             self._source = group
         return group
 
     def restart(self, group: Any, layer: int, **values: Any) -> Any:
         """Start variables of `group` again with each sample. Returns the group."""
-        self.pieces.append(Restart(group, self._layer(layer), self.steps, values))
+        self.pieces.append(Restart(group, self._layer(group, layer), self.steps, values))
         return group
 
     def record(
@@ -90,9 +92,19 @@ class Presentation:
         `bursts` names a variable that says how many spikes each one stands for.
         """
         how: dict[str, Any] = {"variable": variable, "by_step": by_step, "bursts": bursts}
-        self.pieces.append(Record(group, self._layer(layer), self.steps, key, **how))
+        if key in {piece.key for piece in self._records()}:
+            raise ProjectionError(f"Presentation: {key!r} is recorded already; give another key")
+        self.pieces.append(Record(group, self._layer(group, layer), self.steps, key, **how))
 
-    def _layer(self, layer: int) -> int:
+    def _layer(self, group: Any, layer: int) -> int:
+        if isinstance(group, Subgroup):
+            raise ProjectionError(f"Presentation: {group.name} is a part of a group; give the whole group")
+        if isinstance(layer, bool) or not isinstance(layer, int) or layer < 0:
+            raise ProjectionError(f"Presentation: layer = {layer!r}; give the number of steps that it lags, from 0 on")
+        if self._layers.setdefault(group.name, layer) != layer:
+            raise ProjectionError(
+                f"Presentation: {group.name} was layer {self._layers[group.name]} and is layer {layer} now; give one"
+            )
         self.depth = max(self.depth, layer)
         return layer
 
@@ -100,6 +112,9 @@ class Presentation:
         """Build the network of `objects` on the current target, once for all runs."""
         if not self._feeds:
             raise ProjectionError("Presentation: no group is fed; call feed(group, variable) first")
+        for each in objects:
+            if isinstance(each, Projection):
+                self._check_lag(each)
         for feed in self._feeds:
             feed.depth = self.depth
         self._feeds[0].progress = current().progress
@@ -113,6 +128,18 @@ class Presentation:
         finally:
             prefs.devices.cpp_standalone.openmp_threads = threads
         return self
+
+    def _check_lag(self, projection: Projection) -> None:
+        """Refuse spikes that would arrive in another sample than the one they were fired for."""
+        ends = [self._layers.get(_whole(group).name) for group in (projection.source, projection.target)]
+        if ends[0] is None or ends[1] is None:
+            return
+        if ends[1] - ends[0] != 1 + projection.delay_steps:
+            raise ProjectionError(
+                f"Presentation: {projection.name} takes {1 + projection.delay_steps} steps from layer {ends[0]} to "
+                f"layer {ends[1]}, so that spikes of one sample would reach the next; let layers be as far apart as "
+                "spikes take, or present samples one by one"
+            )
 
     def run(self, samples: Any, first_sample: int = 0, processes: int = 1) -> dict[str, np.ndarray]:
         """Show samples.
@@ -142,6 +169,8 @@ class Presentation:
         if program is None:
             raise ProjectionError("Presentation: it is not built; call build(*objects) first")
         samples = _check_samples(samples, sum(feed.n for feed in self._feeds))
+        if isinstance(processes, bool) or not isinstance(processes, int) or processes < 1:
+            raise ProjectionError(f"Presentation: processes = {processes!r}; give a whole number from 1 on")
         if first_sample < 0:
             raise DataError(f"first_sample = {first_sample} is out of range; give at least 0")
         if (first_sample + len(samples)) * self.steps + self.depth > _MOST_STEPS:
@@ -207,6 +236,10 @@ class Presentation:
                 device.stop()
                 raise
         return {piece.key: np.concatenate([p[piece.key] for p in parts]) for piece in self._records()}
+
+
+def _whole(group: Any) -> Any:
+    return group.source if isinstance(group, Subgroup) else group
 
 
 def _check_samples(samples: Any, width: int) -> np.ndarray:

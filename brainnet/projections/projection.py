@@ -12,6 +12,7 @@ from brainnet.errors import ProjectionError, nearest
 from brainnet.projections.arrivals import Arrivals, check_delay
 from brainnet.projections.connectivity import Connectivity
 from brainnet.projections.copies import Copies
+from brainnet.projections.quantised import QuantisedDense
 from brainnet.projections.runner import Runner
 from brainnet.targets.device import CppDevice
 
@@ -41,7 +42,7 @@ class Projection(Runner):
     bursts : str, optional
         Variable of the source that says how many spikes each one stands for.
     when, order, name
-        As in `brian2.Synapses`.
+        As in the pathways of `brian2.Synapses`.
 
     Raises
     ------
@@ -68,15 +69,24 @@ class Projection(Runner):
         delay: Any = None,
         bursts: str = "",
         when: str = "synapses",
-        order: int = 0,
+        order: int = -1,
         name: str = "projection*",
     ) -> None:
+        if not hasattr(connectivity, "adder"):
+            raise ProjectionError(
+                f"projection: {type(connectivity).__name__} is no connectivity; write e.g. Dense(weights)"
+            )
         _check_groups(source, target, connectivity, onto)
         self.delay = check_delay(delay)
         if bursts and (bursts not in source.variables or isinstance(connectivity, Copies)):
             raise ProjectionError(
                 f"projection: bursts = {bursts!r} is no variable of {source.name}, or copies share the weights; give "
                 "one of its variables, and a connectivity without copies"
+            )
+        if bursts and isinstance(connectivity, QuantisedDense):
+            raise ProjectionError(
+                "projection: sums of integers cannot overflow where a neuron spikes once a step, and bursts are more; "
+                "use Dense(matrix * scale)"
             )
         super().__init__(clock=source.clock, when=when, order=order, name=name)
         self.source, self.target = source, target

@@ -160,7 +160,7 @@ class Rule:
 def _assignments(code: str) -> list[tuple[str, str]]:
     """Return what each line writes, and how."""
     found = []
-    for line in code.splitlines():
+    for line in code.replace(";", "\n").splitlines():
         left, equals, _ = line.partition("=")
         if equals:
             name = left.rstrip("+-*/% ").strip()

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from brian2 import defaultclock
+
 from brainnet.errors import ParameterError, UnknownNameError, nearest
 from brainnet.spec.parameter import Parameter
 
@@ -119,7 +121,11 @@ class Protocol:
         if not 0 <= seed < 2**31:
             raise ParameterError(f"protocol {self.name}: seed = {seed} is out of range; give 0 to {2**31 - 1}")
         extra = {"data": data} if self.takes_data else {}
-        dataset = self.function(**self.bind(values, quick=quick), seed=seed, **extra)
+        dt = defaultclock.dt
+        try:
+            dataset = self.function(**self.bind(values, quick=quick), seed=seed, **extra)
+        finally:
+            defaultclock.dt = dt  # a protocol may have set it, and the next one counts on Brian2's
         missing = [name for name in self.results if name not in dataset]
         if missing:
             raise RuntimeError(f"protocol {self.name} did not return its results {missing}")

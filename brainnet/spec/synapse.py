@@ -223,7 +223,8 @@ class SynapseModel(Declaration):
             One delay for all synapses, at the model's ``delay_site``. Axonal: between the presynaptic spike and
             ``on_pre``. Dendritic: between the postsynaptic spike and ``on_post``, and from ``on_pre`` to the target.
         name, clock, order
-            As in `brian2.Synapses`; `order` is that of equations that are integrated in every step, or of a projection.
+            As in `brian2.Synapses`; `order` is that of equations that are integrated in every step. Spikes act one
+            place before it, as in Brian2.
         path : {"auto", "projection", "synapses"}
             A projection stores a matrix or a kernel, not synapses: the same spikes, many times faster. ``auto`` takes
             one where a synapse has no state but its weight, and the model is static (``on_pre`` adds ``w``) or
@@ -252,6 +253,11 @@ class SynapseModel(Declaration):
             raise ParameterError(f"{self.name}: path = {path!r} is not known; {nearest(path, PATHS)}")
         structured = hasattr(weights, "unroll")
         if structured and path == "synapses":
+            if weights.dim is not one.dim:
+                unit_of = unit_text(Quantity(1.0, dim=weights.dim))
+                raise ParameterError(
+                    f"{self.name}: weights have the unit {unit_of}, and {onto} has {unit}; give them in that unit"
+                )
             weights, structured = weights.unroll() * one, False
         matrix = weights if weights is None or structured else self._check_weights(weights, (len(pre), len(post)), one)
         if delay is not None and not _is_delay(delay):
@@ -268,7 +274,7 @@ class SynapseModel(Declaration):
                 rule["equations"] = parse_equations(self.name, str(model.resolved("equations")).replace("{unit}", unit))
                 options |= {"rule": rule, "constants": constants, "delays": delays}
             else:
-                options |= {"onto": onto, "delay": delay, "order": order}
+                options |= {"onto": onto, "delay": delay, "order": order - 1}
             projection = model._project(pre, post, matrix, one, path, clock, options)
             if projection is not None:
                 return projection
@@ -286,6 +292,8 @@ class SynapseModel(Declaration):
             order=order,
             name=name or f"{self.name}*",
         )
+        if order and not self.traces and "pre" in synapses._synaptic_updaters:
+            synapses.pre.order = order - 1
         if self.traces:
             for place, pathway in enumerate(("transmit", "post", "pre", "post_trace")):
                 if pathway in synapses._synaptic_updaters:

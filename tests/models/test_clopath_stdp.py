@@ -27,7 +27,7 @@ def clamped(v, dt=DT):
         functions={"course": course},
         past={"v_past": ("v", "t_past")},
         parameters={"t_past": Parameter(DELAY * ms, "delay")},
-        initial={"v_past": "v"},
+        initial={"v_past": f"{float(v[0])!r}*mV"},  # `v` would be that of the time at which an earlier network ended
     )
 
 

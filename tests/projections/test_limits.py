@@ -84,9 +84,9 @@ def test_progress_is_reported_while_samples_are_shown(monkeypatch):
         return run_watched(command, folder, told, running)
 
     monkeypatch.setattr(device, "run_watched", watch)
-    samples = np.full((400, 20), 0.5)
+    samples = np.full((2000, 20), 0.5)
     with brainnet.target("cpp", progress=True):
-        chain(4000, 20, dense(20, 30, 5)).run(samples)  # some 400 * 4000 steps of less than a microsecond
+        chain(4000, 20, dense(20, 30, 5)).run(samples)  # some 2000 * 4000 steps of less than a microsecond
     assert len(reports) >= 2
     assert reports == sorted(reports)
     assert 0 < reports[0] < reports[-1] < 1

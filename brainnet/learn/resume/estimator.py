@@ -27,7 +27,7 @@ NEURON = models.lif(synapse="current", tau_m=10 * ms, tau_s=5 * ms, t_ref=2 * ms
 
 _PARAMETERS = {
     "tau": Parameter(7 * ms, "time constant of the learning window", above=0 * ms),
-    "A": Parameter(0.01, "amplitude of the learning window, in w_max"),
+    "A": Parameter(0.01, "amplitude of the learning window, in w_max", low=-100.0, high=100.0),
     "a": Parameter(0.0005, "change by each spike, in w_max", low=0.0),
     "w_max": Parameter(1 * nA, "largest size of a weight", above=0 * nA),
     "w_mean": Parameter(20 * pA, "mean of the first weights"),
@@ -158,7 +158,7 @@ class ReSuMe(BaseEstimator):
         ParameterError
             A parameter of the wrong unit, type or range.
         """
-        p, rng = self._settings(), random_generator(self.random_state)
+        p, rng = self._settings(), random_generator(self.random_state, self.checkpoint)
         patterns = check_patterns(X)
         duration = float(patterns.duration)
         targets = read_targets(y, len(patterns), duration, p["dt"])

@@ -33,7 +33,7 @@ PARAMETERS = {
     "late": Parameter(16 * ms, "time of the other outputs", above=0 * ms),
     "outputs": Parameter("class", "a neuron for each class, or a single one", choices=OUTPUTS),
     "optimiser": Parameter("rprop", "way down the error", choices=OPTIMISERS),
-    "learning_rate": Parameter(0.01, "of the weights; the first step of rprop", above=0.0),
+    "learning_rate": Parameter(0.01, "of the weights; the first step of rprop", above=0.0, high=1e3),
     "momentum": Parameter(0.9, "part of the last step that the next one keeps", low=0.0, below=1.0),
     "epochs": Parameter(500, "passes through the patterns, at most", low=1, high=10_000_000),
     "tolerance": Parameter(0.0, "error per pattern at which training ends, in ms^2", low=0.0),
@@ -173,7 +173,7 @@ class SpikeProp(ClassifierMixin, BaseEstimator):
             _layer_times(inputs, delays, times),
             inputs,
             own_delays="delays" in rates,
-            rng=random_generator(self.random_state),
+            rng=random_generator(self.random_state, self.checkpoint),
         )
         course = [given[name] for name in ("optimiser", "momentum", "end", "least_slope", "rates")]
         drawn = [array for layer in layers for array in layer.arrays().values()]

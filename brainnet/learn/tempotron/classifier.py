@@ -34,7 +34,7 @@ PARAMETERS = {
     "tau": Parameter(15 * ms, "membrane time constant", above=0 * ms),
     "tau_s": Parameter(3.75 * ms, "decay of the synaptic current", above=0 * ms),
     "threshold": Parameter(1.0, "of the potential", above=0.0),
-    "learning_rate": Parameter(1e-3, "lambda", above=0.0),
+    "learning_rate": Parameter(1e-3, "lambda", above=0.0, high=1e3),
     "half_life": Parameter(1000.0, "of the learning rate, in epochs", above=0.0),
     "momentum": Parameter(0.99, "mu", low=0.0, below=1.0),
     "margin": Parameter(0.0, "distance to the threshold that is learned", low=0.0),
@@ -160,7 +160,7 @@ class Tempotron(ClassifierMixin, BaseEstimator):
         patterns = check_patterns(patterns)
         classes, labels = check_labels(patterns, y)
         outputs = 1 if len(classes) == 2 else len(classes)
-        rng = random_generator(self.random_state)
+        rng = random_generator(self.random_state, self.checkpoint)
         weights = self._first_weights(rng, patterns.n, outputs, values["initial_scale"])
         order = rng.permutation(len(patterns))
         rate, duration = values.pop("learning_rate"), float(patterns.duration)

@@ -14,7 +14,7 @@ static const {{ c_data_type(variables['w'].dtype) }} TOTAL[N_POST] = { {{ total 
         for (size_t _j = 0; _j < N_POST; _j++)
             _factor[_j] += _w[_i * N_POST + _j];
     for (size_t _j = 0; _j < N_POST; _j++)
-        _factor[_j] = _factor[_j] == 0 ? 1 : TOTAL[_j] / _factor[_j];
+        _factor[_j] = !(_factor[_j] > 0) ? 1 : TOTAL[_j] / _factor[_j];
     for (size_t _i = 0; _i < N_PRE; _i++)
         for (size_t _j = 0; _j < N_POST; _j++)
             _w[_i * N_POST + _j] *= _factor[_j];
