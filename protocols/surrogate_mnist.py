@@ -17,9 +17,9 @@ LEE = "Lee et al. 2020, Front. Neurosci. 14:119: 99.59 %, the same layers, 100 s
 @protocol(
     parameters={
         "architecture": Parameter("20c5-p2-50c5-p2-200-10", "convolutions, pooling and dense layers"),
-        "steps": Parameter(10, "time steps of an image", low=1, high=1000),
+        "steps": Parameter(6, "time steps of an image", low=1, high=1000),
         "tau_m": Parameter(10 * ms, "membrane time constant; a time step is 1 ms", above=0.1 * ms),
-        "epochs": Parameter(4, "passes through the training set", low=1, high=1000, quick=1),
+        "epochs": Parameter(3, "passes through the training set", low=1, high=1000, quick=1),
         "dropout": Parameter(0.2, "of the inputs of dense layers, in training", low=0.0, below=1.0),
         "shift_images": Parameter(2, "pixels that images are moved by at most, in training", low=0, high=8),
         "training_images": Parameter(60_000, "images that are trained on, from the first on", low=100, quick=2000),

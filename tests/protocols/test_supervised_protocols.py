@@ -1,5 +1,7 @@
 """Protocols of supervised learning at their quick size: keys, what they must reach there, and the picture."""
 
+import os
+
 import numpy as np
 import pytest
 
@@ -49,3 +51,18 @@ def test_four_methods_side_by_side(numpy_target):
     # All start below the end of a real training; what is compared is the full size.
     assert np.isfinite(dataset.accuracy).all()
     assert (dataset.epochs_used <= 2).all()
+
+
+@pytest.mark.skipif("BRAINNET_MNIST" not in os.environ, reason="BRAINNET_MNIST names no folder of MNIST")
+def test_surrogate_mnist_fires_the_spikes_it_was_trained_for(numpy_target, tmp_path, monkeypatch):
+    pytest.importorskip("torch", reason="PyTorch is an extra")
+    pytest.importorskip("snntorch", reason="snnTorch is an extra")
+    monkeypatch.setenv("BRAINNET_CACHE", str(tmp_path))
+    dataset = protocols.surrogate_mnist(
+        quick=True, data=os.environ["BRAINNET_MNIST"], architecture="4c5-p2-20-10", steps=4, training_images=1000,
+        images=40, checked_images=5,
+    )  # fmt: skip
+    complete(protocols.surrogate_mnist, dataset)
+    assert (dataset.equal_spikes == 1).all()
+    # Two frameworks that fire the same spikes decide alike, and better than chance (0.1; standard error 0.05).
+    assert float(dataset.snn_accuracy) == float(dataset.torch_accuracy) > 0.25
