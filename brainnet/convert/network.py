@@ -175,8 +175,9 @@ class SpikingNetwork:
             seconds += time.perf_counter() - begin
         records = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
         output = self.layers[-1].name
-        rasters = {name: content for name, content in records.items() if content.dtype == np.uint8}
-        counts = {name: content for name, content in records.items() if content.dtype == np.int32}
+        spikes = {name: content for name, content in records.items() if content.dtype.kind in "iu"}
+        rasters = {name: content for name, content in spikes.items() if content.ndim == 3}
+        counts = {name: content for name, content in spikes.items() if content.ndim == 2}
         counts |= {name: raster.sum(axis=1, dtype=np.int32) for name, raster in rasters.items()}
         counts = {layer.name: counts[layer.name] for layer in self.layers if layer.name in counts}
         if output in counts:

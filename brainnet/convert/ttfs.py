@@ -256,6 +256,6 @@ def convert_ttfs(
         else:
             shown.record(group, each.depth * pace, each.name, by_step=True)
         projections += connect(each, layers, shapes, scales, dt, pace)
-    shown.build(*(layer.group for layer in layers.values()), *projections)
+    shown.build(*(layer.group for layer in layers.values()), *projections, early=True)
     made = tuple(layers.values()), tuple(projections), shown
     return TtfsNetwork(graph, planned, scales, window, *made, mapping, first)

@@ -108,13 +108,16 @@ class Presentation:
         self.depth = max(self.depth, layer)
         return layer
 
-    def build(self, *objects: Any) -> Presentation:
-        """Build the network of `objects` on the current target, once for all runs."""
+    def build(self, *objects: Any, early: bool = False) -> Presentation:
+        """Build the network of `objects` on the current target, once for all runs.
+
+        With `early`, layers may be further apart than spikes take: for codes in which neurons stay silent that long.
+        """
         if not self._feeds:
             raise ProjectionError("Presentation: no group is fed; call feed(group, variable) first")
         for each in objects:
             if isinstance(each, Projection):
-                self._check_lag(each)
+                self._check_lag(each, early)
         for feed in self._feeds:
             feed.depth = self.depth
         self._feeds[0].progress = current().progress
@@ -129,15 +132,16 @@ class Presentation:
             prefs.devices.cpp_standalone.openmp_threads = threads
         return self
 
-    def _check_lag(self, projection: Projection) -> None:
+    def _check_lag(self, projection: Projection, early: bool) -> None:
         """Refuse spikes that would arrive in another sample than the one they were fired for."""
         ends = [self._layers.get(_whole(group).name) for group in (projection.source, projection.target)]
         if ends[0] is None or ends[1] is None:
             return
-        if ends[1] - ends[0] != 1 + projection.delay_steps:
+        slack = ends[1] - ends[0] - 1 - projection.delay_steps
+        if slack < 0 or (slack > 0 and not early):
             raise ProjectionError(
                 f"Presentation: {projection.name} takes {1 + projection.delay_steps} steps from layer {ends[0]} to "
-                f"layer {ends[1]}, so that spikes of one sample would reach the next; let layers be as far apart as "
+                f"layer {ends[1]}, so that spikes of one sample would reach another; let layers be as far apart as "
                 "spikes take, or present samples one by one"
             )
 

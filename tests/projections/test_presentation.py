@@ -88,3 +88,19 @@ def test_refusals():
             built.run(SAMPLES, first_sample=2**31)
         with pytest.raises(ProjectionError, match=r"brainnet\.target"):
             built.run(SAMPLES, processes=2)
+
+
+@pytest.mark.parametrize(("layer", "delay"), [(1, 1), (3, 1), (0, 0)])
+def test_spikes_do_not_leave_their_sample(layer, delay):
+    with brainnet.target("numpy"):
+        shown = Presentation(4)
+        inputs = shown.feed(BernoulliInput([0.0], name="inputs"), "p")
+        outputs = shown.restart(NeuronGroup(1, "v : 1", name="outputs", clock=inputs.clock), layer, v=0)
+        way = Projection(inputs, outputs, Dense([[1.0]]), delay=delay * inputs.clock.dt)
+        with pytest.raises(ProjectionError, match="spikes of one sample would reach another"):
+            shown.build(inputs, outputs, way)
+        if layer > delay:
+            shown.record(outputs, layer, "v", variable="v")
+            # A step too early, which its user takes on: the first spike comes before the sample begins, and is lost.
+            found = shown.build(inputs, outputs, way, early=True).run([[1.0]])
+            np.testing.assert_array_equal(found["v"].ravel(), [1.0, 2.0, 3.0, 3.0])
