@@ -21,10 +21,10 @@ def rule(name):
                                theta_p=theta_p, theta_d=theta_d, gamma_p=gamma_p, gamma_d=gamma_d)  # fmt: skip
 
 
-def expected(pre, post, name, rho=0.5):
-    """rho at the last spike; each step has constant rates, taken from the calcium in its middle."""
+def expected(pre, post, name, rho=0.5, later=0):
+    """rho at the last spike or later; each step has constant rates, taken from the calcium in its middle."""
     theta_p, theta_d, gamma_p, gamma_d = THRESHOLDS[name]
-    last = max([*pre, *post])
+    last = max([*pre, *post]) + later
     middle = (np.arange(round(last / STEP)) + 0.5) * STEP
     c = sum(a * np.exp(-np.maximum(middle - s, 0) / TAU_CA) * (middle > s)
             for spikes, a in ((pre, C_PRE), (post, C_POST)) for s in spikes)  # fmt: skip
@@ -67,3 +67,39 @@ def test_efficacy_ends_where_potentiation_and_depression_balance(drive):
     final = drive({"DP": rule("DP")}, {"t": (every, every)}, dt=1.0)["DP"]["t"]
     rest, seconds = 321.808 / 521.808, 1.48
     assert final == pytest.approx(rest + (0.5 - rest) * math.exp(-521.808 / 15 * seconds), abs=1e-9)
+
+
+@pytest.mark.parametrize("target", ["numpy", "cpp"])
+def test_the_double_well_keeps_one_of_two_states(drive, target):
+    # No calcium: with u = rho - 1/2, u**2 is logistic, 1/4 / (1 + (1/(4 u0**2) - 1) exp(-t / (2 tau))).
+    model = models.calcium_stdp(drift="double_well", C_pre=0.0, C_post=0.0, tau=0.2 * second)
+    for w in (0.4, 0.6):
+        final = drive({"w": model}, {"t": ([1.0], [600.0])}, w=w, on=target)["w"]["t"]
+        u = 0.5 / math.sqrt(1 + (1 / (4 * 0.1**2) - 1) * math.exp(-0.62 / (2 * 0.2)))
+        # The run ends 20 ms after the last spike. Euler: half a step of the largest second derivative, over three time constants.
+        assert final == pytest.approx(0.5 + math.copysign(u, w - 0.5), abs=3 * 1e-4 / 0.2)
+
+
+@pytest.mark.parametrize("target", ["numpy", "cpp"])
+def test_noise_has_the_variance_of_an_ornstein_uhlenbeck_process(drive, target):
+    # Calcium that stays above both thresholds. The well is 1/2000 of the rest, the bounds three deviations away.
+    n, rate = 1000, 521.808
+    model = models.calcium_stdp(drift="double_well", C_pre=1000.0, tau_Ca=100 * second)
+    begin = {f"{k}": ([1.0], [1500.0]) for k in range(n)}
+    found = np.array([*drive({"w": model}, begin, dt=1.0, w=321.808 / rate, on=target)["w"].values()])
+    variance = 2.8284**2 / rate * (1 - math.exp(-2 * rate * 1.5 / 150))
+    assert found.mean() == pytest.approx(321.808 / rate, abs=4 * math.sqrt(variance / n) + 5e-4)
+    # Four standard errors of a variance, and one in a hundred for what is clipped and for the step.
+    assert found.var() == pytest.approx(variance, rel=4 * math.sqrt(2 / n) + 0.01)
+
+
+@pytest.mark.parametrize("name", THRESHOLDS)
+def test_every_step_and_event_by_event_agree(trains, drive, name):
+    pre, post = trains["discriminating"]
+    model = rule(name)(drift="double_well", sigma=0.0)
+    for train in ((pre, post), (post, pre)):
+        found = drive({"w": model}, {"t": train}, dt=0.01)["w"]["t"]
+        # The run ends 20 ms after the last spike. A step more or less above a threshold for each spike, and the
+        # double well, whose slope is at most 1/20 / tau.
+        bound = 10 * 2 * max(THRESHOLDS[name]) / TAU * 0.01 + 0.05 * 100 / TAU
+        assert found == pytest.approx(expected(*train, name, later=20), abs=bound)
