@@ -39,7 +39,7 @@ COUNTS = 30  # of the histogram; the last one stands for as many and more
     parameters={
         "channels": Parameter(64, "of each convolution", low=1, high=512, quick=2),
         "hidden": Parameter(256, "neurons of the first dense layer", low=1, high=65_536, quick=16),
-        "difficulty": Parameter(0.95, "of the synthetic signatures", low=0.0, high=10.0),
+        "difficulty": Parameter(0.99, "of the synthetic signatures", low=0.0, high=10.0),
         "train_images": Parameter(3000, "training signatures", low=3, high=1_000_000, quick=600),
         "epochs": Parameter(5, "passes through them", low=1, high=1000, quick=6),
         "images": Parameter(1000, "test signatures, from the first on", low=3, high=1_000_000, quick=15),
