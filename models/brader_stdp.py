@@ -6,7 +6,8 @@ At each presynaptic spike, with C a trace of the postsynaptic spikes,
     X -> X - b   if v <= theta_V and theta_down_low < C < theta_down_high
 
 Between them X drifts up with slope alpha if X > theta_X, else down with slope beta, within [0, 1]. The weight is w_max
-if X > theta_X, else w_min. X holds as of the last presynaptic spike; drift in between is exact. The postsynaptic group
+if X > theta_X, else w_min; X begins at the place of the first weight between them. A spike is sent with the weight
+before its own jump. X holds as of the last presynaptic spike; drift in between is exact. The postsynaptic group
 must have a membrane potential v; its coincident spike is not yet in C. theta_V is 0.8 of the way from rest to threshold
 of `lif`.
 """
@@ -22,11 +23,13 @@ brader_stdp = SynapseModel(
     traces={"C": Trace("post", tau="tau_C", jump="J_C", meaning="calcium: recent postsynaptic spikes")},
     on_pre="""X = clip(X + (alpha*int(X > theta_X) - beta*int(X <= theta_X))*(t - t_event), 0, 1)
               t_event = t
+              w = w_min + (w_max - w_min)*int(X > theta_X)
+              {onto}_post += w
               up = int(v_post > theta_V)*int(C > theta_up_low)*int(C < theta_up_high)
               down = int(v_post <= theta_V)*int(C > theta_down_low)*int(C < theta_down_high)
               X = clip(X + a*up - b*down, 0, 1)
-              w = w_min + (w_max - w_min)*int(X > theta_X)
-              {onto}_post += w""",
+              w = w_min + (w_max - w_min)*int(X > theta_X)""",
+    initial={"X": "(w - w_min)/(w_max - w_min)"},
     bounds=("w_min", "w_max"),
     parameters={
         "a": Parameter(0.1, "jump up", low=0.0, high=1.0),

@@ -1,8 +1,9 @@
 """STDP by a measured window: each pair of nearest spikes changes the weight by what a table says for its dt.
 
 The table is a `TimedArray` of dw/w_max, which holds its values from dt_min on in steps of its own dt, each valid up to
-the next; beyond the table nothing changes. It is supplied by ``connect(..., namespace={"window": table})``; the one
-below is the fit to Bi & Poo's data that Pfister & Gerstner use, 1 % at dt = 0, from -100 to 100 ms in steps of 1 ms.
+the next; beyond dt_min and dt_max nothing changes. Potentiation where its value is positive, depression where negative.
+``connect(..., **brainnet.pairing.measured_window(dt, change))`` supplies one of your own; the one below is the fit
+to Bi & Poo's data that Pfister & Gerstner use, 1 % at dt = 0, from -100 to 100 ms in steps of 1 ms.
 """
 
 import numpy as np
@@ -22,12 +23,14 @@ window_stdp = SynapseModel(
         "t_y": Trace("post", meaning="last postsynaptic spike"),
     },
     on_pre="""{onto}_post += w
-              w += F_minus*int(t_y - t >= dt_min - dt/2)*window(t_y - t - dt_min)""",
-    on_post="w += F_plus*int(t - t_x <= dt_max + dt/2)*window(t - t_x - dt_min)",
+              change = int(t_y - t >= dt_min - dt/2)*window(t_y - t - dt_min)
+              w += (F_plus*int(change > 0) + F_minus*int(change < 0))*change""",
+    on_post="""change = int(t - t_x <= dt_max + dt/2)*window(t - t_x - dt_min)
+               w += (F_plus*int(change > 0) + F_minus*int(change < 0))*change""",
     bounds=("w_min", "w_max"),
     parameters={
         "dt_min": Parameter(-100 * ms, "dt of the first value of the table", high=0 * ms),
-        "dt_max": Parameter(100 * ms, "largest dt that the table holds for", low=0 * ms),
+        "dt_max": Parameter(100 * ms, "dt of the last value of the table", low=0 * ms),
     },
     functions={"window": TimedArray(values, dt=1 * ms)},
     variants={

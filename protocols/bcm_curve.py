@@ -40,7 +40,7 @@ def threshold(rule, rho_x):
         "rate": Parameter(10 * Hz, "presynaptic rate", above=0 * Hz, high=100 * Hz),
         "points": Parameter(12, "postsynaptic rates, from 5 Hz in steps of 5 Hz", low=3, high=20, quick=6),
         "synapses": Parameter(100, "pairs of trains for each rate", low=10, high=10_000, quick=30),
-        "duration": Parameter(50 * second, "of each train", above=0 * second, quick=10 * second),
+        "duration": Parameter(50 * second, "of each train", low=5 * second, quick=10 * second),
     },
     results={
         "max_deviation": Result("largest distance from the closed form, in standard errors of the mean"),

@@ -96,7 +96,8 @@ def distal_reward(neurons, fan_out, dose, d_tonic, duration, seed) -> xr.Dataset
         cells[excitatory:], cells[:excitatory], -matrix[excitatory:, :excitatory], onto="v", delay=1 * ms
     )
     timers, watching = distant_rewards(cells, 0, chosen, seed)
-    others = np.random.default_rng(seed).choice(np.arange(1, matrix[:excitatory].nnz), 200, False)
+    nnz = matrix[:excitatory].nnz
+    others = np.random.default_rng(seed).choice(np.arange(1, nnz), min(200, nnz - 1), False)
     every = duration / POINTS
     course = StateMonitor(plastic, "w", record=[0, *np.sort(others)], dt=every)
     rewards, spikes = SpikeMonitor(timers), SpikeMonitor(cells, record=False)

@@ -18,7 +18,8 @@ POINTS = (
     ("post-pre-post", (-5, 15), 0.22, 0.08), ("post-pre-post", (-15, 5), 0.29, 0.05),
     ("quadruplet", (-88.5,), -0.003, 0.03), ("quadruplet", (83.7,), 0.06, 0.04), ("quadruplet", (20,), 0.21, 0.04),
 )  # fmt: skip
-# Of the triplet rule, computed from the parameters that the paper prints.
+TRIPLET = ("triplet", "triplet_stdp")
+# Of that rule, computed from the parameters that the paper prints.
 E = {
     "hippocampus.all_to_all.full": 2.83,
     "hippocampus.all_to_all.minimal": 3.27,
@@ -29,7 +30,7 @@ E = {
 
 def reference_E(chosen):
     """E for the parameters of an experiment; None where the paper has no such fit."""
-    fitted = chosen["rule"] in ("triplet", "triplet_stdp") and chosen["pairing"] == "default" and chosen["count"] == 60
+    fitted = chosen["rule"] in TRIPLET and chosen["pairing"] == "default" and chosen["count"] == 60
     parameters = "hippocampus.all_to_all.full" if chosen["parameters"] == "default" else chosen["parameters"]
     return E.get(parameters) if fitted else None
 
@@ -75,7 +76,7 @@ def repeated(kind, times, count):
 )
 def hippocampal_protocols(rule, parameters, pairing, count, T_step, seed) -> xr.Dataset:
     """Repeat each group of spikes at 1 Hz; the chosen rule, and the best pair rule beside it."""
-    if rule == "triplet" and parameters == "default":
+    if rule in TRIPLET and parameters == "default":
         parameters = "hippocampus.all_to_all.full"
     model = chosen_rule(rule, parameters, pairing)
     half = np.arange(10, 101, float(T_step / ms))
@@ -83,7 +84,7 @@ def hippocampal_protocols(rule, parameters, pairing, count, T_step, seed) -> xr.
     trains = [repeated(kind, times, count) for kind, times, *_ in POINTS]
     trains += [repeated("quadruplet", (T,), count) for T in curve]
     rules = {"rule": model(w_min=-1.0, w_max=1.0), **unit_pair_rules(model.choice("pairing"))}
-    change = final_weights(rules, trains)
+    change = final_weights(rules, trains, bound=1.0)
     measured, error = (np.array([point[part] for point in POINTS]) for part in (2, 3))
     points = {label: values[: len(POINTS)] for label, values in change.items()}
     pair = fitted_pair_rule(points, measured, error)

@@ -58,7 +58,7 @@ def pairing_frequency(rule, parameters, pairing, count, seed) -> xr.Dataset:
     conditions = [(dt, rho) for dt in MEASURED for rho in RHO]
     measured, error = (np.concatenate([MEASURED[dt][part] for dt in MEASURED]) for part in (0, 1))
     rules = {"rule": model(w_min=-1.0, w_max=1.0), **unit_pair_rules(model.choice("pairing"))}
-    change = final_weights(rules, [pairings(rho, dt, count) for dt, rho in conditions])
+    change = final_weights(rules, [pairings(rho, dt, count) for dt, rho in conditions], bound=1.0)
     pair = fitted_pair_rule(change, measured, error)
     return xr.Dataset(
         {

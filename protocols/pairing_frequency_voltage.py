@@ -70,7 +70,9 @@ def point(order, dt, rho):
     results={
         **{f"post_pre_{rho}": point("post-pre", -10, rho) for rho in PUBLISHED_AT},
         **{f"pre_post_{rho}": point("pre-post", 10, rho) for rho in PUBLISHED_AT},
-        "crossing": Result("frequency at which post-pre bursts turn from depression to potentiation", "Hz"),
+        "crossing": Result(
+            "frequency at which post-pre bursts turn from depression to potentiation, if they do", "Hz", optional=True
+        ),
     },
     draw=draw_bursts,
     source="Clopath, Busing, Vasilaki & Gerstner 2010, Nat. Neurosci. 13:344, fig. 2",
@@ -111,7 +113,7 @@ def pairing_frequency_voltage(neuron, start, spikes, bursts, seed) -> xr.Dataset
         {
             **{f"post_pre_{rho}": course[-10, rho] for rho in PUBLISHED_AT},
             **{f"pre_post_{rho}": course[10, rho] for rho in PUBLISHED_AT},
-            "crossing": crossing([course[-10, rho] for rho in FREQUENCIES]),
+            **crossing([course[-10, rho] for rho in FREQUENCIES]),
             "weight": (("dt", "rho"), weight.reshape(2, -1)),
             "published": (("dt", "rho_published"), [PUBLISHED[neuron][dt] for dt in (-10, 10)]),
         },
@@ -131,10 +133,10 @@ def source(trains):
 
 
 def crossing(weight):
-    """First frequency at which the weight, on lines between the points, rises through 100 %; NaN for none."""
+    """First frequency at which the weight, on lines between the points, rises through 100 %; nothing for none."""
     for place in range(len(weight) - 1):
         low, high = weight[place : place + 2]
         if low < 100 <= high:
             rho, after = FREQUENCIES[place : place + 2]
-            return rho + (after - rho) * (100 - low) / (high - low)
-    return np.nan
+            return {"crossing": rho + (after - rho) * (100 - low) / (high - low)}
+    return {}

@@ -13,6 +13,7 @@ from brian2 import Hz, Network, SpikeGeneratorGroup, SpikeMonitor, TimedArray, d
 from scipy import sparse
 
 from brainnet import Parameter, Result, build, models, protocol
+from brainnet.errors import ParameterError
 from brainnet.pairing.reward import reward
 from brainnet.plot.plastic_networks import draw_xor
 
@@ -78,6 +79,8 @@ def rstdp_xor(rule, coding, networks, epochs, test_epochs, gamma, trial, rate, w
     """Present the four patterns in random order; test before and after learning without reward."""
     defaultclock.dt = STEP * ms
     steps = round(trial / (STEP * ms))
+    if abs(trial / (STEP * ms) - steps) > 1e-6:
+        raise ParameterError(f"rstdp_xor: trial = {trial} is no whole number of steps of {STEP:g} ms; round it")
     rng = np.random.default_rng(seed)
     order = np.concatenate([rng.permutation(4) for _ in range(epochs + 2 * test_epochs)])
     learning = np.repeat(np.arange(len(order)) // 4, steps)

@@ -11,13 +11,20 @@ from brainnet.plot.plasticity import draw_window
 
 # Of rules whose change by one pair is an exponential: the amplitudes for dt > 0 and dt < 0.
 AMPLITUDES = {"pair_stdp": ("A_plus", "A_minus"), "triplet_stdp": ("A2_plus", "A2_minus")}
+KNOWN = (*AMPLITUDES, "vogels_stdp", "window_stdp")
 
 
 def closed_form(rule, dt):
     """Change in units of w_max by one pair of spikes, dt = t_post - t_pre in ms, from the rule's formula."""
-    if rule.name not in AMPLITUDES:
-        raise ParameterError(f"the window of {rule.name} has no closed form here; known: {', '.join(AMPLITUDES)}")
+    if rule.name not in KNOWN:
+        raise ParameterError(f"the window of {rule.name} has no closed form here; known: {', '.join(KNOWN)}")
     value = {name: declared.value for name, declared in rule.resolved_parameters().items()}
+    if rule.name == "vogels_stdp":
+        near = (dt != 0) * np.exp(-np.abs(dt) / float(value["tau_stdp"] / ms))
+        return value["eta"] * (near - 2 * float(value["rho_0"] * value["tau_stdp"]))
+    if rule.name == "window_stdp":
+        within = (dt * ms >= value["dt_min"] - 1e-9 * ms) & (dt * ms <= value["dt_max"] + 1e-9 * ms) & (dt != 0)
+        return within * rule.functions["window"](np.maximum(dt * ms - value["dt_min"], 0 * ms))
     plus, minus = (value[name] for name in AMPLITUDES[rule.name])
     tau_plus, tau_minus = float(value["tau_plus"] / ms), float(value["tau_minus"] / ms)
     # dt = 0 changes nothing: coincident spikes do not pair.
@@ -38,6 +45,8 @@ def stdp_window(rule, parameters, pairing, span, step, seed) -> xr.Dataset:
     """One pair of spikes at each distance; all distances in one network."""
     model = chosen_rule(rule, parameters, pairing)
     count = round(float(span / step))
+    if count < 1:
+        raise ParameterError(f"stdp_window: step = {step} is longer than span = {span}; give a shorter one")
     dt = np.arange(-count, count + 1) * float(step / ms)
     exact = closed_form(model, dt)
     trains = [([max(0.0, -each)], [max(0.0, each)]) for each in dt]

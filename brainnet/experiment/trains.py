@@ -37,9 +37,9 @@ def chosen_rule(rule: str, parameters: str = "default", pairing: str = "default"
     """
     name = f"{rule}_stdp" if f"{rule}_stdp" in models else rule
     model = models[name]
-    if not isinstance(model, SynapseModel) or not model.traces:
-        known = [n for n in models if isinstance(models[n], SynapseModel) and models[n].traces]
-        raise ParameterError(f"{name} is no rule driven by spikes; known: {', '.join(known)}")
+    if not _by_spikes(model):
+        known = [n for n in models if _by_spikes(models[n])]
+        raise ParameterError(f"{name} is no rule driven by pairs of spikes alone; known: {', '.join(known)}")
     for axis, choice in (("parameters", parameters), ("pairing", pairing)):
         if choice == "default":
             continue
@@ -49,7 +49,16 @@ def chosen_rule(rule: str, parameters: str = "default", pairing: str = "default"
     return model
 
 
-def final_weights(rules: Mapping[str, SynapseModel], trains: Sequence[Train], w: float = 0.0) -> dict[str, np.ndarray]:
+def _by_spikes(model: Any) -> bool:
+    """Whether pairs of spikes are all that changes the weight."""
+    if not isinstance(model, SynapseModel) or "pairing" not in model.variants:
+        return False
+    return not (model.resolved("on_reward") or model.resolved("on_target"))
+
+
+def final_weights(
+    rules: Mapping[str, SynapseModel], trains: Sequence[Train], w: float = 0.0, bound: float = np.inf
+) -> dict[str, np.ndarray]:
     """Run every rule on every pair of trains: one network, one build.
 
     Rules driven by spikes have exact solutions between them, so the time step is the longest one that holds
@@ -61,6 +70,8 @@ def final_weights(rules: Mapping[str, SynapseModel], trains: Sequence[Train], w:
     trains : sequence of (presynaptic, postsynaptic) times in ms, on a grid of 1 us
     w : float
         Weight at the start; the weights are pure numbers.
+    bound : float
+        Size that no weight may reach, where the rules are clipped.
 
     Returns
     -------
@@ -69,7 +80,7 @@ def final_weights(rules: Mapping[str, SynapseModel], trains: Sequence[Train], w:
     Raises
     ------
     ParameterError
-        A rule that is integrated in time steps.
+        A rule that is integrated in time steps, or a weight that reached the bound.
     """
     pre, post = zip(*trains, strict=True)
     clock = Clock(_grid([*pre, *post]) * ms)
@@ -83,7 +94,11 @@ def final_weights(rules: Mapping[str, SynapseModel], trains: Sequence[Train], w:
         synapses[label].w = w
     last = max(max([0.0, *spikes]) for spikes in (*pre, *post))
     build(Network(*sources, *synapses.values()), last * ms + clock.dt).run()
-    return {label: np.array(one.w[:]) for label, one in synapses.items()}
+    found = {label: np.array(one.w[:]) for label, one in synapses.items()}
+    for label, weights in found.items():
+        if np.abs(weights).max(initial=0.0) >= bound:
+            raise ParameterError(f"the weight of {rules[label].name} reached its bound {bound:g}; repeat less often")
+    return found
 
 
 def _grid(trains: Sequence[Sequence[float]]) -> float:

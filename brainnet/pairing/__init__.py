@@ -3,5 +3,6 @@
 from brainnet.pairing.delays import DELAY_SITE
 from brainnet.pairing.schemes import PAIRING
 from brainnet.pairing.weights import WEIGHT_DEPENDENCE
+from brainnet.pairing.window import measured_window
 
-__all__ = ["DELAY_SITE", "PAIRING", "WEIGHT_DEPENDENCE"]
+__all__ = ["DELAY_SITE", "PAIRING", "WEIGHT_DEPENDENCE", "measured_window"]

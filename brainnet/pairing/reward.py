@@ -8,7 +8,8 @@ from typing import Any
 from brian2 import Quantity, Synapses
 from brian2.utils.stringtools import get_identifiers, word_substitute
 
-from brainnet.errors import ParameterError
+from brainnet.errors import ParameterError, UnknownNameError, nearest
+from brainnet.spec.synapse import is_delay
 
 __all__ = ["deliver", "reward"]
 
@@ -49,14 +50,28 @@ def reward(
     Raises
     ------
     ParameterError
-        The model of `synapses` knows no reward.
+        The model of `synapses` knows no reward, they are not connected, or `delay` or `where` do not fit.
     """
     model = getattr(synapses, "model", None)
     code = "" if model is None else model.resolved("on_reward")
-    if not code:
+    if model is None or not code:
         raise ParameterError(f"{synapses.name} is of no model with on_reward; use a rule such as reward_stdp")
+    if delay is not None and not is_delay(delay):
+        raise ParameterError(f"reward: delay = {delay} is not one time of at least 0*ms; write e.g. delay=1*ms")
+    if not synapses._connect_called:
+        raise ParameterError(f"reward: {synapses.name} has no synapses yet; connect it first")
+    for key in namespace or ():
+        if key not in get_identifiers(code):
+            raise UnknownNameError(
+                f"reward: the code of {model.name} reads no {key!r}; {nearest(key, model.functions)}"
+            )
     given = deliver(source, synapses, code, name or f"{synapses.name}_reward*", delay, order, namespace)
-    given.connect(condition=where)
+    try:
+        given.connect(condition=where)
+    except (KeyError, SyntaxError, TypeError, ValueError) as error:
+        raise ParameterError(
+            f"reward: where = {where!r} is no condition on i and j ({error}); write e.g. where='i == 0'"
+        ) from None
     return given
 
 

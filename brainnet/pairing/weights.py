@@ -30,7 +30,7 @@ WEIGHT_DEPENDENCE: Mapping[str, Mapping[str, Any]] = {
     "multiplicative": {
         "equations": "F_plus = w_max - w : {unit}\nF_minus = w : {unit}",
         "parameters": _POSITIVE,
-        "meaning": "in proportion to the distance from the bound",
+        "meaning": "up in proportion to w_max - w, down in proportion to w",
     },
     "guetig": {
         "equations": """F_plus = w_max*(1 - w/w_max)**mu_plus : {unit}

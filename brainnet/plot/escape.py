@@ -30,7 +30,7 @@ def draw_escape(dataset: xr.Dataset) -> Figure:
 def _accuracy(axis: Axes, data: xr.Dataset) -> None:
     axis.axhline(100 * float(data.ann_accuracy), color="black", linestyle="--", label="trained network")
     for reset in data.reset.values:
-        axis.plot(data.step, 100 * data.converted_accuracy.sel(reset=reset), label=f"converted, reset: {reset}")
+        axis.plot(data.step, 100 * data.converted_by_step.sel(reset=reset), label=f"converted, reset: {reset}")
     axis.plot(data.stdb_steps, 100 * data.stdb_accuracy, "ko-", markersize=4, label="STDB")
     axis.set(xscale="log", xlabel="time steps", ylabel="test accuracy (%)", title="accuracy")
     axis.legend(loc="lower right", fontsize=7)

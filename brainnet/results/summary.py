@@ -40,6 +40,8 @@ def summarise(
     """
     results = {}
     for name, declared in protocol.results.items():
+        if declared.optional and name not in dataset:
+            continue
         reference = declared.reference_for(parameters)
         published = reference is not None
         results[name] = {

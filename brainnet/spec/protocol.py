@@ -37,6 +37,8 @@ class Result:
         How far from the reference is still a reproduction.
     source : str
         Where the reference stands (paper, table).
+    optional : bool
+        It may be left out of the data set, where an experiment with these parameters has no such value.
     """
 
     meaning: str
@@ -44,6 +46,7 @@ class Result:
     reference: float | Callable[[Mapping[str, Any]], float | None] | None = None
     tolerance: float | None = None
     source: str = ""
+    optional: bool = False
 
     def reference_for(self, parameters: Mapping[str, Any]) -> float | None:
         """Return the published value for an experiment with these parameters."""
@@ -126,7 +129,7 @@ class Protocol:
             dataset = self.function(**self.bind(values, quick=quick), seed=seed, **extra)
         finally:
             defaultclock.dt = dt  # a protocol may have set it, and the next one counts on Brian2's
-        missing = [name for name in self.results if name not in dataset]
+        missing = [name for name, one in self.results.items() if name not in dataset and not one.optional]
         if missing:
             raise RuntimeError(f"protocol {self.name} did not return its results {missing}")
         return dataset

@@ -13,7 +13,7 @@ from brian2.units.fundamentalunits import get_dimensions
 from brian2.utils.stringtools import get_identifiers
 from scipy import sparse
 
-from brainnet.errors import ParameterError, ProjectionError, nearest
+from brainnet.errors import ParameterError, ProjectionError, UnknownNameError, nearest
 from brainnet.spec.declaration import Declaration
 from brainnet.spec.equations import (
     check_identifiers,
@@ -65,7 +65,8 @@ class SynapseModel(Declaration):
     equations : str
         Brian2 equations of the synapse; the weight is ``w``.
     on_pre, on_post : str
-        What a presynaptic and a postsynaptic spike do.
+        What a presynaptic and a postsynaptic spike do. Before the line that drives ``{onto}`` stands only what takes
+        the synapse from its last event to now; with a dendritic delay it runs again when the effect arrives.
     on_reward : str
         What a reward does; `brainnet.pairing.reward` delivers it.
     on_target : str
@@ -151,7 +152,7 @@ class SynapseModel(Declaration):
         return replace(declared, value=Quantity(number, dim=value.dim))
 
     def _is_weight(self, name: str, declared: Parameter) -> bool:
-        return bool(self.bounds) and name.startswith("w_") and isinstance(declared.value, float)
+        return name.startswith("w_") and bool(self.bounds)
 
     def _constants(self, one: Quantity) -> dict[str, Any]:
         """Values of all parameters; weights in the unit of the driven variable."""
@@ -176,7 +177,9 @@ class SynapseModel(Declaration):
         code = {side: self._code(f"on_{side}", onto, unit) for side in ("pre", "post")}
         if self.resolved("delay_site") == "dendritic" and onto is not None:
             lines = code["pre"].splitlines()
-            code["transmit"] = "\n".join(line for line in lines if f"{onto}_post" in line)
+            drives = [number for number, line in enumerate(lines) if f"{onto}_post" in line]
+            # What stands before it brings the synapse to the present: the weight sent is that of the moment it is sent.
+            code["transmit"] = "\n".join(lines[: drives[-1] + 1]) if drives else ""
             code["pre"] = "\n".join(line for line in lines if f"{onto}_post" not in line)
         return code
 
@@ -260,12 +263,18 @@ class SynapseModel(Declaration):
                 )
             weights, structured = weights.unroll() * one, False
         matrix = weights if weights is None or structured else self._check_weights(weights, (len(pre), len(post)), one)
-        if delay is not None and not _is_delay(delay):
+        if delay is not None and not is_delay(delay):
             raise ParameterError(
                 f"{self.name}: delay = {delay} is not one time of at least 0*ms; write e.g. delay=1*ms"
             )
         model._check_groups(pre, post, onto)
-        constants = {**model._constants(one), **self.functions, **(namespace or {})}
+        constants = model._constants(one)
+        model._check_bounds(weights.unroll() if structured and self.bounds else matrix, constants)
+        read = model._read(pre, post) if namespace else set()
+        for key in namespace or ():
+            if key not in read:
+                raise UnknownNameError(f"{self.name}: its code reads no {key!r}; {nearest(key, self.functions)}")
+        constants |= {**self.functions, **(namespace or {})}
         code, delays = model._spike_code(onto, unit), model._delays(delay)
         if path != "synapses" and (onto is not None or self.traces):
             options: dict[str, Any] = {"name": name or f"{self.name}*"}
@@ -323,6 +332,28 @@ class SynapseModel(Declaration):
                         f"{self.name} reads {name} of the {called} group, and {group.name} has no such variable; "
                         "connect to neurons that have it"
                     )
+
+    def _check_bounds(self, weights: Any, constants: Mapping[str, Any]) -> None:
+        """Refuse weights beyond the bounds, which the first spike would send and the first change clip."""
+        data = weights.data if sparse.issparse(weights) else weights
+        if not self.bounds or data is None or not np.size(data):
+            return
+        low, high = (float(constants[name]) for name in self.bounds)
+        slack = 1e-12 * max(abs(low), abs(high))
+        if np.min(data) < low - slack or np.max(data) > high + slack:
+            least, most = (constants[name] for name in self.bounds)
+            raise ParameterError(
+                f"{self.name}: weights from {np.min(data):g} to {np.max(data):g} (SI) lie outside of "
+                f"{self.bounds[0]} = {least} to {self.bounds[1]} = {most}; clip them, or widen the bounds"
+            )
+
+    def _read(self, *groups: Any) -> set[str]:
+        """Return every name in equations and code, and in those of the groups, whose variables they may read."""
+        texts = [self._code(name, "v", "1") for name in ("equations", *_CODE)]
+        texts += [
+            str(part) for each in groups for part in (getattr(each, "equations", ""), getattr(each, "events", ""))
+        ]
+        return {word for text in texts for word in get_identifiers(text)} | {*self.functions}
 
     def _needs_synapses(self, pre: Any, weights: Any, clock: Clock | None) -> str:
         """Say why single synapses are needed, or nothing."""
@@ -408,7 +439,8 @@ class SynapseModel(Declaration):
         return "\n".join(rows)
 
 
-def _is_delay(value: Any) -> bool:
+def is_delay(value: Any) -> bool:
+    """Whether it is one time of at least 0 s."""
     if not isinstance(value, Quantity) or not have_same_dimensions(value, second) or np.ndim(value):
         return False
     return 0 <= float(value) < np.inf

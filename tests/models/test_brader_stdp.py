@@ -84,3 +84,16 @@ def test_a_target_without_membrane_potential_is_refused():
     source = b2.SpikeGeneratorGroup(1, [], [] * ms)
     with pytest.raises(brainnet.BrainnetError, match="reads v of the postsynaptic group"):
         models.brader_stdp.connect(source, source, onto=None)
+
+
+@pytest.mark.parametrize(("w", "X"), [(1.0, 1.0), (0.0, 0.0), (0.25, 0.25)])
+def test_the_first_weight_says_where_X_begins(w, X):
+    rule = models.brader_stdp(a=0.0, b=0.0)
+    with brainnet.target("numpy"):
+        source = b2.SpikeGeneratorGroup(1, [0], [1] * ms)
+        cell = b2.NeuronGroup(1, "v : volt\ng : 1", threshold="False", name="cell")
+        synapses = rule.connect(source, cell, [[w]], onto="g")
+        assert float(synapses.X[0]) == X
+        brainnet.build(b2.Network(source, cell, synapses), 2 * ms).run()
+    # Sent is the state that the synapse is in, and with no jump it stays there.
+    assert float(cell.g[0]) == float(synapses.w[0]) == float(X > 0.5)

@@ -76,7 +76,8 @@ def test_the_double_well_keeps_one_of_two_states(drive, target):
     for w in (0.4, 0.6):
         final = drive({"w": model}, {"t": ([1.0], [600.0])}, w=w, on=target)["w"]["t"]
         u = 0.5 / math.sqrt(1 + (1 / (4 * 0.1**2) - 1) * math.exp(-0.62 / (2 * 0.2)))
-        # The run ends 20 ms after the last spike. Euler: half a step of the largest second derivative, over three time constants.
+        # The run ends 20 ms after the last spike. Euler: half a step of the largest second derivative, over three
+        # time constants.
         assert final == pytest.approx(0.5 + math.copysign(u, w - 0.5), abs=3 * 1e-4 / 0.2)
 
 

@@ -91,3 +91,48 @@ def test_a_rule_without_reward_is_refused():
     source = b2.SpikeGeneratorGroup(1, [], [] * ms)
     with pytest.raises(brainnet.BrainnetError, match="no model with on_reward"):
         reward(source, models.pair_stdp.connect(source, source, [[0.5]], onto=None))
+
+
+@pytest.mark.parametrize("target", ["numpy", "cpp"])
+def test_a_dendritic_delay_sends_the_weight_of_its_moment(target):
+    # The dose at 200 ms moves w until the second presynaptic spike arrives, 100 ms after 150 ms, at the soma.
+    values = FREE | {"A_minus": 0.0, "A_plus": 1e-3, "dose": 5 * b2.Hz, "delay_site": "dendritic", "w_min": 0.0}
+    with brainnet.target(target):
+        clock = b2.Clock(1 * ms)
+        a, c = (
+            b2.SpikeGeneratorGroup(1, np.zeros(len(s), int), np.asarray(s, float) * ms, clock=clock)
+            for s in ([10, 150], [200])
+        )
+        cell = b2.NeuronGroup(1, "g : 1", threshold="abs(t - 20*ms) < 0.5*ms", reset="", clock=clock, name="cell")
+        rule = models.reward_stdp(**values)
+        plastic = rule.connect(a, cell, [[0.0]], onto="g", delay=100 * ms, clock=clock)
+        given = reward(c, plastic)
+        # The postsynaptic spike of 20 ms is seen at 120 ms, 110 ms after the first presynaptic one.
+        brainnet.build(b2.Network(a, cell, c, plastic, given), 252 * ms).run()
+        sent = float(cell.g[0])
+    eligibility = math.exp(-110 / 20)
+    kept, lapse = TAU_C * TAU_D / (TAU_C + TAU_D), 50
+    expected = eligibility * math.exp(-80 / TAU_C) * 5e-3 * kept * (1 - math.exp(-lapse / kept))
+    assert sent == pytest.approx(expected, rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"delay": -5 * ms}, "is not one time of at least"),
+        ({"delay": 5}, "is not one time of at least"),
+        ({"where": "k == 1"}, "is no condition on i and j"),
+        ({"where": "i =="}, "is no condition on i and j"),
+        ({"namespace": {"doze": 1}}, "reads no 'doze'"),
+    ],
+)
+def test_what_a_reward_refuses(wrong, message):
+    source, group = (
+        b2.NeuronGroup(1, "", threshold="False", name="source"),
+        b2.NeuronGroup(2, "", threshold="False", name="group"),
+    )
+    rule = models.reward_stdp()
+    with pytest.raises(brainnet.BrainnetError, match="has no synapses yet"):
+        reward(source, rule.connect(source, group, onto=None))
+    with pytest.raises(brainnet.BrainnetError, match=message):
+        reward(source, rule.connect(source, group, np.zeros((1, 2)), onto=None), **wrong)

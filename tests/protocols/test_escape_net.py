@@ -5,6 +5,9 @@ import pytest
 
 import brainnet
 from brainnet.errors import DataError
+from brainnet.results.summary import result_value
+
+RESETS = ("zero", "subtract", "average")
 
 torch = pytest.importorskip("torch", reason="PyTorch is an extra")
 
@@ -22,9 +25,9 @@ def test_tables_agree_with_each_other():
     with brainnet.target("numpy"):
         data = protocol(quick=True, **few)
     assert data.reset.values.tolist() == ["zero", "subtract", "average"]
-    assert data.converted_accuracy.shape == (3, 28)
+    assert data.converted_by_step.shape == (3, 28)
     assert data.stdb_steps.values.tolist() == [5, 10, 15, 20, 25, 28]
-    by_subtraction = data.converted_accuracy.sel(reset="subtract", step=data.stdb_steps)
+    by_subtraction = data.converted_by_step.sel(reset="subtract", step=data.stdb_steps)
     np.testing.assert_array_equal(data.untuned_accuracy, by_subtraction)
     neurons = [2 * 56 * 100, 2 * 28 * 50, 2 * 14 * 25, 16, 3]  # the published ones by 32, and by 16
     assert data.attrs["neurons"] == ", ".join(map(str, neurons))
@@ -38,6 +41,9 @@ def test_tables_agree_with_each_other():
     assert (np.diff(data.energy_by_step) >= 0).all()
     assert data.energy_by_step[-1] > 0
     assert data.count_histogram.sum("count").values.tolist() == [3 * n for n in [5600, *neurons[:-1]]]
+    np.testing.assert_array_equal(data.converted_accuracy, data.converted_by_step[:, -1])
+    # What a run folder holds: every result that is declared, as JSON knows it.
+    assert {name: result_value(data, name) for name in protocol.results}["converted_accuracy"].keys() == set(RESETS)
     assert len(protocol.draw(data).axes) == 6
 
 

@@ -4,6 +4,7 @@ from importlib import import_module
 
 import numpy as np
 import pytest
+from brian2 import ms
 
 import brainnet
 from brainnet import models, protocols
@@ -118,6 +119,29 @@ def test_window_is_the_closed_form(rule, pairing):
     assert float(np.abs(data.change).max()) > 1e-3
 
 
+@pytest.mark.parametrize("rule", ["vogels", "window"])
+def test_window_of_rules_with_other_shapes(rule):
+    with brainnet.target("numpy"):
+        data = protocols.stdp_window(rule=rule, quick=True)
+    assert float(data.max_error) < 1e-12
+    assert float(np.ptp(data.change.values)) > 5e-5
+    swapped = data.closed_form.values[::-1]
+    # Vogels' window is the same for either order; that of Bi & Poo is not.
+    assert (float(np.abs(data.change - swapped).max()) < 1e-12) == (rule == "vogels")
+
+
+def test_either_name_of_the_triplet_rule_is_held_against_the_table():
+    with brainnet.target("numpy"):
+        short, long = (protocols.hippocampal_protocols(rule=rule, quick=True) for rule in ("triplet", "triplet_stdp"))
+    assert float(short.E) == float(long.E) == pytest.approx(2.83, abs=0.1)
+
+
+def test_weights_at_their_bound_are_no_prediction():
+    settings = {"rule": "triplet", "parameters": "visual_cortex.nearest.full", "count": 300}
+    with brainnet.target("numpy"), pytest.raises(brainnet.BrainnetError, match="reached its bound 1; repeat less"):
+        protocols.pairing_frequency(**settings)
+
+
 def test_pairing_schemes_gives_the_table():
     with brainnet.target("numpy"):
         data = protocols.pairing_schemes()
@@ -129,8 +153,14 @@ def test_pairing_schemes_gives_the_table():
     ("settings", "message"),
     [
         ({"rule": "tripel"}, "did you mean 'triplet_stdp'"),
-        ({"rule": "lif"}, r"no rule driven by spikes; known: .*pair_stdp"),
+        (
+            {"rule": "lif"},
+            r"no rule driven by pairs of spikes alone; known: pair_stdp, .*, window_stdp$",
+        ),
         ({"rule": "pair", "parameters": "visual_cortex"}, "no choice of parameters; leave"),
+        ({"rule": "brader"}, "no rule driven by pairs of spikes alone"),
+        ({"rule": "reward"}, "no rule driven by pairs of spikes alone"),
+        ({"span": 1 * ms, "step": 5 * ms}, "longer than span"),
         ({"parameters": "visual_cortex.nearest"}, "did you mean 'visual_cortex.nearest.full'"),
     ],
 )

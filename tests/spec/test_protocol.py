@@ -81,6 +81,12 @@ def test_a_result_that_is_missing():
         bad()
 
 
+def test_a_result_that_may_be_missing():
+    good = Protocol("p", lambda seed: xr.Dataset(), {}, {"crossing": Result("where they cross", optional=True)})
+    written = summarise(good, {}, good(), seed=0, target="numpy", wall_seconds=0.0)
+    assert written["results"] == {}
+
+
 def test_a_reference_that_depends_on_the_parameters():
     result = Result("n", reference=lambda chosen: 3.0 if chosen["n"] == 3 else None, tolerance=0.1, source="table 1")
     declared = Protocol("p", lambda n, seed: None, {"n": Parameter(3, "how many")}, {"n": result})

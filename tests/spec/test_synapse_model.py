@@ -144,3 +144,20 @@ def test_latex_shows_what_each_spike_does():
 def test_parameter_named_as_an_argument_is_refused():
     with pytest.raises(ParameterError, match="argument"):
         SynapseModel("odd", parameters={"delay": Parameter(1.0, "taken")})
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"weights": [[7.0], [0.0], [0.0]]}, r"weights from 0 to 7 \(SI\) lie outside of w_min = 0.* to w_max = 1"),
+        ({"weights": [[-0.5], [0.0], [0.0]]}, "lie outside of"),
+        ({"weights": sparse.csr_matrix([[0.0], [2.0], [0.0]])}, "lie outside of"),
+        ({"w_max": 1 * mV}, "w_max = 1. mV is a weight and must have the unit of the driven variable"),
+        ({"namespace": {"windw": 1}}, "its code reads no 'windw'"),
+    ],
+)
+@pytest.mark.parametrize("path", ["auto", "synapses"])
+def test_what_a_rule_with_bounds_refuses(pair, changes, message, path):
+    changes = {"weights": np.full((3, 1), 0.5)} | changes
+    with pytest.raises(brainnet.BrainnetError, match=message):
+        models.pair_stdp.connect(pair[0], pair[1][:1], onto=None, path=path, **changes)
