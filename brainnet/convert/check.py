@@ -107,11 +107,12 @@ class Checker:
 
     def _compare(self, name: str, found: np.ndarray, wanted: np.ndarray, fires: bool = True) -> None:
         """Take in counts, or potentials after all steps, and the activations that they stand for."""
-        self._running[name].add(found, wanted)
         shape = self.graph.input_shape if name == "input" else self.plan.population[name].shape
         layer = self.layers[name]
         most, worth = self.steps * layer.most, layer.worth
         rates, goals = found * (worth / self.steps), wanted.reshape(found.shape) / spread(self.scales[name], shape)
+        # Scaled, since scales may differ from channel to channel.
+        self._running[name].add(rates, goals)
         apart = np.abs(rates - goals)
         cause = np.full(found.shape, CAUSES.index("rounded"))
         if fires:

@@ -7,7 +7,7 @@ import pytest
 
 import brainnet
 from brainnet.analysis import correlation
-from brainnet.ann import Dense, LayerGraph
+from brainnet.ann import Conv1d, Dense, Flatten, LayerGraph
 from brainnet.convert import convert
 from brainnet.convert.evaluate import RESULTS, evaluate
 from brainnet.errors import DataError
@@ -100,3 +100,18 @@ def test_correlation_by_potential(graph, samples):
         response = network.run(x)
         assert network.verify(x, response)["dense_0"].correlation == pytest.approx(1.0, abs=1e-12)
     assert correlation(response.output_potential, graph(12, 5).activations(x)[0]) == pytest.approx(1.0, abs=1e-12)
+
+
+def test_correlation_with_a_scale_for_each_channel():
+    """Two channels whose activations are 1 and 1/16 of the input fire alike: each follows its activation exactly."""
+    kernels = np.array([1.0, 1 / 16]).reshape(2, 1, 1)
+    first = Conv1d("c", kernels, np.zeros(2), "relu")
+    last = Dense("out", np.eye(32, 3), np.zeros(3), "identity")
+    graph = LayerGraph((first, Flatten("f"), last), (1, 16), "net", "test")
+    x = np.random.default_rng(0).permutation(17)[None, None, 1:] / 16
+    with brainnet.target("numpy"):
+        network = convert(graph, calibration=x, percentile=100.0, granularity="channel", steps=16)
+        np.testing.assert_allclose(network.scales["c"], x.max() * np.array([1, 1 / 16]))
+        check = network.verify(x)["c"]
+    assert check.error < 0.1
+    assert check.correlation == pytest.approx(1.0, abs=1e-3)
