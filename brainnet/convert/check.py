@@ -67,6 +67,11 @@ class Checker:
     scales : mapping
         What `normalise` returned.
     layers : sequence of SpikingLayer
+
+    Attributes
+    ----------
+    samples, undecided : int
+        Samples so far, and those without any spike of an output that is read by its spikes.
     """
 
     def __init__(
@@ -80,6 +85,7 @@ class Checker:
         self._spikes: dict[str, int] = defaultdict(int)
         self._silent: dict[str, int] = defaultdict(int)
         self._neurons: dict[str, int] = defaultdict(int)
+        self.samples, self.undecided = 0, 0
 
     def add(self, x: Any, response: Any) -> None:
         """Take in samples (n, ...) and the `Response` to them."""
@@ -88,6 +94,10 @@ class Checker:
             self._silent[name] += int((counts == 0).sum())
             self._neurons[name] += counts.size
         samples, population = np.asarray(x), self.plan.population
+        self.samples += len(samples)
+        output = response.counts.get(self.plan.populations[-1].name)
+        if output is not None:
+            self.undecided += int((output.sum(axis=1) == 0).sum())
         for start in range(0, len(samples), _BLOCK):
             part = slice(start, start + _BLOCK)
             values = self.graph.activations(samples[part], of=population)
@@ -123,7 +133,7 @@ class Checker:
         self._size[name] += float(np.abs(goals).sum())
 
     def result(self) -> dict[str, LayerCheck]:
-        """Return what was found, by population from the input on; warns of each that is nearly silent."""
+        """Return what was found, by population from the input on; warns of what is nearly silent or undecided."""
         checks = {}
         for name, running in self._running.items():
             neurons = self._neurons[name]
@@ -140,4 +150,10 @@ class Checker:
                     "use normalisation='data' with a lower percentile, or more steps",
                     stacklevel=3,
                 )
+        if self.undecided:
+            warnings.warn(
+                f"{self.undecided} of {self.samples} samples end without a spike of the output and count as the first "
+                "class; use readout='potential', or more steps",
+                stacklevel=3,
+            )
         return checks

@@ -115,6 +115,7 @@ def evaluate(network: SpikingNetwork, x: Any, y: Any, *, energy_table: str = "fp
             "snn_accuracy": float(by_step[-1]),
             "accuracy_drop": ann_accuracy - float(by_step[-1]),
             "accuracy_by_step": ("step", by_step),
+            "undecided_samples": checker.undecided,
             "latency": _latency(by_step),
             "spikes_per_neuron": ("layer", [checks[name].mean_rate * network.steps for name in names]),
             "silent_fraction": ("layer", [checks[name].silent for name in names]),

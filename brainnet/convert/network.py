@@ -208,7 +208,7 @@ class SpikingNetwork:
         Warns
         -----
         UserWarning
-            Names each layer that is nearly silent.
+            Names each layer that is nearly silent; counts samples without a spike of the output.
         """
         checker = Checker(self.graph, self.plan, self.steps, self.scales, self.layers)
         checker.add(x, response or self.run(x))

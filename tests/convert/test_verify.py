@@ -8,7 +8,7 @@ import pytest
 import brainnet
 from brainnet.analysis import correlation
 from brainnet.ann import Conv1d, Dense, Flatten, LayerGraph
-from brainnet.convert import convert
+from brainnet.convert import convert, report_text
 from brainnet.convert.evaluate import RESULTS, evaluate
 from brainnet.errors import DataError
 from brainnet.results.summary import result_value
@@ -90,6 +90,22 @@ def test_labels_are_the_classes_of_the_network():
             evaluate(network, np.eye(3), np.array([0, 1, 2])[1:].repeat(2)[:3])
         with pytest.raises(DataError, match="give one label a sample"):
             evaluate(network, np.eye(3), np.array([2, 5]))
+
+
+def test_outputs_that_never_fire_are_told(identity):
+    """All logits are negative: every decision is the first class, while potentials decide as trained."""
+    layer = Dense("out", np.eye(3), np.full(3, -2.0), "identity")
+    graph, y = LayerGraph((layer,), (3,), "net", "test"), np.arange(3)
+    with brainnet.target("numpy"):
+        with pytest.warns(UserWarning, match="3 of 3 samples end without a spike of the output.*readout='potential'"):
+            dataset = evaluate(convert(graph, normalisation="none", steps=4), np.eye(3), y)
+        by_potential = evaluate(convert(graph, normalisation="none", steps=4, readout="potential"), np.eye(3), y)
+    assert (dataset.ann_accuracy, dataset.snn_accuracy) == (1.0, pytest.approx(1 / 3))
+    assert dataset.undecided_samples == 3
+    assert "\n3 of 3 samples end without a spike of the output and count as the first class\n" in report_text(dataset)
+    assert report_text(dataset).splitlines()[-1].startswith("To try: readout=potential")
+    assert (by_potential.snn_accuracy, by_potential.undecided_samples) == (1.0, 0)
+    assert "without a spike" not in report_text(by_potential)
 
 
 def test_correlation_by_potential(graph, samples):
