@@ -57,7 +57,7 @@ def convert_and_report(
         count = min(_CALIBRATION, len(samples.x_train))
         rows = np.random.default_rng(seed).choice(len(samples.x_train), count, replace=False)
         spiking = convert(graph, calibration=samples.x_train[rows], seed=seed, **chosen)
-        return evaluate(spiking, samples.x_test, samples.y_test, energy_table=energy_table, seed=seed)
+        return evaluate(spiking, samples.x_test, samples.y_test, energy_table=energy_table)
 
     load = data.load
     values: dict[str, Any] = {**settings, "steps": steps}

@@ -11,7 +11,7 @@ import xarray as xr
 from brainnet.analysis import EnergyTable, ann_operations, energy_ratio, mean_operations
 from brainnet.analysis import energy_table as table_of
 from brainnet.convert.check import CAUSES, Checker
-from brainnet.convert.convert import convert
+from brainnet.convert.convert import assemble
 from brainnet.convert.links import spread
 from brainnet.convert.network import Response, SpikingNetwork
 from brainnet.errors import DataError
@@ -44,7 +44,7 @@ _SCATTER = 400
 _TRACED, _WORK = 5, 2**25
 
 
-def evaluate(network: SpikingNetwork, x: Any, y: Any, *, energy_table: str = "fp32", seed: int = 0) -> xr.Dataset:
+def evaluate(network: SpikingNetwork, x: Any, y: Any, *, energy_table: str = "fp32") -> xr.Dataset:
     """Run a converted network on samples and compare it with the network it came from.
 
     Parameters
@@ -55,8 +55,6 @@ def evaluate(network: SpikingNetwork, x: Any, y: Any, *, energy_table: str = "fp
         Labels as the network was trained with: its `classes`, or 0, 1, 2... where it has none.
     energy_table : str
         As `brainnet.analysis.energy_table` takes it.
-    seed : int
-        The one that `network` was converted with, for the raster of the first sample.
 
     Returns
     -------
@@ -138,7 +136,7 @@ def evaluate(network: SpikingNetwork, x: Any, y: Any, *, energy_table: str = "fp
             "count_histogram": (("firing_layer", "count"), np.array([*histograms.values()], int).reshape(-1, bins)),
             "firing_layer": np.array([*histograms], dtype=str),
             **scatter,
-            **_traced(network, x, seed, table),
+            **_traced(network, x, table),
             **_layers(network, names),
         },
         coords={
@@ -219,13 +217,13 @@ def _words(names: Iterable[str]) -> str:
     return ", ".join(dict.fromkeys(names))
 
 
-def _traced(network: SpikingNetwork, x: Any, seed: int, table: EnergyTable) -> dict[str, Any]:
+def _traced(network: SpikingNetwork, x: Any, table: EnergyTable) -> dict[str, Any]:
     """Every spike of the first sample, and operations by step: from a run of its own, since all targets fire alike."""
     neurons = sum(layer.group.N for layer in network.layers)
     n = max(1, min(_TRACED, len(x), _WORK // (neurons * network.steps)))
     with target("numpy", dtype=network.program.target.dtype):
-        traced = convert(
-            network.graph, scales=network.scales, record=True, seed=seed, dt=network.dt, **network.settings
+        traced = assemble(
+            network.graph, network.plan, network.settings, network.scales, record=True, seed=network.seed, dt=network.dt
         )
         response = traced.run(x[:n])
     content: dict[str, Any] = {"first_sample": (tuple(f"axis_{k}" for k in range(np.ndim(x[0]))), np.asarray(x[0]))}

@@ -88,8 +88,8 @@ def _accuracy(data: xr.Dataset) -> str:
     )
     if _undecided(data):
         told += (
-            f"\n{_undecided(data)} of {data.attrs['samples']} samples end without a spike of the output and count as the "
-            "first class"
+            f"\n{_undecided(data)} of {data.attrs['samples']} samples end without a spike of the output and count as "
+            "the first class"
         )
     return told
 

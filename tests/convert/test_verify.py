@@ -108,6 +108,18 @@ def test_outputs_that_never_fire_are_told(identity):
     assert "without a spike" not in report_text(by_potential)
 
 
+def test_the_raster_is_that_of_the_network(identity):
+    """With the seed that it was converted with, and with scales whatever they come from."""
+    x = np.full((2, 3), 0.5)
+    with brainnet.target("numpy"):
+        how = {"coding": "bernoulli", "steps": 16, "calibration": x, "percentile": 50.0}
+        network = convert(identity(3), seed=7, **how)
+        dataset, response = evaluate(network, x, np.array([0, 1])), network.run(x)
+    found = np.zeros((16, 3), int)
+    found[dataset.input_raster_step.values - 1, dataset.input_raster_neuron.values] = 1
+    np.testing.assert_array_equal(found.sum(axis=0), response.counts["input"][0])
+
+
 def test_correlation_by_potential(graph, samples):
     # The potential after T steps is T times the scaled logit: correlation 1 with a negative half, too.
     x = samples(20, 12)
