@@ -10,7 +10,7 @@ from brainnet.analysis import correlation
 from brainnet.ann import Conv1d, Dense, Flatten, LayerGraph
 from brainnet.convert import convert, report_text
 from brainnet.convert.evaluate import RESULTS, evaluate
-from brainnet.errors import DataError
+from brainnet.errors import ConversionError, DataError
 from brainnet.results.summary import result_value
 
 
@@ -118,6 +118,16 @@ def test_the_raster_is_that_of_the_network(identity):
     found = np.zeros((16, 3), int)
     found[dataset.input_raster_step.values - 1, dataset.input_raster_neuron.values] = 1
     np.testing.assert_array_equal(found.sum(axis=0), response.counts["input"][0])
+
+
+def test_responses_that_do_not_fit(identity):
+    with brainnet.target("numpy"):
+        network = convert(identity(3), normalisation="none", coding="regular", steps=2)
+        response = network.run(np.eye(3))
+        with pytest.raises(DataError, match="2 samples and a response to 3; give the samples that were run"):
+            network.verify(np.eye(3)[:2], response)
+        with pytest.raises(ConversionError, match="spikes of layer 'input' are missing"):
+            network.operations({})
 
 
 def test_correlation_by_potential(graph, samples):
