@@ -13,10 +13,11 @@ from brainnet.ann import LayerGraph
 from brainnet.catalogue.content import models
 from brainnet.coding.sources import full_scale_rate, source_group
 from brainnet.convert.balance import balance_thresholds
+from brainnet.convert.idle import check_idle, check_scales_are_found
 from brainnet.convert.network import SpikingNetwork
 from brainnet.convert.neurons import check_neurons, neuron_type
 from brainnet.convert.normalise import normalise
-from brainnet.convert.parameters import PARAMETERS, SEED, check_settings
+from brainnet.convert.parameters import SEED, check_settings
 from brainnet.convert.plan import Plan, plan
 from brainnet.convert.scales import check_scales
 from brainnet.convert.wiring import SpikingLayer, bias_shift, check_names, connect, neurons
@@ -87,13 +88,14 @@ def convert(
     planned = plan(graph, **{name: s[name] for name in ("coding", "biases", "signed_input", "max_pooling")})
     for change in planned.changes:
         warnings.warn(f"convert: {change}; the spiking network is not the twin of the trained one", stacklevel=2)
+    check_idle(s, graph, planned)
     check_neurons(s, planned)
     check_names(planned)
     coding, steps = s["coding"], s["steps"]
     # Poisson sources reach a rate of 1 - exp(-max_rate dt) only, which the first weights make up for.
     input_scale = 1 / full_scale_rate(coding, s["max_rate"], dt)
     if scales is not None:
-        _check_idle(calibration, settings)
+        check_scales_are_found(calibration, s)
         scales = check_scales(planned, scales)
     elif s["normalisation"] == "threshold_balancing":
         scales = balance_thresholds(
@@ -106,16 +108,6 @@ def convert(
             granularity=s["granularity"], signed_output=s["readout"] != "spikes", input_scale=input_scale,
         )  # fmt: skip
     return assemble(graph, planned, s, scales, record=record, seed=seed, dt=dt)
-
-
-def _check_idle(calibration: Any, settings: Mapping[str, Any]) -> None:
-    """Refuse what only finds scales where scales are given."""
-    chosen = [name for name in ("normalisation", "percentile", "granularity")
-              if name in settings and settings[name] != PARAMETERS[name].value]  # fmt: skip
-    if calibration is not None:
-        chosen.insert(0, "calibration")
-    if chosen:
-        raise ParameterError(f"convert: {chosen[0]} finds scales, and scales= gives them; leave one of the two out")
 
 
 def assemble(

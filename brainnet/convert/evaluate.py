@@ -10,15 +10,17 @@ import xarray as xr
 
 from brainnet.analysis import EnergyTable, ann_operations, energy_ratio, mean_operations
 from brainnet.analysis import energy_table as table_of
+from brainnet.ann import LayerGraph
 from brainnet.convert.check import CAUSES, Checker
 from brainnet.convert.convert import assemble
+from brainnet.convert.idle import with_channels
 from brainnet.convert.links import spread
 from brainnet.convert.network import Response, SpikingNetwork
 from brainnet.errors import DataError
 from brainnet.spec import Parameter, Result
 from brainnet.targets import target
 
-__all__ = ["ENERGY_TABLE", "RESULTS", "evaluate"]
+__all__ = ["ENERGY_TABLE", "RESULTS", "evaluate", "positions_of"]
 
 ENERGY_TABLE = Parameter("fp32", "energy of one operation: the name of a table, or a file with one (.toml, .json)")
 
@@ -67,11 +69,7 @@ def evaluate(network: SpikingNetwork, x: Any, y: Any, *, energy_table: str = "fp
     DataError
         Samples and labels do not fit the network or each other.
     """
-    table, labels = table_of(energy_table), np.asarray(y)
-    if labels.shape != (len(x),):
-        raise DataError(f"{len(x)} samples and labels of the shape {labels.shape}; give one label a sample")
-    if network.graph.classes is not None:
-        labels = _positions(labels, network.graph.classes)
+    table, labels = table_of(energy_table), positions_of(network.graph, x, y)
     ann_accuracy = network.graph.accuracy(x, labels)
     checker = Checker(network.graph, network.plan, network.steps, network.scales, network.layers)
     correct, seconds = np.zeros(network.steps), 0.0
@@ -150,6 +148,7 @@ def evaluate(network: SpikingNetwork, x: Any, y: Any, *, energy_table: str = "fp
             "samples": len(x),
             "layers_converted": network.n_converted,
             "scales": {name: np.asarray(scale).tolist() for name, scale in network.scales.items()},
+            "channels": int(bool(with_channels(network.plan))),  # whether granularity=channel would act
             "changes": "; ".join(network.plan.changes),
             **{name: str(value) for name, value in network.settings.items()},
         },
@@ -157,8 +156,20 @@ def evaluate(network: SpikingNetwork, x: Any, y: Any, *, energy_table: str = "fp
     return dataset
 
 
-def _positions(labels: np.ndarray, classes: tuple[Any, ...]) -> np.ndarray:
-    """Turn labels into the positions of the outputs that stand for them."""
+def positions_of(graph: LayerGraph, x: Any, y: Any) -> np.ndarray:
+    """Turn the labels of samples into the positions of the outputs that stand for them.
+
+    Raises
+    ------
+    DataError
+        Not one label a sample, or one that no output stands for.
+    """
+    labels, classes = np.asarray(y), graph.classes
+    if labels.shape != (len(x),):
+        raise DataError(f"{len(x)} samples and labels of the shape {labels.shape}; give one label a sample")
+    if classes is None:
+        graph.check_labels(labels, len(x))
+        return labels
     position = {label: k for k, label in enumerate(classes)}
     unknown = [label for label in labels.tolist() if label not in position]
     if unknown:

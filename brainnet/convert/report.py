@@ -157,6 +157,7 @@ def _remedies(data: xr.Dataset, worst: str, cause: str) -> list[str]:
     """Settings that act on the cause and are not in force."""
     a = data.attrs
     by_data, steps = a["normalisation"] == "data", int(a["steps"])
+    by_channel = bool(a.get("channels", True))  # False: no layer has channels with scales of their own
     found = ["readout=potential"] if _undecided(data) else []
     if worst == "input":
         return found + [f"coding={coding}" for coding in ("constant", "regular") if a["coding"] != coding]
@@ -172,11 +173,13 @@ def _remedies(data: xr.Dataset, worst: str, cause: str) -> list[str]:
     else:
         if not by_data:
             found.append("normalisation=data")
-        elif cause == "silent" and a["granularity"] == "layer":
+        elif cause == "silent" and a["granularity"] == "layer" and by_channel:
             found.append("granularity=channel")
         if cause != "spurious" and a["v_init"] == "zero" and a["shift"] == "none" and a["neuron"] != "adaptive":
             found.append("v_init=half")
         if a["coding"] in ("bernoulli", "poisson"):
             found.append("coding=constant")
         found.append(f"steps={2 * steps}")
-    return found or ["granularity=channel"]
+    if not found and by_channel and a["granularity"] == "layer":
+        found.append("granularity=channel")
+    return found or [f"steps={2 * steps}"]

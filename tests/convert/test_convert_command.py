@@ -40,3 +40,18 @@ def test_images_for_a_coding_by_spikes_lie_between_0_and_1(paths, coding):
     done = CliRunner().invoke(main, [*paths, "--set", f"coding={coding}"])
     assert done.exit_code == 2
     assert f"and coding {coding} needs values in [0, 1]" in done.stderr
+
+
+def test_what_does_not_fit_is_told_before_anything_is_built(paths, tmp_path, monkeypatch):
+    def build(*_, **__):
+        raise AssertionError("converted")
+
+    monkeypatch.setattr("brainnet.convert.command.convert", build)
+    done = CliRunner().invoke(main, [*paths, "--set", "energy_table=fp31"])
+    assert done.exit_code == 2
+    assert "there is no energy table 'fp31'; did you mean 'fp32'?" in done.stderr
+    with np.load(tmp_path / "signed.npz") as arrays:
+        np.savez(tmp_path / "signed.npz", **{**arrays, "y_test": arrays["y_test"] + 1})
+    done = CliRunner().invoke(main, paths)
+    assert done.exit_code == 2
+    assert "labels from 1 to 2 for 2 outputs" in done.stderr

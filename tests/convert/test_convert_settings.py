@@ -40,6 +40,23 @@ def test_settings(identity, settings, error, match):
         convert(identity(2), **{"normalisation": "none", **settings})
 
 
+@pytest.mark.parametrize(
+    ("settings", "match"),
+    [
+        (
+            {"granularity": "channel", "normalisation": "model"},
+            "granularity=channel does nothing: .*no hidden layer with",
+        ),
+        ({"max_pooling": "gate"}, "max_pooling=gate does nothing: network 'one' has no max pooling; leave it out"),
+        ({"max_pooling": "average"}, "max_pooling=average does nothing"),
+        ({"biases": "drop"}, "biases=drop does nothing: network 'one' has no bias"),
+    ],
+)
+def test_settings_that_a_network_has_nothing_for(identity, settings, match):
+    with pytest.raises(ConversionError, match=match):
+        convert(identity(2), **{"normalisation": "none", **settings})
+
+
 def test_text_is_understood_as_on_the_command_line(identity):
     with brainnet.target("numpy"):
         network = convert(identity(2), normalisation="none", coding="poisson", steps="7", max_rate="0.2*kHz")
