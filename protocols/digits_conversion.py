@@ -27,4 +27,4 @@ def digits_conversion(hidden, epochs, trainer, energy_table, seed, **settings) -
     digits = load_digits(seed=seed)
     network = train_mlp(digits.x_train, digits.y_train, hidden, epochs=epochs, seed=seed, trainer=trainer)
     spiking = convert(network, calibration=digits.x_train, seed=seed, **settings)
-    return evaluate(spiking, digits.x_test, digits.y_test, energy_table=energy_table, seed=seed)
+    return evaluate(spiking, digits.x_test, digits.y_test, energy_table=energy_table)

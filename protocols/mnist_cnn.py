@@ -52,4 +52,4 @@ def mnist_cnn(
     if pooling == "merged":
         network = merge_pooling(network)
     spiking = convert(network, calibration=calibration, seed=seed, **settings)
-    return evaluate(spiking, x, y, energy_table=energy_table, seed=seed)
+    return evaluate(spiking, x, y, energy_table=energy_table)

@@ -36,4 +36,4 @@ def mnist_conversion(
     (x, y), calibration = mnist.first_tests(images), mnist.calibration(calibration_images, seed)
     network = trained_mlp("mnist", mnist.x_train, mnist.y_train, hidden, epochs=epochs, seed=seed, trainer=trainer)
     spiking = convert(network, calibration=calibration, seed=seed, **settings)
-    return evaluate(spiking, x, y, energy_table=energy_table, seed=seed)
+    return evaluate(spiking, x, y, energy_table=energy_table)

@@ -151,9 +151,20 @@ class LayerGraph:
             If x or y does not fit the network, or they do not fit each other.
         """
         decisions, labels = self.predict(x), np.asarray(y)
-        if labels.dtype.kind not in "iu" or labels.shape != decisions.shape:
+        self.check_labels(labels, len(decisions))
+        return float(np.mean(decisions == labels))
+
+    def check_labels(self, labels: NDArray[Any], samples: int) -> None:
+        """Check labels of so many samples.
+
+        Raises
+        ------
+        DataError
+            If they are no positions among the outputs, one a sample.
+        """
+        if labels.dtype.kind not in "iu" or labels.shape != (samples,):
             raise DataError(
-                f"labels of type {labels.dtype} and shape {labels.shape} for {len(decisions)} samples; "
+                f"labels of type {labels.dtype} and shape {labels.shape} for {samples} samples; "
                 "give one integer a sample, its position among the outputs"
             )
         n_classes = self.layers[-1].n_out
@@ -162,7 +173,6 @@ class LayerGraph:
                 f"labels from {labels.min()} to {labels.max()} for {n_classes} outputs of network {self.name!r}; "
                 f"give positions among the outputs, 0 to {n_classes - 1}"
             )
-        return float(np.mean(decisions == labels))
 
     def _samples(self, x: ArrayLike) -> NDArray[Any]:
         """Return samples as (n, features), or say why they do not fit."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
@@ -10,8 +11,9 @@ import numpy as np
 from brian2 import Hz, Quantity, ms
 
 from brainnet.coding.sources import check_samples, probabilities
+from brainnet.convert.parameters import PARAMETERS
 from brainnet.convert.plan import Plan, Population, linear
-from brainnet.errors import ConversionError
+from brainnet.errors import ConversionError, DataError
 
 __all__ = ["balance_thresholds"]
 
@@ -58,13 +60,22 @@ def balance_thresholds(
     ConversionError
         No samples; neurons in pairs for values of either sign, or gates of max pooling; a layer that no sample drives.
 
+    DataError, ParameterError
+        Samples that do not fit the network or the coding; a wrong setting.
+
     References
     ----------
     Diehl et al. 2016, ICRC; Sengupta et al. 2019, Front. Neurosci. 13:95, algorithm 1 (Spike-Norm).
     """
     if calibration is None or len(calibration) == 0:
         raise ConversionError("threshold balancing needs samples; give calibration=..., or normalisation='model'")
-    x = np.asarray(calibration, dtype=float).reshape(len(calibration), -1)
+    own = {name: PARAMETERS[name].check("balance_thresholds", name, value)
+           for name, value in (("steps", steps), ("coding", coding), ("reset", reset))}  # fmt: skip
+    steps, coding, reset = own["steps"], own["coding"], own["reset"]
+    x, n_in = np.asarray(calibration), math.prod(plan.graph.input_shape)
+    if x.dtype.kind not in "fiub" or x.ndim < 2 or x[0].size != n_in:
+        raise DataError(f"calibration samples have the shape {x.shape}; give numbers, (n, {n_in})")
+    x = x.reshape(len(x), n_in).astype(float)
     check_samples(x, coding)
     other = [each.name for each in plan.populations if len(each.halves) > 1 or each.gated]
     if other or plan.signed_input:

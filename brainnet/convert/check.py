@@ -67,6 +67,11 @@ class Checker:
     scales : mapping
         What `normalise` returned.
     layers : sequence of SpikingLayer
+
+    Attributes
+    ----------
+    samples, undecided : int
+        Samples so far, and those without any spike of an output that is read by its spikes.
     """
 
     def __init__(
@@ -80,6 +85,7 @@ class Checker:
         self._spikes: dict[str, int] = defaultdict(int)
         self._silent: dict[str, int] = defaultdict(int)
         self._neurons: dict[str, int] = defaultdict(int)
+        self.samples, self.undecided = 0, 0
 
     def add(self, x: Any, response: Any) -> None:
         """Take in samples (n, ...) and the `Response` to them."""
@@ -88,6 +94,10 @@ class Checker:
             self._silent[name] += int((counts == 0).sum())
             self._neurons[name] += counts.size
         samples, population = np.asarray(x), self.plan.population
+        self.samples += len(samples)
+        output = response.counts.get(self.plan.populations[-1].name)
+        if output is not None:
+            self.undecided += int((output.sum(axis=1) == 0).sum())
         for start in range(0, len(samples), _BLOCK):
             part = slice(start, start + _BLOCK)
             values = self.graph.activations(samples[part], of=population)
@@ -107,11 +117,12 @@ class Checker:
 
     def _compare(self, name: str, found: np.ndarray, wanted: np.ndarray, fires: bool = True) -> None:
         """Take in counts, or potentials after all steps, and the activations that they stand for."""
-        self._running[name].add(found, wanted)
         shape = self.graph.input_shape if name == "input" else self.plan.population[name].shape
         layer = self.layers[name]
         most, worth = self.steps * layer.most, layer.worth
         rates, goals = found * (worth / self.steps), wanted.reshape(found.shape) / spread(self.scales[name], shape)
+        # Scaled, since scales may differ from channel to channel.
+        self._running[name].add(rates, goals)
         apart = np.abs(rates - goals)
         cause = np.full(found.shape, CAUSES.index("rounded"))
         if fires:
@@ -122,7 +133,7 @@ class Checker:
         self._size[name] += float(np.abs(goals).sum())
 
     def result(self) -> dict[str, LayerCheck]:
-        """Return what was found, by population from the input on; warns of each that is nearly silent."""
+        """Return what was found, by population from the input on; warns of what is nearly silent or undecided."""
         checks = {}
         for name, running in self._running.items():
             neurons = self._neurons[name]
@@ -139,4 +150,10 @@ class Checker:
                     "use normalisation='data' with a lower percentile, or more steps",
                     stacklevel=3,
                 )
+        if self.undecided:
+            warnings.warn(
+                f"{self.undecided} of {self.samples} samples end without a spike of the output and count as the first "
+                "class; use readout='potential', or more steps",
+                stacklevel=3,
+            )
         return checks

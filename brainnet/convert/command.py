@@ -11,8 +11,10 @@ import numpy as np
 import xarray as xr
 
 from brainnet import ann, data
+from brainnet.analysis import energy_table as energy_of
+from brainnet.coding.sources import check_samples
 from brainnet.convert.convert import convert
-from brainnet.convert.evaluate import ENERGY_TABLE, RESULTS, evaluate
+from brainnet.convert.evaluate import ENERGY_TABLE, RESULTS, evaluate, positions_of
 from brainnet.convert.parameters import PARAMETERS
 from brainnet.plot.conversion import draw_conversion
 from brainnet.spec import Protocol, protocol
@@ -53,11 +55,15 @@ def convert_and_report(
     @protocol(parameters={**PARAMETERS, "energy_table": ENERGY_TABLE}, results=RESULTS, draw=draw_conversion)
     def convert_model(energy_table: str, seed: int, data: Any = None, **chosen: Any) -> xr.Dataset:
         """Convert a trained network and run the test samples as spikes."""
-        graph, samples = ann.read(model), load(data)
+        graph, samples = ann.read(model), load(data, bounded=False)
+        for x in (samples.x_train, samples.x_test):  # what values a sample may have depends on the coding
+            check_samples(np.abs(x) if chosen["signed_input"] == "pairs" else x, chosen["coding"])
+        energy_of(energy_table)  # what does not fit is told before anything is built
+        positions_of(graph, samples.x_test, samples.y_test)
         count = min(_CALIBRATION, len(samples.x_train))
         rows = np.random.default_rng(seed).choice(len(samples.x_train), count, replace=False)
         spiking = convert(graph, calibration=samples.x_train[rows], seed=seed, **chosen)
-        return evaluate(spiking, samples.x_test, samples.y_test, energy_table=energy_table, seed=seed)
+        return evaluate(spiking, samples.x_test, samples.y_test, energy_table=energy_table)
 
     load = data.load
     values: dict[str, Any] = {**settings, "steps": steps}

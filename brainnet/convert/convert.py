@@ -9,20 +9,23 @@ from typing import Any
 from brian2 import Clock, Quantity, ms
 
 from brainnet import ann
+from brainnet.ann import LayerGraph
 from brainnet.catalogue.content import models
 from brainnet.coding.sources import full_scale_rate, source_group
 from brainnet.convert.balance import balance_thresholds
+from brainnet.convert.idle import check_idle, check_scales_are_found
 from brainnet.convert.network import SpikingNetwork
 from brainnet.convert.neurons import check_neurons, neuron_type
 from brainnet.convert.normalise import normalise
 from brainnet.convert.parameters import SEED, check_settings
-from brainnet.convert.plan import plan
+from brainnet.convert.plan import Plan, plan
+from brainnet.convert.scales import check_scales
 from brainnet.convert.wiring import SpikingLayer, bias_shift, check_names, connect, neurons
 from brainnet.errors import ParameterError
 from brainnet.projections import MaxGate, Presentation
 from brainnet.spec import Parameter
 
-__all__ = ["convert"]
+__all__ = ["assemble", "convert"]
 
 
 def convert(
@@ -56,7 +59,8 @@ def convert(
     dt : Quantity
         Time step; matters for rates in Hz only.
     scales : dict, optional
-        What `normalise` returned for this network, to use it again instead of `calibration`.
+        What `normalise` returned for this network, to use it again instead of `calibration`; settings that only find
+        scales are then refused.
     **settings
         See `brainnet.convert.PARAMETERS`: steps, normalisation, percentile, granularity, biases, reset, v_init, shift,
         neuron and what belongs to it, coding, signed_input, max_rate, max_pooling, readout, generator_rate. QCFS layers
@@ -84,21 +88,34 @@ def convert(
     planned = plan(graph, **{name: s[name] for name in ("coding", "biases", "signed_input", "max_pooling")})
     for change in planned.changes:
         warnings.warn(f"convert: {change}; the spiking network is not the twin of the trained one", stacklevel=2)
+    check_idle(s, graph, planned)
     check_neurons(s, planned)
     check_names(planned)
     coding, steps = s["coding"], s["steps"]
     # Poisson sources reach a rate of 1 - exp(-max_rate dt) only, which the first weights make up for.
     input_scale = 1 / full_scale_rate(coding, s["max_rate"], dt)
-    if scales is None and s["normalisation"] == "threshold_balancing":
+    if scales is not None:
+        check_scales_are_found(calibration, s)
+        scales = check_scales(planned, scales)
+    elif s["normalisation"] == "threshold_balancing":
         scales = balance_thresholds(
             planned, calibration, steps=steps, coding=coding, max_rate=s["max_rate"], dt=dt, reset=s["reset"],
             v_init=0.5 if s["v_init"] == "half" else 0.0, shift=bias_shift(s), input_scale=input_scale, seed=seed,
         )  # fmt: skip
-    elif scales is None:
+    else:
         scales = normalise(
             planned, s["normalisation"], calibration=calibration, percentile=s["percentile"],
             granularity=s["granularity"], signed_output=s["readout"] != "spikes", input_scale=input_scale,
         )  # fmt: skip
+    return assemble(graph, planned, s, scales, record=record, seed=seed, dt=dt)
+
+
+def assemble(
+    graph: LayerGraph, planned: Plan, s: Mapping[str, Any], scales: Mapping[str, Any], *, record: bool, seed: int,
+    dt: Quantity,
+) -> SpikingNetwork:  # fmt: skip
+    """Build a network of what `convert` has checked: its plan, all its settings and its scales."""
+    coding, steps = s["coding"], s["steps"]
     clock = Clock(dt=dt, name="steps")
     shown = Presentation(steps)
     layers: dict[str, SpikingLayer] = {}

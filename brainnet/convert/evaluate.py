@@ -10,15 +10,17 @@ import xarray as xr
 
 from brainnet.analysis import EnergyTable, ann_operations, energy_ratio, mean_operations
 from brainnet.analysis import energy_table as table_of
+from brainnet.ann import LayerGraph
 from brainnet.convert.check import CAUSES, Checker
-from brainnet.convert.convert import convert
+from brainnet.convert.convert import assemble
+from brainnet.convert.idle import with_channels
 from brainnet.convert.links import spread
 from brainnet.convert.network import Response, SpikingNetwork
 from brainnet.errors import DataError
 from brainnet.spec import Parameter, Result
 from brainnet.targets import target
 
-__all__ = ["ENERGY_TABLE", "RESULTS", "evaluate"]
+__all__ = ["ENERGY_TABLE", "RESULTS", "evaluate", "positions_of"]
 
 ENERGY_TABLE = Parameter("fp32", "energy of one operation: the name of a table, or a file with one (.toml, .json)")
 
@@ -44,7 +46,7 @@ _SCATTER = 400
 _TRACED, _WORK = 5, 2**25
 
 
-def evaluate(network: SpikingNetwork, x: Any, y: Any, *, energy_table: str = "fp32", seed: int = 0) -> xr.Dataset:
+def evaluate(network: SpikingNetwork, x: Any, y: Any, *, energy_table: str = "fp32") -> xr.Dataset:
     """Run a converted network on samples and compare it with the network it came from.
 
     Parameters
@@ -55,8 +57,6 @@ def evaluate(network: SpikingNetwork, x: Any, y: Any, *, energy_table: str = "fp
         Labels as the network was trained with: its `classes`, or 0, 1, 2... where it has none.
     energy_table : str
         As `brainnet.analysis.energy_table` takes it.
-    seed : int
-        The one that `network` was converted with, for the raster of the first sample.
 
     Returns
     -------
@@ -69,11 +69,7 @@ def evaluate(network: SpikingNetwork, x: Any, y: Any, *, energy_table: str = "fp
     DataError
         Samples and labels do not fit the network or each other.
     """
-    table, labels = table_of(energy_table), np.asarray(y)
-    if labels.shape != (len(x),):
-        raise DataError(f"{len(x)} samples and labels of the shape {labels.shape}; give one label a sample")
-    if network.graph.classes is not None:
-        labels = _positions(labels, network.graph.classes)
+    table, labels = table_of(energy_table), positions_of(network.graph, x, y)
     ann_accuracy = network.graph.accuracy(x, labels)
     checker = Checker(network.graph, network.plan, network.steps, network.scales, network.layers)
     correct, seconds = np.zeros(network.steps), 0.0
@@ -115,6 +111,7 @@ def evaluate(network: SpikingNetwork, x: Any, y: Any, *, energy_table: str = "fp
             "snn_accuracy": float(by_step[-1]),
             "accuracy_drop": ann_accuracy - float(by_step[-1]),
             "accuracy_by_step": ("step", by_step),
+            "undecided_samples": checker.undecided,
             "latency": _latency(by_step),
             "spikes_per_neuron": ("layer", [checks[name].mean_rate * network.steps for name in names]),
             "silent_fraction": ("layer", [checks[name].silent for name in names]),
@@ -137,7 +134,7 @@ def evaluate(network: SpikingNetwork, x: Any, y: Any, *, energy_table: str = "fp
             "count_histogram": (("firing_layer", "count"), np.array([*histograms.values()], int).reshape(-1, bins)),
             "firing_layer": np.array([*histograms], dtype=str),
             **scatter,
-            **_traced(network, x, seed, table),
+            **_traced(network, x, table),
             **_layers(network, names),
         },
         coords={
@@ -151,6 +148,7 @@ def evaluate(network: SpikingNetwork, x: Any, y: Any, *, energy_table: str = "fp
             "samples": len(x),
             "layers_converted": network.n_converted,
             "scales": {name: np.asarray(scale).tolist() for name, scale in network.scales.items()},
+            "channels": int(bool(with_channels(network.plan))),  # whether granularity=channel would act
             "changes": "; ".join(network.plan.changes),
             **{name: str(value) for name, value in network.settings.items()},
         },
@@ -158,8 +156,20 @@ def evaluate(network: SpikingNetwork, x: Any, y: Any, *, energy_table: str = "fp
     return dataset
 
 
-def _positions(labels: np.ndarray, classes: tuple[Any, ...]) -> np.ndarray:
-    """Turn labels into the positions of the outputs that stand for them."""
+def positions_of(graph: LayerGraph, x: Any, y: Any) -> np.ndarray:
+    """Turn the labels of samples into the positions of the outputs that stand for them.
+
+    Raises
+    ------
+    DataError
+        Not one label a sample, or one that no output stands for.
+    """
+    labels, classes = np.asarray(y), graph.classes
+    if labels.shape != (len(x),):
+        raise DataError(f"{len(x)} samples and labels of the shape {labels.shape}; give one label a sample")
+    if classes is None:
+        graph.check_labels(labels, len(x))
+        return labels
     position = {label: k for k, label in enumerate(classes)}
     unknown = [label for label in labels.tolist() if label not in position]
     if unknown:
@@ -218,13 +228,13 @@ def _words(names: Iterable[str]) -> str:
     return ", ".join(dict.fromkeys(names))
 
 
-def _traced(network: SpikingNetwork, x: Any, seed: int, table: EnergyTable) -> dict[str, Any]:
+def _traced(network: SpikingNetwork, x: Any, table: EnergyTable) -> dict[str, Any]:
     """Every spike of the first sample, and operations by step: from a run of its own, since all targets fire alike."""
     neurons = sum(layer.group.N for layer in network.layers)
     n = max(1, min(_TRACED, len(x), _WORK // (neurons * network.steps)))
     with target("numpy", dtype=network.program.target.dtype):
-        traced = convert(
-            network.graph, scales=network.scales, record=True, seed=seed, dt=network.dt, **network.settings
+        traced = assemble(
+            network.graph, network.plan, network.settings, network.scales, record=True, seed=network.seed, dt=network.dt
         )
         response = traced.run(x[:n])
     content: dict[str, Any] = {"first_sample": (tuple(f"axis_{k}" for k in range(np.ndim(x[0]))), np.asarray(x[0]))}

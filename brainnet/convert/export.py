@@ -33,7 +33,8 @@ def spiking_graph(network: SpikingNetwork) -> SpikingGraph:
     Raises
     ------
     ConversionError
-        The network is no chain of dense layers, or a spike leaves half of what exceeds the threshold.
+        The network is no chain of dense layers, a spike leaves half of what exceeds the threshold, or a generator hands
+        out the spikes of the output.
 
     Returns
     -------
@@ -48,6 +49,11 @@ def spiking_graph(network: SpikingNetwork) -> SpikingGraph:
     if network.settings["neuron"] != "if":
         raise ConversionError(
             f"neurons of the type {network.settings['neuron']} have no equations in NIR; convert with neuron=if"
+        )
+    if network.settings["readout"] == "winner_take_all":
+        raise ConversionError(
+            "readout=winner_take_all hands out the spikes of a generator, which NIR has no equations for; convert with "
+            "readout=potential or readout=spikes"
         )
     settings, dt = network.settings, float(network.dt / second)
     if settings["reset"] == "average":

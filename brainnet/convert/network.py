@@ -205,11 +205,20 @@ class SpikingNetwork:
         dict of str to LayerCheck
             By layer, from the input on.
 
+        Raises
+        ------
+        DataError
+            The samples do not fit the network or the response.
+
         Warns
         -----
         UserWarning
-            Names each layer that is nearly silent.
+            Names each layer that is nearly silent; counts samples without a spike of the output.
         """
+        if response is not None:
+            n = len(response.decisions)
+            if n != len(x):
+                raise DataError(f"{len(x)} samples and a response to {n}; give the samples that were run")
         checker = Checker(self.graph, self.plan, self.steps, self.scales, self.layers)
         checker.add(x, response or self.run(x))
         return checker.result()
@@ -226,5 +235,15 @@ class SpikingNetwork:
         -------
         Operations
             By layer, from rasters of all layers by layer and step.
+
+        Raises
+        ------
+        ConversionError
+            Spikes of a layer are missing.
         """
+        sources = {branch.source for each in self.plan.populations for branch in each.branches}
+        missing = [layer.name for layer in self.layers if layer.name in sources and layer.name not in spikes]
+        if missing:
+            raise ConversionError(f"spikes of layer {missing[0]!r} are missing; give the counts of a response, or the "
+                                  "rasters of a network made with record=True")  # fmt: skip
         return count_operations(self.plan, self.projections, spikes, self.steps)

@@ -84,6 +84,14 @@ def check_neurons(settings: Mapping[str, Any], plan: Plan) -> None:
     ConversionError
     """
     kind = settings["neuron"]
+    if settings["shift"] == "half":
+        rounded = next((each.name for each in plan.populations if each.half), "")
+        if settings["v_init"] == "half" or rounded:
+            where = "v_init=half" if settings["v_init"] == "half" else f"the quantised layer {rounded!r}"
+            raise ConversionError(
+                f"shift=half does not go with {where}, which rounds counts to the nearest already: both together round "
+                "up; leave shift out"
+            )
     refused = {  # setting, value: neurons, reason
         ("reset", "zero"): (("soft_lif", "adaptive", "burst"), "it keeps what is left by itself"),
         ("reset", "average"): (("soft_lif", "adaptive", "burst"), "it keeps what is left by itself"),

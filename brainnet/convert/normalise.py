@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from brainnet.ann import BatchNorm, Conv1d, Conv2d, Dense, Layer
+from brainnet.convert.idle import with_channels
 from brainnet.convert.links import spread
 from brainnet.convert.parameters import check_settings
 from brainnet.convert.plan import Plan, linear
@@ -72,11 +73,7 @@ def normalise(
     check_settings("normalise", {"normalisation": method, "percentile": percentile, "granularity": granularity})
     if method == "threshold_balancing":
         raise ParameterError("normalise: thresholds are balanced by balance_thresholds, on spikes; call that")
-    by_channel = {
-        each.name
-        for each in plan.populations[:-1]
-        if granularity == "channel" and len(each.shape) > 1 and not each.limit
-    }
+    by_channel = with_channels(plan) if granularity == "channel" else set()
     if method == "data":
         if calibration is None or len(calibration) == 0:
             raise ConversionError(

@@ -82,10 +82,21 @@ def _accuracy(data: xr.Dataset) -> str:
     last = int(by_step.step[-1])
     steps = [*(step for step in _STEPS if step < last), last]
     shown = pd.DataFrame([[f"{100 * float(by_step.sel(step=step)):.2f}" for step in steps]], ["accuracy (%)"], steps)
-    return (
+    told = (
         f"Accuracy {100 * float(data.ann_accuracy):.2f} % becomes {100 * float(data.snn_accuracy):.2f} %; from step "
-        f"{int(data.latency)} on it stays within 1 % of the final value\n{shown.rename_axis(columns='steps')}"
+        f"{int(data.latency)} on it stays at or above 99 % of the final value\n{shown.rename_axis(columns='steps')}"
     )
+    if _undecided(data):
+        told += (
+            f"\n{_undecided(data)} of {data.attrs['samples']} samples end without a spike of the output and count as "
+            "the first class"
+        )
+    return told
+
+
+def _undecided(data: xr.Dataset) -> int:
+    """Samples without any spike of the output; run folders from before they were counted have none."""
+    return int(data.undecided_samples) if "undecided_samples" in data else 0
 
 
 def _operations(data: xr.Dataset) -> str:
@@ -123,7 +134,8 @@ def _advice(data: xr.Dataset) -> str:
         before[name] = max((error[source] for source in sources if source in error), default=0.0)
     worst = max(error, key=lambda name: error[name] - before[name])
     if error[worst] <= before[worst]:
-        return "Losses: none; no population adds to the error of its input"
+        none = "Losses: none; no population adds to the error of its input"
+        return f"{none}\nTo try: readout=potential." if _undecided(data) else none
     causes = data.error_causes.sel(layer=worst)
     cause = str(causes.idxmax("cause").item())
     return (
@@ -145,9 +157,10 @@ def _remedies(data: xr.Dataset, worst: str, cause: str) -> list[str]:
     """Settings that act on the cause and are not in force."""
     a = data.attrs
     by_data, steps = a["normalisation"] == "data", int(a["steps"])
+    by_channel = bool(a.get("channels", True))  # False: no layer has channels with scales of their own
+    found = ["readout=potential"] if _undecided(data) else []
     if worst == "input":
-        return [f"coding={coding}" for coding in ("constant", "regular") if a["coding"] != coding]
-    found = []
+        return found + [f"coding={coding}" for coding in ("constant", "regular") if a["coding"] != coding]
     if a["reset"] != "subtract":
         found.append("reset=subtract")
     if cause == "saturated":
@@ -160,11 +173,13 @@ def _remedies(data: xr.Dataset, worst: str, cause: str) -> list[str]:
     else:
         if not by_data:
             found.append("normalisation=data")
-        elif cause == "silent" and a["granularity"] == "layer":
+        elif cause == "silent" and a["granularity"] == "layer" and by_channel:
             found.append("granularity=channel")
         if cause != "spurious" and a["v_init"] == "zero" and a["shift"] == "none" and a["neuron"] != "adaptive":
             found.append("v_init=half")
         if a["coding"] in ("bernoulli", "poisson"):
             found.append("coding=constant")
         found.append(f"steps={2 * steps}")
-    return found or ["granularity=channel"]
+    if not found and by_channel and a["granularity"] == "layer":
+        found.append("granularity=channel")
+    return found or [f"steps={2 * steps}"]

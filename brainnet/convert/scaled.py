@@ -29,11 +29,19 @@ def scaled(graph: LayerGraph, scales: Mapping[str, Any]) -> LayerGraph:
     Raises
     ------
     ConversionError
-        The network is no chain, or a layer with weights has no scale, or has one for each channel.
+        The network is no chain, a layer with weights has no scale, or has one for each channel, or something else has
+        a scale.
     """
     if not graph.is_chain:
         raise ConversionError(
             f"network {graph.name!r} is no chain; convert takes the scales of any network as they are"
+        )
+    weighted = [layer.name for layer in graph.layers if isinstance(layer, Dense | Conv1d | Conv2d)]
+    left = [name for name in scales if name not in ("input", *weighted)]
+    if left:
+        raise ConversionError(
+            f"{left[0]!r} has a scale and no weights to hold it; call brainnet.ann.merge_pooling on the network first, "
+            "which makes pooling and weights one layer"
         )
     before, layers = scales.get("input", 1.0), list[Layer]()
     for layer in graph.layers:

@@ -224,6 +224,12 @@ def convert_ttfs(
     first = TTFS_PARAMETERS["first"].check("convert_ttfs", "first", first)
     if mapping == "exact" and first != TTFS_PARAMETERS["first"].value:
         raise ParameterError("convert_ttfs: first acts only with mapping=base; leave it out")
+    if mapping == "base" and first > window:
+        raise ParameterError(
+            f"convert_ttfs: the value 1 would fire in step first={first}, after the window of {window}; give at most "
+            f"{window}"
+        )
+    dt = Parameter(1 * ms, "time step", above=0 * ms).check("convert_ttfs", "dt", dt)
     if max_pooling == "gate":
         raise ConversionError("convert_ttfs: a gate counts spikes, and here is one each; set max_pooling=average")
     graph = ann.read(source)

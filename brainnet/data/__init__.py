@@ -18,7 +18,7 @@ __all__ = ["Dataset", "load", "load_digits", "load_mnist", "load_npz", "nerve_si
 UNDERSTOOD = "'digits', 'mnist', a folder with the four MNIST IDX files, or an npz file (or the folder of one)"
 
 
-def load(where: str | os.PathLike[str]) -> Dataset:
+def load(where: str | os.PathLike[str], *, bounded: bool = True) -> Dataset:
     """Load a data set by name or path.
 
     Parameters
@@ -27,6 +27,8 @@ def load(where: str | os.PathLike[str]) -> Dataset:
         ``"digits"``; ``"mnist"`` (fetched from OpenML); a folder with the four MNIST IDX files; an npz file with
         ``x_train``, ``y_train``, ``x_test``, ``y_test``, or a folder with one such file. A folder that is itself
         called ``digits`` is reached as ``./digits``.
+    bounded : bool
+        Refuse images with values outside of [0, 1]; not all codings need them there.
 
     Returns
     -------
@@ -51,15 +53,15 @@ def load(where: str | os.PathLike[str]) -> Dataset:
         raise DataError(f"data {where!r} is not understood; give {UNDERSTOOD}")
     path = Path(where)
     if os.path.isdir(path):
-        return _load_folder(path)
+        return _load_folder(path, bounded)
     if not os.path.exists(path):  # unlike Path.exists, never raises
         raise DataError(f"data {str(where)!r} is no data set and no path; give {UNDERSTOOD}")
     if path.suffix.lower() != ".npz":
         raise DataError(f"{path}: not an npz file; give {UNDERSTOOD}")
-    return load_npz(path)
+    return load_npz(path, bounded=bounded)
 
 
-def _load_folder(folder: Path) -> Dataset:
+def _load_folder(folder: Path, bounded: bool) -> Dataset:
     """Load what a folder holds: IDX files or one npz file."""
     try:
         is_mnist, archives = has_idx_files(folder), sorted(folder.glob("*.npz"))
@@ -71,4 +73,4 @@ def _load_folder(folder: Path) -> Dataset:
         raise DataError(f"{folder}: holds neither MNIST IDX files nor an npz file; give {UNDERSTOOD}")
     if len(archives) > 1:
         raise DataError(f"{folder}: holds {len(archives)} npz files; name one, such as {archives[0]}")
-    return load_npz(archives[0])
+    return load_npz(archives[0], bounded=bounded)

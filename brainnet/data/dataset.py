@@ -21,11 +21,14 @@ class Dataset:
     name : str
         Short name, such as ``"digits"``.
     x_train, x_test : array of shape (n, \\*sample_shape)
-        Real values, kept as float32. Samples with two or more axes are images and lie in [0, 1].
+        Real values, kept as float32. Samples with two or more axes are images and lie in [0, 1], if
+        `bounded`.
     y_train, y_test : array of shape (n,)
         Class labels, integers >= 0, kept as int64.
     source : str
         Where the values come from: a file, an address or a citation.
+    bounded : bool
+        False: images may hold any real values.
 
     Raises
     ------
@@ -45,11 +48,12 @@ class Dataset:
     x_test: NDArray[np.float32]
     y_test: NDArray[np.int64]
     source: str
+    bounded: bool = True
 
     def __post_init__(self) -> None:
         """Check the parts and bring them to their types."""
         for part in ("train", "test"):
-            x = _samples(getattr(self, f"x_{part}"), f"{self.name}: x_{part}")
+            x = _samples(getattr(self, f"x_{part}"), f"{self.name}: x_{part}", self.bounded)
             y = _labels(getattr(self, f"y_{part}"), f"{self.name}: y_{part}")
             if len(x) != len(y):
                 raise DataError(
@@ -102,7 +106,7 @@ class Dataset:
             raise DataError(f"{name} = {wanted}, and there are {there} in {self.source}; write {name}={there} or less")
 
 
-def _samples(values: object, what: str) -> NDArray[np.float32]:
+def _samples(values: object, what: str, bounded: bool) -> NDArray[np.float32]:
     """Return samples as float32, or say what is wrong with them."""
     x = np.asarray(values)
     if x.dtype.kind not in "fiub":
@@ -113,7 +117,7 @@ def _samples(values: object, what: str) -> NDArray[np.float32]:
         x = x.astype(np.float32)
     if not np.isfinite(x).all():
         raise DataError(f"{what} holds NaN or infinite values; remove or replace them")
-    if x.ndim > 2 and (x.min() < 0 or x.max() > 1):
+    if bounded and x.ndim > 2 and (x.min() < 0 or x.max() > 1):
         raise DataError(
             f"{what} holds image values from {x.min():g} to {x.max():g}; scale them to [0, 1], such as pixels / 255"
         )

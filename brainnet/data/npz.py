@@ -19,7 +19,7 @@ KEYS = ("x_train", "y_train", "x_test", "y_test")
 MAX_BYTES = 2**32
 
 
-def load_npz(path: str | os.PathLike[str]) -> Dataset:
+def load_npz(path: str | os.PathLike[str], *, bounded: bool = True) -> Dataset:
     """Load the arrays ``x_train``, ``y_train``, ``x_test`` and ``y_test`` of an npz file.
 
     Parameters
@@ -27,6 +27,8 @@ def load_npz(path: str | os.PathLike[str]) -> Dataset:
     path : path
         File written by ``np.savez``; other arrays in it are left alone. Where both x are of type uint8 and hold
         values above 1, they are pixels and are divided by 255.
+    bounded : bool
+        Refuse images with values outside of [0, 1].
 
     Returns
     -------
@@ -46,7 +48,7 @@ def load_npz(path: str | os.PathLike[str]) -> Dataset:
     if all(x.dtype == np.uint8 and x.size for x in pixels) and max(x.max() for x in pixels) > 1:
         arrays["x_train"], arrays["x_test"] = (x.astype(np.float32) / np.float32(255) for x in pixels)
     x_train, y_train, x_test, y_test = (arrays[key] for key in KEYS)
-    return Dataset(path.stem, x_train, y_train, x_test, y_test, str(path))
+    return Dataset(path.stem, x_train, y_train, x_test, y_test, str(path), bounded)
 
 
 def _read(path: Path) -> dict[str, NDArray[Any]]:

@@ -1,5 +1,6 @@
 """brainnet list, show, --version, --help."""
 
+import subprocess
 import sys
 
 import pytest
@@ -86,3 +87,11 @@ def test_version_and_help(call):
         assert "[default: cpp]" in shown
         assert "--seed" in shown
     assert call("list", "--help").exit_code == 0
+
+
+def test_the_package_is_a_command():
+    done = subprocess.run([sys.executable, "-m", "brainnet", "--version"], capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (0, f"brainnet {__version__}\n"), done.stderr
+    wrong = subprocess.run([sys.executable, "-m", "brainnet", "shwo"], capture_output=True, text=True)
+    assert wrong.returncode == 2
+    assert "see brainnet --help" in wrong.stderr

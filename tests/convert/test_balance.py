@@ -6,7 +6,7 @@ import pytest
 import brainnet
 from brainnet.ann import AveragePool, Conv2d, Dense, LayerGraph
 from brainnet.convert import balance_thresholds, convert, normalise, plan
-from brainnet.errors import ConversionError, ParameterError
+from brainnet.errors import ConversionError, DataError, ParameterError
 
 
 def chain(graph):
@@ -81,6 +81,14 @@ def test_errors(graph, samples):
         balance_thresholds(plan(network, coding="bernoulli", signed_input="pairs"), samples(3, 6), steps=3)
     with pytest.raises(ConversionError, match="neuron=lif does not go with normalisation=threshold_balancing"):
         convert(network, calibration=samples(3, 6), normalisation="threshold_balancing", neuron="lif")
+    with pytest.raises(DataError, match=r"shape \(3, 5\); give numbers, \(n, 6\)"):
+        convert(network, calibration=samples(3, 5), normalisation="threshold_balancing")
+    with pytest.raises(DataError, match="give numbers"):
+        balance_thresholds(plan(network), [["a"] * 6], steps=3)
+    with pytest.raises(ParameterError, match="balance_thresholds: steps = 0 is out of range"):
+        balance_thresholds(plan(network), samples(3, 6), steps=0)
+    with pytest.raises(ParameterError, match="balance_thresholds: reset = 'foo' is not one of its values"):
+        balance_thresholds(plan(network), samples(3, 6), steps=3, reset="foo")
     silent = LayerGraph((Dense("d", -np.ones((6, 3)), np.zeros(3), "identity"),), (6,), "silent", "test")
     with pytest.raises(ConversionError, match="'d' is never driven"):
         balance_thresholds(plan(silent), samples(3, 6), steps=3)

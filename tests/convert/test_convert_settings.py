@@ -5,7 +5,7 @@ import pytest
 from brian2 import Hz, second
 
 import brainnet
-from brainnet.ann import Dense, LayerGraph
+from brainnet.ann import Conv1d, Dense, Flatten, LayerGraph, MaxPool
 from brainnet.convert import convert
 from brainnet.errors import ConversionError, DataError, ParameterError, UnknownNameError
 
@@ -37,6 +37,23 @@ from brainnet.errors import ConversionError, DataError, ParameterError, UnknownN
 )
 def test_settings(identity, settings, error, match):
     with pytest.raises(error, match=match):
+        convert(identity(2), **{"normalisation": "none", **settings})
+
+
+@pytest.mark.parametrize(
+    ("settings", "match"),
+    [
+        (
+            {"granularity": "channel", "normalisation": "model"},
+            "granularity=channel does nothing: .*no hidden layer with",
+        ),
+        ({"max_pooling": "gate"}, "max_pooling=gate does nothing: network 'one' has no max pooling; leave it out"),
+        ({"max_pooling": "average"}, "max_pooling=average does nothing"),
+        ({"biases": "drop"}, "biases=drop does nothing: network 'one' has no bias"),
+    ],
+)
+def test_settings_that_a_network_has_nothing_for(identity, settings, match):
+    with pytest.raises(ConversionError, match=match):
         convert(identity(2), **{"normalisation": "none", **settings})
 
 
@@ -77,6 +94,44 @@ def test_constant_current_takes_any_finite_value(identity):
 def named(*names):
     layers = tuple(Dense(name, np.eye(2), np.zeros(2), "relu") for name in names)
     return LayerGraph(layers, (2,), "net", "test")
+
+
+@pytest.mark.parametrize(
+    ("scales", "error", "match"),
+    [
+        ({"h": 1.0}, ConversionError, "scales has none for 'out'; give one number for each of input, h, out"),
+        ({"h": 1.0, "out": 0.0}, ParameterError, "the scale of 'out' is 0.0; give a positive number"),
+        ({"h": -1.0, "out": 1.0}, ParameterError, "the scale of 'h' is -1.0"),
+        ({"h": np.nan, "out": 1.0}, ParameterError, "the scale of 'h' is nan"),
+        ({"h": "one", "out": 1.0}, ParameterError, "the scale of 'h' is 'one'"),
+        ({"h": [1.0, 2.0, 3.0], "out": 1.0}, ParameterError, "the scale of 'h'.*give a positive number"),
+        ({"h": 1.0, "out": [1.0, 1.0]}, ParameterError, "the scale of 'out'.*give a positive number"),
+        ({"h": 1.0, "out": 1.0, "hh": 1.0}, UnknownNameError, "scales names 'hh', which is no population"),
+        ([1.0, 1.0], ParameterError, "scales is a list; give the dict"),
+    ],
+)
+def test_scales_that_do_not_fit(scales, error, match):
+    with pytest.raises(error, match=match):
+        convert(named("h", "out"), scales=scales)
+
+
+@pytest.mark.parametrize("given", [{"calibration": np.ones((1, 2))}, {"normalisation": "none"}, {"percentile": 99.0}])
+def test_what_finds_scales_does_not_go_with_them(given):
+    with pytest.raises(ParameterError, match=f"{next(iter(given))} finds scales, and scales= gives them"):
+        convert(named("h", "out"), scales={"input": 1.0, "h": 1.0, "out": 1.0}, **given)
+
+
+def test_a_gate_has_the_scale_of_what_it_passes():
+    conv, last = Conv1d("c", np.ones((2, 1, 1)), np.zeros(2), "relu"), Dense("out", np.eye(4), np.zeros(4), "identity")
+    graph = LayerGraph((conv, MaxPool("m", 2), Flatten("f"), last), (1, 4), "net", "test")
+    given = {"max_pooling": "gate", "steps": 4}
+    with pytest.raises(ParameterError, match=r"the scale of 'c'.*give a positive number, or 2 of them"):
+        convert(graph, scales={"c": [1.0, 1.0, 1.0], "m": 1.0, "out": 1.0}, **given)
+    with pytest.raises(ConversionError, match="'m' passes the spikes of 'c' as they are; give both the same scale"):
+        convert(graph, scales={"c": [1.0, 2.0], "m": 1.0, "out": 1.0}, **given)
+    with brainnet.target("numpy"):
+        network = convert(graph, scales={"c": [1.0, 2.0], "m": [1.0, 2.0], "out": 1.0}, **given)
+        assert network.run(np.full((1, 1, 4), 0.5)).counts["c"].tolist() == [[2, 2, 2, 2, 1, 1, 1, 1]]
 
 
 @pytest.mark.parametrize(

@@ -59,6 +59,12 @@ def test_what_is_not_written_yet_is_named():
         spiking_graph(convert(network, normalisation="none"))
 
 
+def test_a_generator_cannot_be_said(graph):
+    network = convert(graph(6, 4), normalisation="none", readout="winner_take_all")
+    with pytest.raises(ConversionError, match=r"readout=winner_take_all .*convert with readout=potential"):
+        spiking_graph(network)
+
+
 def test_half_of_what_exceeds_the_threshold_cannot_be_said():
     network = LayerGraph((Dense("out", np.eye(2), np.zeros(2), "identity"),), (2,), "one", "by hand")
     with pytest.raises(ConversionError, match="reset=average cannot be said in NIR"):

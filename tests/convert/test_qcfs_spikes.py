@@ -10,6 +10,7 @@ import pytest
 import brainnet
 from brainnet.ann import QCFS, Dense, LayerGraph, fuse_activations
 from brainnet.convert import convert
+from brainnet.errors import ConversionError
 
 THETA = 2.0
 
@@ -124,3 +125,17 @@ def test_the_bias_shift_reaches_every_layer(graph, samples):
         )
     for name in wanted:
         np.testing.assert_array_equal(found[name], wanted[name])
+
+
+@pytest.mark.parametrize("quantised", [True, False])
+def test_counts_are_not_rounded_twice(identity, quantised):
+    """With both halves 0.1 would fire once in 4 steps, and 0.4 twice."""
+    x, given = np.array([[0.1, 0.13, 0.4, 0.9]]), {"normalisation": "none", "steps": 4}
+    graph = one_layer(4, 4) if quantised else identity(4)
+    half = {} if quantised else {"v_init": "half"}
+    with brainnet.target("numpy"):
+        what = "the quantised layer 'q'" if quantised else "v_init=half"
+        with pytest.raises(ConversionError, match=f"shift=half does not go with {what}.*leave shift out"):
+            convert(graph, shift="half", **half, **given)
+        found = convert(graph, **half, **given).run(THETA * x if quantised else x).counts
+    np.testing.assert_array_equal(found["q" if quantised else "out"], [[0, 1, 2, 4]])

@@ -6,7 +6,7 @@ import xarray as xr
 from click.testing import CliRunner
 
 import brainnet
-from brainnet.ann import BatchNorm, Dense, LayerGraph, ReLU
+from brainnet.ann import BatchNorm, Conv1d, Dense, Flatten, LayerGraph, ReLU
 from brainnet.cli import main
 from brainnet.convert import convert, report_text
 from brainnet.convert.evaluate import _latency, evaluate
@@ -118,9 +118,25 @@ def test_advice_can_be_followed(samples, graph):
     # v_init=half and reset are refused with this neuron: what is said to try must convert.
     x = samples(20, 12)
     with brainnet.target("numpy"):
-        given = {"neuron": "adaptive", "calibration": x, "granularity": "channel", "steps": 20}
+        given = {"neuron": "adaptive", "calibration": x, "steps": 20}
         data = evaluate(convert(graph(12, 20, 5), **given), x, np.arange(20) % 5)
         advice = report_text(data).splitlines()[-1]
         for setting in advice.removeprefix("To try: ").removesuffix(".").split(", or "):
             name, value = setting.split("=")
             convert(graph(12, 20, 5), **{**given, name: int(value) if name == "steps" else value})
+
+
+def test_a_scale_for_each_channel_is_advice_where_there_are_channels():
+    """Half a spike in the first neuron or channel: silent, and one scale for both is why."""
+    x = np.ones((1, 1, 4))
+    conv = Conv1d("h", np.array([0.125, 1.0]).reshape(2, 1, 1), np.zeros(2), "relu")
+    dense = Dense("h", np.repeat([[0.03, 0.25]], 4, axis=0), np.zeros(2), "relu")
+    for hidden, n, acts in ((conv, 8, True), (dense, 2, False)):
+        out = Dense("out", np.eye(n), np.zeros(n), "identity")
+        flat = (Flatten("f"),)
+        layers = (hidden, *flat, out) if acts else (*flat, hidden, out)
+        with brainnet.target("numpy"):
+            network = convert(LayerGraph(layers, (1, 4), "net", "test"), calibration=x, percentile=100.0, steps=4)
+            data = evaluate(network, x, np.array([0]))
+        last = report_text(data).splitlines()[-1]
+        assert ("granularity=channel" in last) == acts, last

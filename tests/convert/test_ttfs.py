@@ -158,6 +158,10 @@ def test_what_is_refused(graph, identity):
         convert_ttfs(chain, normalisation="none", first=3)
     with pytest.raises(ParameterError, match="percentile acts only"):
         convert_ttfs(chain, normalisation="none", percentile=99.0)
+    with pytest.raises(ParameterError, match="in step first=9, after the window of 8; give at most 8"):
+        convert_ttfs(chain, normalisation="none", mapping="base", first=9, window=8)
+    with pytest.raises(ParameterError, match="convert_ttfs: dt"):
+        convert_ttfs(chain, normalisation="none", dt=0.001)
     with pytest.raises(ConversionError, match="needs samples"):
         convert_ttfs(chain)
     pool = LayerGraph((MaxPool("max", (1, 2)), Dense("out", np.eye(2), np.zeros(2), "identity")), (1, 1, 4), "n", "t")

@@ -7,10 +7,10 @@ import pytest
 
 import brainnet
 from brainnet.analysis import correlation
-from brainnet.ann import Dense, LayerGraph
-from brainnet.convert import convert
+from brainnet.ann import Conv1d, Dense, Flatten, LayerGraph
+from brainnet.convert import convert, report_text
 from brainnet.convert.evaluate import RESULTS, evaluate
-from brainnet.errors import DataError
+from brainnet.errors import ConversionError, DataError
 from brainnet.results.summary import result_value
 
 
@@ -92,6 +92,44 @@ def test_labels_are_the_classes_of_the_network():
             evaluate(network, np.eye(3), np.array([2, 5]))
 
 
+def test_outputs_that_never_fire_are_told(identity):
+    """All logits are negative: every decision is the first class, while potentials decide as trained."""
+    layer = Dense("out", np.eye(3), np.full(3, -2.0), "identity")
+    graph, y = LayerGraph((layer,), (3,), "net", "test"), np.arange(3)
+    with brainnet.target("numpy"):
+        with pytest.warns(UserWarning, match="3 of 3 samples end without a spike of the output.*readout='potential'"):
+            dataset = evaluate(convert(graph, normalisation="none", steps=4), np.eye(3), y)
+        by_potential = evaluate(convert(graph, normalisation="none", steps=4, readout="potential"), np.eye(3), y)
+    assert (dataset.ann_accuracy, dataset.snn_accuracy) == (1.0, pytest.approx(1 / 3))
+    assert dataset.undecided_samples == 3
+    assert "\n3 of 3 samples end without a spike of the output and count as the first class\n" in report_text(dataset)
+    assert report_text(dataset).splitlines()[-1].startswith("To try: readout=potential")
+    assert (by_potential.snn_accuracy, by_potential.undecided_samples) == (1.0, 0)
+    assert "without a spike" not in report_text(by_potential)
+
+
+def test_the_raster_is_that_of_the_network(identity):
+    """With the seed that it was converted with, and with scales whatever they come from."""
+    x = np.full((2, 3), 0.5)
+    with brainnet.target("numpy"):
+        how = {"coding": "bernoulli", "steps": 16, "calibration": x, "percentile": 50.0}
+        network = convert(identity(3), seed=7, **how)
+        dataset, response = evaluate(network, x, np.array([0, 1])), network.run(x)
+    found = np.zeros((16, 3), int)
+    found[dataset.input_raster_step.values - 1, dataset.input_raster_neuron.values] = 1
+    np.testing.assert_array_equal(found.sum(axis=0), response.counts["input"][0])
+
+
+def test_responses_that_do_not_fit(identity):
+    with brainnet.target("numpy"):
+        network = convert(identity(3), normalisation="none", coding="regular", steps=2)
+        response = network.run(np.eye(3))
+        with pytest.raises(DataError, match="2 samples and a response to 3; give the samples that were run"):
+            network.verify(np.eye(3)[:2], response)
+        with pytest.raises(ConversionError, match="spikes of layer 'input' are missing"):
+            network.operations({})
+
+
 def test_correlation_by_potential(graph, samples):
     # The potential after T steps is T times the scaled logit: correlation 1 with a negative half, too.
     x = samples(20, 12)
@@ -100,3 +138,18 @@ def test_correlation_by_potential(graph, samples):
         response = network.run(x)
         assert network.verify(x, response)["dense_0"].correlation == pytest.approx(1.0, abs=1e-12)
     assert correlation(response.output_potential, graph(12, 5).activations(x)[0]) == pytest.approx(1.0, abs=1e-12)
+
+
+def test_correlation_with_a_scale_for_each_channel():
+    """Two channels whose activations are 1 and 1/16 of the input fire alike: each follows its activation exactly."""
+    kernels = np.array([1.0, 1 / 16]).reshape(2, 1, 1)
+    first = Conv1d("c", kernels, np.zeros(2), "relu")
+    last = Dense("out", np.eye(32, 3), np.zeros(3), "identity")
+    graph = LayerGraph((first, Flatten("f"), last), (1, 16), "net", "test")
+    x = np.random.default_rng(0).permutation(17)[None, None, 1:] / 16
+    with brainnet.target("numpy"):
+        network = convert(graph, calibration=x, percentile=100.0, granularity="channel", steps=16)
+        np.testing.assert_allclose(network.scales["c"], x.max() * np.array([1, 1 / 16]))
+        check = network.verify(x)["c"]
+    assert check.error < 0.1
+    assert check.correlation == pytest.approx(1.0, abs=1e-3)

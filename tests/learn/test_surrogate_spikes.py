@@ -48,7 +48,7 @@ def test_the_same_spikes(images, target, coding, request):
         request.getfixturevalue("compiler")
     x, y = images
     graph = image_network()
-    scales = normalise(plan(graph, coding=coding), calibration=x, percentile=99.0)
+    scales = normalise(plan(merge_pooling(graph), coding=coding), calibration=x, percentile=99.0)
     how = Surrogate(steps=STEPS, rate=0.01, epochs=2, coding=coding, v_init=0.5, learn_thresholds=True)
     tuned = finetune(scaled(graph, scales), x, y, how, output_scale=scales["out"], progress=False)
     assert (tuned.graph.layers[0].weights != graph.layers[0].weights).all()
@@ -80,6 +80,8 @@ def test_scaled_makes_the_same_spikes_as_the_scales(images):
         scaled(graph, {name: scale for name, scale in scales.items() if name != "out"})
     with pytest.raises(ConversionError, match="'conv' has no scale for all"):
         scaled(graph, scales | {"conv": np.ones(4)})
+    with pytest.raises(ConversionError, match=r"'pool' has a scale and no weights.*call brainnet.ann.merge_pooling"):
+        scaled(graph, scales | {"pool": 0.5})
 
 
 def test_kept_in_the_cache(images, monkeypatch):
