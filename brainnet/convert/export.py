@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from brian2 import second
 
-from brainnet.ann.layers import Dense, Layer
+from brainnet.ann.layers import AveragePool, Conv1d, Conv2d, Dense, Flatten, Layer
 from brainnet.ann.layers.neurons import IF, I
 from brainnet.ann.spiking import SpikingGraph
+from brainnet.convert.links import Gate, spread
 from brainnet.convert.network import SpikingNetwork
+from brainnet.convert.plan import Population
 from brainnet.convert.wiring import bias_shift
 from brainnet.errors import ConversionError
 
@@ -33,8 +36,8 @@ def spiking_graph(network: SpikingNetwork) -> SpikingGraph:
     Raises
     ------
     ConversionError
-        The network is no chain of dense layers, a spike leaves half of what exceeds the threshold, or a generator hands
-        out the spikes of the output.
+        The network is no chain of dense layers, convolutions and average pooling; a spike leaves half of what exceeds
+        the threshold; or a generator hands out the spikes of the output.
 
     Returns
     -------
@@ -63,18 +66,59 @@ def spiking_graph(network: SpikingNetwork) -> SpikingGraph:
     layers: list[Layer] = []
     by_name = network.graph.layer
     for before, each in zip((None, *populations), populations, strict=False):
-        trained = by_name[each.name]
-        chained = not each.branches if network.plan.analog and before is None else len(each.branches) == 1
         source = "input" if before is None else before.name
-        if not isinstance(trained, Dense) or not chained or trained.inputs[0] != source:
-            raise ConversionError(f"layer {each.name!r}: only chains of Dense are written as NIR yet")
-        factor = network.scales[source] / network.scales[each.name]
-        bias = each.bias / network.scales[each.name] + bias_shift(settings)
-        layers.append(Dense(f"{each.name}_weights", trained.weights * factor, bias, "identity"))
+        layers += _weights(network, by_name, source, each, bias_shift(settings))
         if each is populations[-1] and settings["readout"] == "potential":
             layers.append(I(each.name, **shared))
         else:
             reset = "subtract" if settings["reset"] == "subtract" else "value"
             layers.append(IF(each.name, **shared, v_threshold=np.nextafter(1 - 1e-9, 0.0), v_reset=0.0, reset=reset))
-    n_in = math.prod(network.graph.input_shape)
-    return SpikingGraph(tuple(layers), (n_in,), network.graph.name, network.graph.source, dt)
+    shape = network.graph.input_shape
+    if isinstance(layers[0], Dense):
+        shape = (math.prod(shape),)
+    return SpikingGraph(tuple(layers), shape, network.graph.name, network.graph.source, dt)
+
+
+def _weights(
+    network: SpikingNetwork, by_name: Mapping[str, Layer], source: str, population: Population, shift: float
+) -> list[Layer]:
+    """Return the layer of weights onto a population, in units of its threshold, and what flattens its input."""
+    *before, last = (by_name[name] for name in population.layers)
+    branches, first = population.branches, by_name[population.layers[0]].inputs[0]
+    if network.plan.analog and source == "input":
+        chained = not branches
+    else:
+        chained = [one.source for one in branches] == [source]
+    paired = len(population.halves) > 1 or any(one.off or isinstance(one.link, Gate) for one in branches)
+    windows = isinstance(last, Conv1d | Conv2d) or (isinstance(last, AveragePool) and last.count_padding)
+    flat = isinstance(last, Dense) and all(isinstance(layer, Flatten) for layer in before)
+    if not chained or paired or first != source or not (flat or (windows and not before)):
+        raise ConversionError(
+            f"layer {population.name!r}: only chains of Dense, Conv1d, Conv2d and AveragePool, one neuron a value, are "
+            "written as NIR"
+        )
+    name, shape = f"{population.name}_weights", last.input_shapes[0]
+    scale, given = network.scales[population.name], network.scales[source]
+    bias = population.bias / spread(scale, population.shape) + shift
+    if isinstance(last, Dense):
+        taken = by_name[population.layers[0]].input_shapes[0]
+        factor = np.broadcast_to(spread(given, taken), math.prod(taken))[:, None] / spread(scale, population.shape)
+        flatten = [Flatten(f"{population.name}_flat")] if len(taken) > 1 and source != "input" else []
+        return [*flatten, Dense(name, last.weights * factor, bias, "identity")]
+    assert isinstance(last, AveragePool | Conv1d | Conv2d)
+    # A mean is a convolution of each channel by itself, which can have factor and bias. Groups are written out with
+    # zeros: the package nir takes the channels of a file's weights for those of the input.
+    if isinstance(last, AveragePool):
+        blocks = [np.full((1, 1, *last.kernel), 1 / math.prod(last.kernel))] * shape[0]
+    else:
+        blocks = np.split(last.weights, last.groups)
+    full = np.zeros((len(blocks) * len(blocks[0]), shape[0], *last.kernel))
+    for number, block in enumerate(blocks):
+        rows, columns = (slice(number * size, (number + 1) * size) for size in block.shape[:2])
+        full[rows, columns] = block
+    axes = (1,) * len(last.kernel)
+    full *= np.broadcast_to(given, shape[0]).reshape(-1, *axes)
+    full /= np.broadcast_to(scale, len(full)).reshape(-1, 1, *axes)
+    make = Conv2d if len(axes) == 2 else Conv1d
+    by_channel = bias.reshape(len(full), -1)[:, 0]
+    return [make(name, full, by_channel, "identity", last.stride, last.padding, last.dilation)]

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from brainnet.ann import Conv2d, Dense, LayerGraph, ReLU, read_nir, write_nir
+from brainnet.ann import AveragePool, Conv2d, Dense, Flatten, LayerGraph, MaxPool, read_nir, write_nir
 from brainnet.convert import convert, spiking_graph
 from brainnet.errors import ConversionError, ModelFileError
 
@@ -52,11 +52,44 @@ def test_spikes_are_the_same(reset, v_init, readout, graph, samples, equations, 
             write_nir(described, path, extension=False)
 
 
-def test_what_is_not_written_yet_is_named():
-    layers = (Conv2d("conv", np.ones((1, 1, 1, 1)), [0.0], "relu"), ReLU("again"))
+@pytest.mark.parametrize("granularity", ["layer", "channel"])
+@pytest.mark.parametrize("coding", ["constant", "regular"])
+def test_convolutions_and_pooling_fire_the_same_spikes(granularity, coding, equations, tmp_path):
+    rng = np.random.default_rng(3)
+    layers = (
+        Conv2d("first", rng.normal(0.1, 0.3, (4, 2, 3, 3)), rng.normal(0, 0.1, 4), "relu", padding=((1, 1), (1, 1))),
+        AveragePool("pool", (2, 2)),
+        Conv2d("second", rng.normal(0.1, 0.3, (6, 2, 2, 2)), rng.normal(0, 0.1, 6), "relu", groups=2),
+        Flatten("flat"),
+        Dense("out", rng.normal(0.1, 0.3, (6 * 2 * 3, 3)), rng.normal(0, 0.1, 3), "identity"),
+    )
+    graph, x = LayerGraph(layers, (2, 6, 8), "net", "by hand"), rng.uniform(0, 1, (3, 2, 6, 8))
+    network = convert(graph, calibration=x, granularity=granularity, coding=coding, shift="half", steps=20)
+    response = network.run(x)
+    write_nir(spiking_graph(network), tmp_path / "net.nir")
+    again = read_nir(tmp_path / "net.nir")
+    kinds = ["Conv2d", "IF", "Conv2d", "IF", "Conv2d", "IF", "Flatten", "Dense", "IF"]
+    assert [layer.kind for layer in again.layers] == kinds
+    for k, values in enumerate(x):
+        frames = np.tile(values, (20, 1, 1, 1))
+        if coding == "regular":  # spikes of the input: one whenever the sum of the value reaches 1
+            total = np.cumsum(frames, axis=0) + 1e-9
+            frames = np.floor(total) - np.floor(np.concatenate([np.full_like(total[:1], 1e-9), total[:-1]]))
+        given = equations(nir.read(tmp_path / "net.nir"), frames, again.dt)
+        for name, counts in response.counts.items():
+            if name != "input":
+                np.testing.assert_array_equal(given[name].reshape(20, -1).sum(axis=0), counts[k], err_msg=name)
+    assert all(counts.sum() > 0 for counts in response.counts.values())
+
+
+def test_what_is_not_written_is_named():
+    layers = (
+        Conv2d("conv", np.ones((1, 1, 1, 1)), [0.0], "relu"), MaxPool("most", (2, 2)), Flatten("flat"),
+        Dense("out", np.ones((1, 1)), [0.0], "identity"),
+    )  # fmt: skip
     network = LayerGraph(layers, (1, 2, 2), "net", "by hand")
-    with pytest.raises(ConversionError, match="layer 'conv': only chains of Dense are written as NIR yet"):
-        spiking_graph(convert(network, normalisation="none"))
+    with pytest.raises(ConversionError, match="layer 'most': only chains of Dense, Conv1d, Conv2d and AveragePool"):
+        spiking_graph(convert(network, normalisation="none", max_pooling="gate"))
 
 
 def test_a_generator_cannot_be_said(graph):
