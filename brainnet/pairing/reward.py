@@ -9,7 +9,7 @@ from brian2 import Quantity, Synapses
 from brian2.utils.stringtools import get_identifiers, word_substitute
 
 from brainnet.errors import ParameterError, UnknownNameError, nearest
-from brainnet.spec.synapse import is_delay
+from brainnet.spec.weights import is_delay
 
 __all__ = ["deliver", "reward"]
 

@@ -43,7 +43,12 @@ def reward_panels(course: Axes, histogram: Axes, dataset: xr.Dataset) -> None:
     """Draw the course of the rewarded synapse among others, and the weights of all in the end."""
     limit = dataset.attrs["w_max"]
     course.plot(dataset.time, dataset.other_courses.T[:, :50], color="0.8", linewidth=0.6)
-    course.plot(dataset.time, dataset.other_courses.mean("other"), color="black", label="mean of 200 others")
+    course.plot(
+        dataset.time,
+        dataset.other_courses.mean("other"),
+        color="black",
+        label=f"mean of {dataset.sizes['other']} others",
+    )
     course.plot(dataset.time, dataset.rewarded_course, color="C1", linewidth=2, label="rewarded synapse")
     course.axhline(limit, color="black", linestyle=":", label=f"bound, {limit:g} mV")
     course.set(xlabel="time (s)", ylabel="weight (mV)")

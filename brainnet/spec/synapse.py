@@ -8,10 +8,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
-from brian2 import Clock, Quantity, Synapses, have_same_dimensions, second
+from brian2 import Clock, Quantity, Synapses, have_same_dimensions
 from brian2.units.fundamentalunits import get_dimensions
 from brian2.utils.stringtools import get_identifiers
-from scipy import sparse
 
 from brainnet.errors import ParameterError, ProjectionError, UnknownNameError, nearest
 from brainnet.spec.declaration import Declaration
@@ -26,6 +25,7 @@ from brainnet.spec.equations import (
 from brainnet.spec.latex import typeset_equations, typeset_statements
 from brainnet.spec.parameter import Parameter
 from brainnet.spec.trace import Scheme, Trace, check_scheme, pathways, trace_equations
+from brainnet.spec.weights import check_bounds, check_weights, is_delay
 
 __all__ = ["PROJECTORS", "SynapseModel"]
 
@@ -262,14 +262,17 @@ class SynapseModel(Declaration):
                     f"{self.name}: weights have the unit {unit_of}, and {onto} has {unit}; give them in that unit"
                 )
             weights, structured = weights.unroll() * one, False
-        matrix = weights if weights is None or structured else self._check_weights(weights, (len(pre), len(post)), one)
+        matrix = (
+            weights if weights is None or structured else check_weights(self.name, weights, (len(pre), len(post)), one)
+        )
         if delay is not None and not is_delay(delay):
             raise ParameterError(
                 f"{self.name}: delay = {delay} is not one time of at least 0*ms; write e.g. delay=1*ms"
             )
         model._check_groups(pre, post, onto)
         constants = model._constants(one)
-        model._check_bounds(weights.unroll() if structured and self.bounds else matrix, constants)
+        if self.bounds:
+            check_bounds(self.name, self.bounds, weights.unroll() if structured else matrix, constants)
         read = model._read(pre, post) if namespace else set()
         for key in namespace or ():
             if key not in read:
@@ -333,20 +336,6 @@ class SynapseModel(Declaration):
                         "connect to neurons that have it"
                     )
 
-    def _check_bounds(self, weights: Any, constants: Mapping[str, Any]) -> None:
-        """Refuse weights beyond the bounds, which the first spike would send and the first change clip."""
-        data = weights.data if sparse.issparse(weights) else weights
-        if not self.bounds or data is None or not np.size(data):
-            return
-        low, high = (float(constants[name]) for name in self.bounds)
-        slack = 1e-12 * max(abs(low), abs(high))
-        if np.min(data) < low - slack or np.max(data) > high + slack:
-            least, most = (constants[name] for name in self.bounds)
-            raise ParameterError(
-                f"{self.name}: weights from {np.min(data):g} to {np.max(data):g} (SI) lie outside of "
-                f"{self.bounds[0]} = {least} to {self.bounds[1]} = {most}; clip them, or widen the bounds"
-            )
-
     def _read(self, *groups: Any) -> set[str]:
         """Return every name in equations and code, and in those of the groups, whose variables they may read."""
         texts = [self._code(name, "v", "1") for name in ("equations", *_CODE)]
@@ -401,23 +390,6 @@ class SynapseModel(Declaration):
             )
         return None
 
-    def _check_weights(self, weights: Any, shape: tuple[int, int], one: Quantity) -> Any:
-        if np.shape(weights) != shape:
-            raise ParameterError(
-                f"{self.name}: weights have the shape {np.shape(weights)}, expected {shape} (n_pre, n_post); "
-                f"{'transpose them' if np.shape(weights) == shape[::-1] else 'give one row per presynaptic neuron'}"
-            )
-        if not sparse.issparse(weights):
-            if not have_same_dimensions(weights, one):
-                raise ParameterError(
-                    f"{self.name}: weights must have the unit of the driven variable, {unit_text(one)}"
-                )
-            weights = np.asarray(weights, dtype=float)
-        data = weights.data if sparse.issparse(weights) else weights
-        if not np.isfinite(data).all():
-            raise ParameterError(f"{self.name}: weights hold NaN or infinity; mend them before connecting")
-        return weights.tocsr() if sparse.issparse(weights) else weights
-
     def __str__(self) -> str:
         lines = [line.strip() for line in self.resolved("equations").strip().splitlines() if line.strip()]
         for x, trace in self.traces.items():
@@ -437,10 +409,3 @@ class SynapseModel(Declaration):
             if code.strip():
                 rows += [rf"$\text{{at {words}}}$", *typeset_statements(code)]
         return "\n".join(rows)
-
-
-def is_delay(value: Any) -> bool:
-    """Whether it is one time of at least 0 s."""
-    if not isinstance(value, Quantity) or not have_same_dimensions(value, second) or np.ndim(value):
-        return False
-    return 0 <= float(value) < np.inf
