@@ -5,6 +5,7 @@ from dataclasses import replace
 import xarray as xr
 
 from brainnet import Parameter, protocol
+from brainnet.analysis import energy_table as energy_of
 from brainnet.ann import merge_pooling
 from brainnet.ann.recipe import CHOICES, Recipe
 from brainnet.ann.torch_train import trained_network
@@ -45,6 +46,7 @@ def mnist_cnn(
     data=None, **settings,
 ) -> xr.Dataset:  # fmt: skip
     """Train a convolutional network (or take it from the cache), convert it, and run the test images as spikes."""
+    table = energy_of(energy_table)  # a wrong one is told before anything is trained
     mnist = load_mnist(data)
     (x, y), calibration = mnist.first_tests(images), mnist.calibration(calibration_images, seed)
     recipe = Recipe(epochs=epochs, dropout=dropout, shift=shift_images, activation=activation)
@@ -52,4 +54,4 @@ def mnist_cnn(
     if pooling == "merged":
         network = merge_pooling(network)
     spiking = convert(network, calibration=calibration, seed=seed, **settings)
-    return evaluate(spiking, x, y, energy_table=energy_table)
+    return evaluate(spiking, x, y, energy_table=table)

@@ -5,6 +5,7 @@ from dataclasses import replace
 import xarray as xr
 
 from brainnet import Parameter, protocol
+from brainnet.analysis import energy_table as energy_of
 from brainnet.ann.train import TRAINERS, trained_mlp
 from brainnet.convert import PARAMETERS, convert
 from brainnet.convert.evaluate import ENERGY_TABLE, RESULTS, evaluate
@@ -32,8 +33,9 @@ def mnist_conversion(
     hidden, epochs, trainer, images, calibration_images, energy_table, seed, data=None, **settings
 ) -> xr.Dataset:
     """Train 784-800-10 on MNIST (or take it from the cache), convert, and run the test images as spikes."""
+    table = energy_of(energy_table)  # a wrong one is told before anything is trained
     mnist = load_mnist(data)
     (x, y), calibration = mnist.first_tests(images), mnist.calibration(calibration_images, seed)
     network = trained_mlp("mnist", mnist.x_train, mnist.y_train, hidden, epochs=epochs, seed=seed, trainer=trainer)
     spiking = convert(network, calibration=calibration, seed=seed, **settings)
-    return evaluate(spiking, x, y, energy_table=energy_table)
+    return evaluate(spiking, x, y, energy_table=table)

@@ -5,6 +5,7 @@ from dataclasses import replace
 import xarray as xr
 
 from brainnet import Parameter, protocol
+from brainnet.analysis import energy_table as energy_of
 from brainnet.ann.train import TRAINERS, trained_mlp
 from brainnet.convert.evaluate import ENERGY_TABLE
 from brainnet.convert.ttfs import TTFS_PARAMETERS, convert_ttfs
@@ -38,10 +39,11 @@ def ttfs_conversion(
     task, hidden, epochs, trainer, images, calibration_images, energy_table, seed, data=None, **settings
 ) -> xr.Dataset:
     """Train on MNIST or the bundled digits, convert to first spikes, and run the test images."""
+    table = energy_of(energy_table)  # a wrong one is told before anything is trained
     if task == "digits" and data is not None:
         raise DataError("the digits come with scikit-learn; leave --data out, or set task=mnist")
     samples = load_mnist(data) if task == "mnist" else load_digits(seed=seed)
     (x, y), calibration = samples.first_tests(images), samples.calibration(calibration_images, seed)
     network = trained_mlp(task, samples.x_train, samples.y_train, hidden, epochs=epochs, seed=seed, trainer=trainer)
     spiking = convert_ttfs(network, calibration=calibration, **settings)
-    return evaluate_ttfs(spiking, x, y, energy=energy_table)
+    return evaluate_ttfs(spiking, x, y, energy=table)

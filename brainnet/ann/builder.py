@@ -42,6 +42,7 @@ class GraphBuilder:
         self.shapes: dict[str, Shape] = {"input": self.input_shape}
         self._left = self._max_bytes = max_bytes
         self._counts: Counter[str] = Counter()
+        self._skipped: Counter[str] = Counter()
 
     def add(self, cls: type[Layer], *values: Any, inputs: tuple[str, ...], origin: str, **fields: Any) -> str:
         """Add a layer and return its name.
@@ -70,6 +71,10 @@ class GraphBuilder:
         self.layers.append(layer)
         self.shapes[name] = layer.output_shape
         return name
+
+    def skip(self, kind: str) -> None:
+        """Count a layer of the source that does nothing at inference, such as dropout."""
+        self._skipped[kind] += 1
 
     def reshape_input(self, shape: Shape) -> None:
         """Take samples of another shape, as long as no layer has taken them.
@@ -111,4 +116,5 @@ class GraphBuilder:
         source : str
             Where the network comes from.
         """
-        return simplify(LayerGraph(tuple(self.layers), self.input_shape, identifier(name), source))
+        layers = tuple(self.layers)
+        return simplify(LayerGraph(layers, self.input_shape, identifier(name), source, folded=self._skipped))

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -45,7 +46,7 @@ def cached_network(recipe: Mapping[str, Any], make: Callable[[], LayerGraph]) ->
     path = cache_folder() / "networks" / f"{key}.npz"
     with suppress(OSError, ModelFileError):  # not there, not readable or damaged: made below
         return read_npz(path)
-    network = make()
+    network = replace(make(), folded={})  # an npz file does not tell either: one result, cached or not
     with suppress(OSError, ModelFileError):
         path.parent.mkdir(parents=True, exist_ok=True)
         write_npz(network, path)

@@ -6,7 +6,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -44,6 +44,9 @@ class LayerGraph:
     classes : tuple, optional
         Label that each output stands for, where they are not 0, 1, 2...; predictions and the labels given to
         `accuracy` are positions in it.
+    folded : mapping of str to int, optional
+        Kinds and numbers of the layers that the source has and these layers stand for: folded into weights, fused with
+        them, or without effect at inference.
 
     Raises
     ------
@@ -62,6 +65,7 @@ class LayerGraph:
     name: str
     source: str
     classes: tuple[Any, ...] | None = None
+    folded: Mapping[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Check names, shapes and activations along the graph."""

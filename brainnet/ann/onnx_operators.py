@@ -247,6 +247,7 @@ def _dropout(node: Node) -> View:
     training = node.constant(2)
     if training is not None and np.any(training):
         node.refuse("is in training mode; export the model for inference")
+    node.builder.skip("Dropout")
     return node.view(0)
 
 

@@ -33,6 +33,8 @@ def identity(node: Node) -> View | NDArray[Any]:
     node.count(1, 1)
     node.attributes()
     value = node.inputs[0]
+    if isinstance(value, View):
+        node.builder.skip("Identity")
     return node.stored(0) if value is None else value
 
 

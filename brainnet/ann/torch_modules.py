@@ -18,6 +18,7 @@ from brainnet.ann.torch_calls import (
     pooled_by_maximum,
     pooled_by_mean,
     pooled_to,
+    skipped,
     softmax_along,
 )  # fmt: skip
 from brainnet.ann.torch_qcfs import QCFS as TorchQCFS
@@ -106,8 +107,8 @@ MODULES: dict[type[nn.Module], Callable[[Call], str]] = {
     TorchQCFS: _qcfs,
     nn.Softmax: lambda call: softmax_along(call, call.module.dim, log=False),
     nn.LogSoftmax: lambda call: softmax_along(call, call.module.dim, log=True),
-    nn.Identity: lambda call: call.source,
-    nn.Dropout: lambda call: call.source,
-    nn.Dropout1d: lambda call: call.source,
-    nn.Dropout2d: lambda call: call.source,
+    nn.Identity: lambda call: skipped(call, "Identity"),
+    nn.Dropout: lambda call: skipped(call, "Dropout"),
+    nn.Dropout1d: lambda call: skipped(call, "Dropout"),
+    nn.Dropout2d: lambda call: skipped(call, "Dropout"),
 }

@@ -46,7 +46,7 @@ _SCATTER = 400
 _TRACED, _WORK = 5, 2**25
 
 
-def evaluate(network: SpikingNetwork, x: Any, y: Any, *, energy_table: str = "fp32") -> xr.Dataset:
+def evaluate(network: SpikingNetwork, x: Any, y: Any, *, energy_table: str | EnergyTable = "fp32") -> xr.Dataset:
     """Run a converted network on samples and compare it with the network it came from.
 
     Parameters
@@ -55,7 +55,7 @@ def evaluate(network: SpikingNetwork, x: Any, y: Any, *, energy_table: str = "fp
     x : array (n, ...)
     y : integer array (n,)
         Labels as the network was trained with: its `classes`, or 0, 1, 2... where it has none.
-    energy_table : str
+    energy_table : str or EnergyTable
         As `brainnet.analysis.energy_table` takes it.
 
     Returns
@@ -150,6 +150,7 @@ def evaluate(network: SpikingNetwork, x: Any, y: Any, *, energy_table: str = "fp
             "scales": {name: np.asarray(scale).tolist() for name, scale in network.scales.items()},
             "channels": int(bool(with_channels(network.plan))),  # whether granularity=channel would act
             "changes": "; ".join(network.plan.changes),
+            "folded": ", ".join(f"{number} {kind}" for kind, number in sorted(network.graph.folded.items())),
             **{name: str(value) for name, value in network.settings.items()},
         },
     )

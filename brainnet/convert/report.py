@@ -49,6 +49,8 @@ def _conversion(data: xr.Dataset) -> str:
         f"neuron {a['neuron']}, coding {a['coding']}, normalisation {a['normalisation']}, reset {a['reset']}, v_init "
         f"{a['v_init']}, read-out by {a['readout']}",
     ]
+    if a.get("folded"):  # run folders from before they were counted have none
+        lines.append(f"read as part of these layers, or without effect at inference: {a['folded']}")
     if a["changes"]:
         lines.append(f"not the twin of the trained network: {a['changes']}")
     return "\n".join(lines)

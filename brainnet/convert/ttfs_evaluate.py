@@ -8,7 +8,14 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from brainnet.analysis import RunningCorrelation, ann_operations, energy_ratio, energy_table, mean_operations
+from brainnet.analysis import (
+    EnergyTable,
+    RunningCorrelation,
+    ann_operations,
+    energy_ratio,
+    energy_table,
+    mean_operations,
+)
 from brainnet.convert.links import spread
 from brainnet.convert.ttfs import TtfsNetwork
 from brainnet.spec import Result
@@ -34,7 +41,7 @@ TTFS_RESULTS: Mapping[str, Result] = {
 _BLOCK, _SCATTER = 500, 2000
 
 
-def evaluate_ttfs(network: TtfsNetwork, x: Any, y: Any, *, energy: str = "fp32") -> xr.Dataset:
+def evaluate_ttfs(network: TtfsNetwork, x: Any, y: Any, *, energy: str | EnergyTable = "fp32") -> xr.Dataset:
     """Run a network of first spikes on samples and compare it with the network it came from.
 
     Parameters
@@ -43,7 +50,7 @@ def evaluate_ttfs(network: TtfsNetwork, x: Any, y: Any, *, energy: str = "fp32")
     x : array (n, ...)
     y : integer array (n,)
         Positions of the outputs.
-    energy : str
+    energy : str or EnergyTable
         As `brainnet.analysis.energy_table` takes it.
 
     Returns

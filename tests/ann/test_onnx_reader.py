@@ -132,6 +132,13 @@ def test_batch_norm_is_folded_and_activations_fused(tmp_path):
     assert graph.layers[0].origin == "node 'conv_out' (Conv)"
 
 
+def test_what_is_not_a_layer_of_its_own_is_counted(tmp_path):
+    nodes = [node("Gemm", "in", "ww"), node("Identity", "x"), node("Dropout", "x"), node("Relu", "x")]
+    graph = read_onnx(save(model(nodes, (6,), {"ww": W["w"]}), tmp_path))
+    assert len(graph.layers) == 1
+    assert graph.folded == {"Identity": 1, "Dropout": 1, "ReLU": 1}
+
+
 def test_older_operator_sets(tmp_path):
     check(model([node("Clip", "x", min=0.0, max=0.8)], (6,), opset=10), tmp_path, (6,))
     check(model([node("Softmax", "x")], (6,), opset=9), tmp_path, (6,))

@@ -40,6 +40,22 @@ def test_outputs_are_the_same(make):
     np.testing.assert_allclose(got, wanted, atol=1e-5)
 
 
+def test_what_is_not_a_layer_of_its_own_is_counted():
+    class Dropped(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.first, self.norm, self.last = nn.Linear(6, 5), nn.BatchNorm1d(5), nn.Linear(5, 3)
+            self.parts = nn.Sequential(nn.ReLU(), nn.Dropout(), nn.Identity(), nn.Flatten())
+
+        def forward(self, x):
+            x = self.parts(self.norm(self.first(x)))
+            return self.last(nn.functional.dropout(x, training=self.training).contiguous())
+
+    graph = read(Dropped())
+    assert len(graph.layers) == 2
+    assert graph.folded == {"BatchNorm": 1, "ReLU": 1, "Dropout": 2, "Identity": 1, "Flatten": 1}
+
+
 def test_double_is_exact():
     module = nn.Sequential(nn.Linear(6, 5), nn.ReLU(), nn.Linear(5, 3)).double()
     x = torch.randn(20, 6, dtype=torch.float64)

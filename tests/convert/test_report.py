@@ -75,6 +75,10 @@ def test_text():
     text = report_text(data)
     assert text.startswith("2 of 2 layers converted to 2 populations; 4 samples of 8 steps\n")
     assert "hidden loses the most" in text
+    assert "read as part" not in text, "nothing was"
+    assert "\nread as part of these layers, or without effect at inference: 2 Dropout, 1 ReLU\n" in report_text(
+        data.assign_attrs(folded="2 Dropout, 1 ReLU")
+    )
     assert "(saturated)" in text
     assert text.splitlines()[-1] == "To try: normalisation=data, or neuron=burst."
     (row,) = (line.split() for line in text.splitlines() if line.split()[:2] == ["hidden", "hidden"])
