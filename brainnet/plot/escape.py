@@ -82,4 +82,4 @@ def _energy(axis: Axes, data: xr.Dataset) -> None:
 def _course(axis: Axes, data: xr.Dataset) -> None:
     axis.plot(data.tuned_step, data.energy_by_step, color="C1")
     axis.set(xlabel="time step", ylabel="energy / energy of the trained network", ylim=(0, None))
-    axis.set_title("energy so far, first signature, spikes x fan-out")
+    axis.set_title("energy so far (spikes x fan-out)")
