@@ -3,11 +3,11 @@
     python benchmarks/plastic.py [--images 200] [--repeats 5] [--only NAME ...] [--json F] [--figure F]
 
 The network of Diehl & Cook 2015 in steps of 0.5 ms, 1,000 steps an image, 1,672 input spikes an image, one thread.
-All have the same input spikes and initial weights; weights are normalised before each image (NEST: not). brainnet draws
-the input within its time, the others are given the spikes; rows "drawing" draw their own, as Brian2's examples do. Each
-is a process of its own that is kept waiting; in each round all show their images once. The final weights of brainnet
-must equal those of stock Brian2 to 1e-12: what does not agree is not measured. Peers that are not installed are left
-out by name.
+All have the same initial weights and are given the same input spikes; weights are normalised before each image (NEST:
+not). Rows "drawing" draw their input: brainnet the very spikes that the others are given, stock Brian2 its own,
+as its examples do. Ratios are to the row of brainnet of the same kind. Each is a process of its own that is kept
+waiting; in each round all show their images once. The final weights of brainnet must equal those of stock Brian2 to
+1e-12: what does not agree is not measured. Peers that are not installed are left out by name.
 
 Time is that of the wall clock; CPU time stands next to it: where it is much smaller, something else was running.
 """
@@ -25,8 +25,6 @@ from typing import Any
 import numpy as np
 from peers import Peer, draw, serve
 from plastic_networks import NETWORKS
-
-RULES = ("pair", "triplet")
 
 
 def worker(name: str, images: int) -> None:
@@ -46,9 +44,9 @@ def _weights(folder: Path, name: str) -> Path:
     return folder / f"{name}.npy"
 
 
-def difference(folder: Path, rule: str) -> float | None:
-    """Return the largest difference of final weights between brainnet and stock Brian2."""
-    files = [_weights(folder, f"{kind} {rule}") for kind in ("brainnet", "Brian2 C++")]
+def difference(folder: Path, rule: str, kind: str) -> float | None:
+    """Return the largest difference of final weights between brainnet and stock Brian2 with the spikes given."""
+    files = [_weights(folder, name) for name in (f"brainnet {rule}{kind}", f"Brian2 C++ {rule}")]
     if not all(file.exists() for file in files):
         return None
     return float(np.abs(np.subtract(*(np.load(file) for file in files))).max())
@@ -71,12 +69,13 @@ def measure(options: argparse.Namespace) -> tuple[list[dict[str, Any]], list[str
                     left_out.append(f"{peer.name} is left out: {wrong}")
                     peers.remove(peer)
                     peer.end()
-        for rule in RULES:
-            apart = difference(Path(os.environ["BENCHMARK_WEIGHTS"]), rule)
-            print(f"{rule}: weights of brainnet and stock Brian2 differ by {apart}")
+        for name in [peer.name for peer in peers if peer.name.startswith("brainnet")]:
+            rule, kind = name.split()[1].strip(","), ", drawing" * name.endswith("drawing")
+            apart = difference(Path(os.environ["BENCHMARK_WEIGHTS"]), rule, kind)
+            print(f"{name}: weights differ from those of stock Brian2 by {apart}")
             if apart is not None and apart > 1e-12:
-                left_out.append(f"brainnet {rule} is left out: its weights differ from stock Brian2 by {apart}")
-                peers = [peer for peer in peers if peer.name != f"brainnet {rule}"]
+                left_out.append(f"{name} is left out: its weights differ from stock Brian2 by {apart}")
+                peers = [peer for peer in peers if peer.name != name]
         return [peer.row() | {"spikes": peer.answers[-1]["counts"][0] / peer.images} for peer in peers], left_out
     finally:
         for peer in peers:
@@ -84,11 +83,12 @@ def measure(options: argparse.Namespace) -> tuple[list[dict[str, Any]], list[str
 
 
 def report(rows: list[dict[str, Any]], left_out: list[str]) -> None:
-    """Print a table; ratios are to brainnet with the same rule (BindsNET: pairs)."""
+    """Print a table; ratios are to brainnet with the same rule (BindsNET: pairs), given its input or drawing it."""
     by_name = {row["name"]: row for row in rows}
     print(f"{'':28}images  ms an image (min to max)         CPU      MB  spikes  x brainnet  in CPU time")
     for row in rows:
-        ours = by_name.get(f"brainnet {'triplet' if 'triplet' in row['name'] else 'pair'}")
+        rule = "triplet" if "triplet" in row["name"] else "pair"
+        ours = by_name.get(f"brainnet {rule}" + ", drawing" * row["name"].endswith("drawing"))
         row["times_brainnet"] = ours and row["median_ms"] / ours["median_ms"]
         row["times_brainnet_cpu"] = ours and row["cpu_ms"] / ours["cpu_ms"]
         ratios = f"{row['times_brainnet']:12.2f} {row['times_brainnet_cpu']:12.2f}" if ours else ""

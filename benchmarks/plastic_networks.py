@@ -62,6 +62,11 @@ def input_spikes(n: int) -> tuple[np.ndarray, np.ndarray]:
     return np.concatenate(found), np.repeat(np.arange(n * STEPS), [len(each) for each in found])
 
 
+def given(n: int) -> b2.SpikeGeneratorGroup:
+    indices, steps = input_spikes(n)
+    return b2.SpikeGeneratorGroup(N_INPUT, indices, steps * DT, name="image")
+
+
 def neurons(more: str = "") -> tuple[Any, Any]:
     excitatory = b2.NeuronGroup(
         N, EQUATIONS + more + "dtheta/dt = -theta/(1e7*ms) : volt", threshold="v > theta - 72*mV", method="euler",
@@ -89,8 +94,8 @@ def rule(name: str) -> Any:
     )  # fmt: skip
 
 
-def ours(name: str, n: int) -> Show:
-    """Input is drawn by the program, in its time."""
+def ours(name: str, n: int, draws: bool = False) -> Show:
+    """Input spikes are given; or the same ones are drawn by the program."""
     import brainnet as bn
     from brainnet.projections import BernoulliInput, Dense, Projection
 
@@ -98,9 +103,12 @@ def ours(name: str, n: int) -> Show:
     atexit.register(stack.close)
     stack.enter_context(bn.target("cpp"))
     b2.defaultclock.dt = DT
-    image = BernoulliInput(np.zeros(N_INPUT), seed=SEED, name="image")
-    image.namespace = {"shown": b2.TimedArray(images(n), dt=IMAGE, name="shown")}
-    image.run_regularly("p = shown(t, i)", dt=IMAGE, name="show")
+    if draws:
+        image = BernoulliInput(np.zeros(N_INPUT), seed=SEED, name="image")
+        image.namespace = {"shown": b2.TimedArray(images(n), dt=IMAGE, name="shown")}
+        image.run_regularly("p = shown(t, i)", dt=IMAGE, name="show")
+    else:
+        image = given(n)
     excitatory, inhibitory = neurons()
     learned = rule(name).connect(image, excitatory, first_weights(), onto="g_e", path="projection", name="learned")
     learned.normalise(TOTAL, every=IMAGE)
@@ -128,8 +136,7 @@ def stock(name: str, n: int, draws: bool = False) -> Show:
         rates = b2.TimedArray(images(n) / DT, dt=IMAGE, name="shown")
         image = b2.PoissonGroup(N_INPUT, "shown(t, i)", namespace={"shown": rates}, name="image")
     else:
-        indices, steps = input_spikes(n)
-        image = b2.SpikeGeneratorGroup(N_INPUT, indices, steps * DT, name="image")
+        image = given(n)
     excitatory, inhibitory = neurons("total : 1\n")
     learned = rule(name).connect(image, excitatory, first_weights(), onto="g_e", path="synapses", name="learned")
     steps_of_scaling = [(excitatory, "total = 0"), (learned, "total_post += w"), (learned, f"w *= {TOTAL}/total_post")]
@@ -243,6 +250,8 @@ def bindsnet(n: int) -> Show:
 NETWORKS: dict[str, tuple[str, int, Callable[[int], Show]]] = {
     "brainnet pair": ("brainnet", 1000, partial(ours, "pair")),
     "brainnet triplet": ("brainnet", 1000, partial(ours, "triplet")),
+    "brainnet pair, drawing": ("brainnet", 1000, partial(ours, "pair", draws=True)),
+    "brainnet triplet, drawing": ("brainnet", 1000, partial(ours, "triplet", draws=True)),
     "Brian2 C++ pair": ("brian2", 1000, partial(stock, "pair")),
     "Brian2 C++ triplet": ("brian2", 1000, partial(stock, "triplet")),
     "Brian2 C++ pair, drawing": ("brian2", 1000, partial(stock, "pair", draws=True)),
