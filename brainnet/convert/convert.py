@@ -14,6 +14,7 @@ from brainnet.catalogue.content import models
 from brainnet.coding.sources import full_scale_rate, source_group
 from brainnet.convert.balance import balance_thresholds
 from brainnet.convert.idle import check_idle, check_scales_are_found
+from brainnet.convert.leaks import check_leaks
 from brainnet.convert.network import SpikingNetwork
 from brainnet.convert.neurons import check_neurons, neuron_type
 from brainnet.convert.normalise import normalise
@@ -37,6 +38,7 @@ def convert(
     seed: int = 0,
     dt: Quantity = 1 * ms,
     scales: Mapping[str, Any] | None = None,
+    leaks: Mapping[str, float] | None = None,
     **settings: Any,
 ) -> SpikingNetwork:
     """Convert a trained ReLU network into a spiking network on the current target.
@@ -61,6 +63,9 @@ def convert(
     scales : dict, optional
         What `normalise` returned for this network, to use it again instead of `calibration`; settings that only find
         scales are then refused.
+    leaks : dict of str to float, optional
+        Share of its potential that a neuron keeps in each step, above 0 up to 1, for every layer that fires: what
+        `brainnet.learn.surrogate.finetune` learned. With ``neuron="lif"``, in place of `tau_m`.
     **settings
         See `brainnet.convert.PARAMETERS`: steps, normalisation, percentile, granularity, biases, reset, v_init, shift,
         neuron and what belongs to it, coding, signed_input, max_rate, max_pooling, readout, generator_rate. QCFS layers
@@ -90,6 +95,7 @@ def convert(
         warnings.warn(f"convert: {change}; the spiking network is not the twin of the trained one", stacklevel=2)
     check_idle(s, graph, planned)
     check_neurons(s, planned)
+    s["leaks"] = check_leaks(planned, s, leaks)
     check_names(planned)
     coding, steps = s["coding"], s["steps"]
     # Poisson sources reach a rate of 1 - exp(-max_rate dt) only, which the first weights make up for.
@@ -134,7 +140,7 @@ def assemble(
         by_potential = last and s["readout"] != "spikes"
         v_init = 0.5 if each.half or s["v_init"] == "half" else 0.0
         # A gate passes spikes one by one, and a potential that is read adds up without leak.
-        kind = neuron_type({**s, "neuron": "if"} if by_potential or each.gated else s, v_init, dt)
+        kind = neuron_type({**s, "neuron": "if"} if by_potential or each.gated else s, v_init, dt, each.name)
         group = neurons(each, scales, kind.model, clock, shift=0.0 if each.gated else shift, by_potential=by_potential)
         layers[each.name] = SpikingLayer(each.name, group, each.depth, each, kind)
         shown.restart(group, each.depth, **kind.initial)

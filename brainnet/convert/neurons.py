@@ -48,11 +48,12 @@ class NeuronType:
     bursts: str = ""
 
 
-def neuron_type(settings: Mapping[str, Any], v_init: float, dt: Quantity) -> NeuronType:
-    """Return the type of neuron that the settings ask for, beginning at `v_init` thresholds."""
-    kind, start = settings["neuron"], {"v": v_init}
-    if kind == "lif":
-        model = models.leaky_if(reset=settings["reset"], v_init=v_init, tau_m=settings["tau_m"])
+def neuron_type(settings: Mapping[str, Any], v_init: float, dt: Quantity, population: str) -> NeuronType:
+    """Return the type of neuron that the settings ask for in a population, beginning at `v_init` thresholds."""
+    kind, start, leak = settings["neuron"], {"v": v_init}, settings["leaks"].get(population)
+    if kind == "lif" and leak != 1:
+        tau_m = settings["tau_m"] if leak is None else -dt / np.log(leak)
+        model = models.leaky_if(reset=settings["reset"], v_init=v_init, tau_m=tau_m)
         return NeuronType(model, onto="g", initial=start)
     if kind == "soft_lif":
         model = models.soft_lif(input="rates", tau_m=settings["tau_m"], tau_s=settings["tau_s"], t_ref=0 * ms)

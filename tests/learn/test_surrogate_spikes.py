@@ -4,6 +4,7 @@ import sys
 
 import numpy as np
 import pytest
+from brian2 import ms
 
 import brainnet
 from brainnet.ann import AveragePool, Conv2d, Dense, LayerGraph, merge_pooling
@@ -65,6 +66,52 @@ def test_the_same_spikes(images, target, coding, request):
         assert 0.02 < spikes[name].mean() < 0.9
     # the potential of the output begins at half a threshold in convert, at 0 where it is unrolled
     np.testing.assert_allclose(response.output_potential - 0.5, potential, atol=1e-4 if target == "cpp" else 1e-9)
+
+
+@pytest.mark.parametrize("target", ["numpy", "cpp"])
+def test_the_same_spikes_with_learned_leaks(images, target, request):
+    if target == "cpp":
+        request.getfixturevalue("compiler")
+    x, y = images
+    graph = merge_pooling(image_network())
+    how = Surrogate(steps=STEPS, rate=0.02, epochs=2, v_init=0.5, learn_thresholds=True, learn_leak=True)
+    scales = normalise(plan(graph), calibration=x, percentile=90.0)
+    tuned = finetune(scaled(graph, scales), x, y, how, progress=False)
+    assert len({1.0, *tuned.leaks.values()}) == 3, "a leak of its own for each layer"
+    frames = np.repeat(x[None, :5], STEPS, axis=0)
+    spikes, potential = simulate(tuned.graph, frames, how, tuned.leaks)
+    settings = {"normalisation": "none", "readout": "potential", "neuron": "lif", "v_init": "half", "steps": STEPS}
+    with brainnet.target(target):
+        response = convert(tuned.graph, leaks=tuned.leaks, record=True, **settings).run(x[:5])
+    other, _ = simulate(tuned.graph, frames, how, {"conv": 0.9, "hidden": 0.9})
+    for name in ("conv", "hidden"):
+        np.testing.assert_array_equal(response.rasters[name], spikes[name])
+        assert 0.02 < spikes[name].mean() < 0.9
+        assert (other[name] != spikes[name]).any(), "leaks matter"
+    np.testing.assert_allclose(response.output_potential - 0.5, potential, atol=1e-4 if target == "cpp" else 1e-9)
+
+
+@pytest.mark.parametrize(
+    ("given", "settings", "match"),
+    [
+        ([0.9, 0.9], {}, "leaks is a list; give a dict"),
+        ({"conv": 0.9, "hidden": 0.9}, {"neuron": "if"}, "not on neuron=if; use neuron=lif"),
+        ({"conv": 0.9, "hidden": 0.9}, {"tau_m": 30 * ms}, "leaks and tau_m say the same"),
+        ({"conv": 0.9, "hiden": 0.9}, {}, "leaks names 'hiden', which is no leaky layer; did you mean 'hidden'"),
+        ({"conv": 0.9, "hidden": 0.9, "out": 0.9}, {}, "leaks names 'out', which is no leaky layer"),
+        ({"conv": 0.9}, {}, "leaks has none for 'hidden'"),
+        ({"conv": 0.9, "hidden": 0.0}, {}, "the leak of 'hidden' is 0.0; give a number above 0"),
+        ({"conv": 1.1, "hidden": 0.9}, {}, "the leak of 'conv' is 1.1"),
+        ({"conv": float("nan"), "hidden": 0.9}, {}, "the leak of 'conv' is nan"),
+    ],
+)
+def test_leaks_that_do_not_fit(given, settings, match):
+    with pytest.raises(brainnet.errors.BrainnetError, match=match):
+        convert(
+            merge_pooling(image_network()),
+            leaks=given,
+            **{"normalisation": "none", "readout": "potential", "neuron": "lif", **settings},
+        )
 
 
 def test_scaled_makes_the_same_spikes_as_the_scales(images):

@@ -39,7 +39,7 @@ class Tuned:
         For thresholds of 1: the weights onto a layer are divided by its learned threshold. `convert` takes it with
         ``normalisation="none"``, ``readout="potential"`` and the coding and number of steps of the training.
     leaks, thresholds : dict of str to float
-        Of the layers that fire.
+        Of the layers that fire. `convert` takes the leaks, with ``neuron="lif"``.
     losses : array (updates,)
         Cross-entropy of every batch.
     """
@@ -150,7 +150,9 @@ def tuned_network(
     return cached_network(key, make)
 
 
-def simulate(graph: LayerGraph, frames: Any, settings: Surrogate) -> tuple[dict[str, NDArray[np.bool_]], np.ndarray]:
+def simulate(
+    graph: LayerGraph, frames: Any, settings: Surrogate, leaks: Mapping[str, float] | None = None
+) -> tuple[dict[str, NDArray[np.bool_]], np.ndarray]:
     """Run the unrolled network in double precision.
 
     Parameters
@@ -161,6 +163,8 @@ def simulate(graph: LayerGraph, frames: Any, settings: Surrogate) -> tuple[dict[
         What the first layer receives at each step: spikes, or the same values every time.
     settings : Surrogate
         Of which leak and v_init act.
+    leaks : dict of str to float, optional
+        As `finetune` learned them, in place of the leak of the settings.
 
     Returns
     -------
@@ -174,6 +178,9 @@ def simulate(graph: LayerGraph, frames: Any, settings: Surrogate) -> tuple[dict[
     record: dict[str, list[Any]] = {}
     with torch.no_grad():
         model = Unrolled(graph, {}, settings, torch.float64).eval()
+        for name, leak in (leaks or {}).items():
+            model.leaky = True
+            model.leaks[name].fill_(leak)
         potential = model((torch.from_numpy(np.asarray(frame, dtype=np.float64)) for frame in frames), record)
     spikes = {name: torch.stack(each, 1).flatten(2).numpy() > 0 for name, each in record.items()}
     return spikes, potential.numpy()

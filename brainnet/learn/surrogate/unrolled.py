@@ -80,6 +80,7 @@ class Unrolled(nn.Module):
         self.thresholds = nn.ParameterDict(
             {name: parameter(thresholds.get(name, 1.0), settings.learn_thresholds) for name in self.firing}
         )
+        self.leaky = settings.learn_leak or settings.leak != 1
         self.leaks = nn.ParameterDict({name: parameter(settings.leak, settings.learn_leak) for name in self.firing})
 
     def forward(
@@ -120,7 +121,7 @@ class Unrolled(nn.Module):
         """Return the spikes of a layer in this step; `state` holds its potential and the steps of its last spikes."""
         s, theta = self.settings, self.thresholds[name]
         v, last = state.get(name, (s.v_init * theta, torch.full_like(received, NEVER)))
-        v = received + (v if s.leak == 1 and not s.learn_leak else self.leaks[name] * v)
+        v = received + (self.leaks[name] * v if self.leaky else v)
         excess = v / theta - 1
         with torch.no_grad():
             if s.gradient == "stdb":
