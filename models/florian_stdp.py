@@ -35,7 +35,7 @@ florian_stdp = SynapseModel(
         "A_minus": Parameter(-1.0, "amplitude of depression, negative"),
         "gamma": Parameter(0.1, "learning rate, in units of w_max"),
         "tau_z": Parameter(25 * ms, "time constant of the eligibility", above=0 * ms),
-        "polarity": Parameter(1, "-1 for inhibitory synapses, whose w is the size of the weight", low=-1, high=1),
+        "polarity": Parameter(1, "-1 for inhibitory synapses, whose w is the size of the weight", choices=(-1, 1)),
         "w_min": Parameter(0.0, "smallest weight, in the unit of the driven variable"),
         "w_max": Parameter(1.0, "largest weight, in the unit of the driven variable"),
     },

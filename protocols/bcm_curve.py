@@ -13,24 +13,37 @@ STEP = 1.0  # ms: the grid that spikes are drawn on
 SCALE = 1e-4
 
 
-def drift(rule, rho_x, rho_y):
+def drift(rule, rho_x, rho_y, seconds):
     """Mean dw/dt (1/s) for independent Poisson trains on the grid, all to all, in units of w_max.
 
     Sums over the grid stand for the integrals of the paper: exp(-s/tau) summed over s = STEP, 2 STEP, ... gives
-    STEP/(exp(STEP/tau) - 1) in place of tau.
+    STEP/(exp(STEP/tau) - 1) in place of tau. Traces begin at 0 and reach 1 - exp(-t/tau) of their mean after t; with
+    tau_x of up to a second that matters in short trains.
     """
     value = {name: declared.value for name, declared in rule.resolved_parameters().items()}
     tau = {
         name: STEP / np.expm1(STEP / float(value[f"tau_{name}"] / ms)) / 1000 for name in ("plus", "minus", "x", "y")
     }
-    up = tau["plus"] * rho_x * rho_y * (value["A2_plus"] + value["A3_plus"] * tau["y"] * rho_y)
-    down = tau["minus"] * rho_x * rho_y * (value["A2_minus"] + value["A3_minus"] * tau["x"] * rho_x)
-    return up - down
+
+    def short(rate):
+        """Mean of exp(-rate t) over the trains."""
+        return -np.expm1(-rate * seconds) / (rate * seconds)
+
+    def grown(*names):
+        """Mean over the trains of one minus that, or of the product of two."""
+        rates = [1 / tau[name] for name in names]
+        return 1 - sum(short(rate) for rate in rates) + (short(sum(rates)) if len(rates) == 2 else 0)
+
+    def change(near, far, A2, A3, rho):
+        return rho_x * rho_y * tau[near] * (A2 * grown(near) + A3 * tau[far] * rho * grown(near, far))
+
+    up = change("plus", "y", value["A2_plus"], value["A3_plus"], rho_y)
+    return up - change("minus", "x", value["A2_minus"], value["A3_minus"], rho_x)
 
 
-def threshold(rule, rho_x):
+def threshold(rule, rho_x, seconds):
     """Postsynaptic rate (Hz) at which depression turns into potentiation."""
-    low, high = drift(rule, rho_x, 1.0), drift(rule, rho_x, 2.0) / 2
+    low, high = drift(rule, rho_x, 1.0, seconds), drift(rule, rho_x, 2.0, seconds) / 2
     return 1.0 - low / (high - low)  # drift/rho_y is a straight line in rho_y
 
 
@@ -44,7 +57,10 @@ def threshold(rule, rho_x):
     },
     results={
         "max_deviation": Result("largest distance from the closed form, in standard errors of the mean"),
-        "threshold": Result("postsynaptic rate at which the measured change turns positive", "Hz"),
+        "threshold": Result(
+            "postsynaptic rate at which the measured change turns positive, by a straight line through change/rate",
+            "Hz",
+        ),
         "closed_threshold": Result("the same by the closed form", "Hz"),
     },
     draw=draw_bcm,
@@ -69,7 +85,11 @@ def bcm_curve(parameters, rate, points, synapses, duration, seed) -> xr.Dataset:
     weights = final_weights({"rule": small}, trains)["rule"].reshape(points, synapses)
     change = weights / SCALE / float(duration / second)
     mean, error = change.mean(axis=1), change.std(axis=1, ddof=1) / np.sqrt(synapses)
-    closed = drift(rule, rho_x, rho_y)
+    if not error.all():
+        raise ParameterError(
+            f"bcm_curve: at {rate} no spikes meet within {duration}; set a higher rate or a longer duration"
+        )
+    closed = drift(rule, rho_x, rho_y, float(duration / second))
     slope, offset = np.polyfit(rho_y, mean / rho_y, 1, w=rho_y / error)
     return xr.Dataset(
         {
@@ -78,7 +98,7 @@ def bcm_curve(parameters, rate, points, synapses, duration, seed) -> xr.Dataset:
             "closed_form": ("rho_y", closed, {"units": "1/s"}),
             "max_deviation": np.abs((mean - closed) / error).max(),
             "threshold": -offset / slope,
-            "closed_threshold": threshold(rule, rho_x),
+            "closed_threshold": threshold(rule, rho_x, float(duration / second)),
         },
         {"rho_y": ("rho_y", rho_y, {"units": "Hz"})},
         {"rule": "triplet_stdp", "parameters": parameters, "rate": rho_x},

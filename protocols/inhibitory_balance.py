@@ -10,6 +10,7 @@ import xarray as xr
 from brian2 import Hz, Mohm, Network, SpikeMonitor, StateMonitor, TimedArray, defaultclock, ms, mV, nS, second
 
 from brainnet import Parameter, Result, build, models, protocol
+from brainnet.errors import ParameterError
 from brainnet.plot.plastic_networks import draw_balance
 
 SIGNALS, EXCITATORY, INHIBITORY = 8, 100, 25  # inputs of each signal
@@ -40,8 +41,8 @@ def signals(rng, mean, seconds):
         "eta": Parameter(1e-3, "learning rate, in units of G_I", above=0.0, quick=1e-2),
         "rate": Parameter(10 * Hz, "mean rate of an input", above=0 * Hz),
         "w_init": Parameter(0.1, "inhibitory weight at the start, in units of G_I", low=0.0, high=W_MAX),
-        "duration": Parameter(1000 * second, "of the experiment", above=0 * second, quick=60 * second),
-        "dt": Parameter(0.1 * ms, "time step", above=0 * ms, quick=0.5 * ms),
+        "duration": Parameter(1000 * second, "of the experiment", low=0.4 * second, quick=60 * second),
+        "dt": Parameter(0.1 * ms, "time step", above=0 * ms, high=1 * ms, quick=0.5 * ms),
     },
     results={
         "rate_at_start": Result("firing rate in the first fortieth", "Hz"),
@@ -58,7 +59,12 @@ def inhibitory_balance(rho_0, eta, rate, w_init, duration, dt, seed) -> xr.Datas
     """Let inhibitory weights learn on a neuron with tuned excitation; look at rate and tuning."""
     defaultclock.dt = dt
     seconds = float(duration / second)
-    signal = TimedArray(signals(np.random.default_rng(seed), float(rate / Hz), seconds) * Hz, dt=SAMPLE * ms)
+    rates = signals(np.random.default_rng(seed), float(rate / Hz), seconds) * Hz
+    if rates.max() * dt > 1:
+        raise ParameterError(
+            f"inhibitory_balance: signals reach {rates.max()}, more than one spike in dt = {dt}; set a lower rate"
+        )
+    signal = TimedArray(rates, dt=SAMPLE * ms)
     excitatory, inhibitory = (
         models.poisson.group(
             SIGNALS * each, rate=f"signal(t, i // {each})", seed=seed, stream=stream, namespace={"signal": signal}

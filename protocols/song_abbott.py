@@ -12,6 +12,7 @@ import xarray as xr
 from brian2 import Hz, Mohm, Network, SpikeGeneratorGroup, SpikeMonitor, defaultclock, ms, mV, nS, second
 
 from brainnet import Parameter, Result, build, models, protocol
+from brainnet.errors import ParameterError
 from brainnet.plot.plasticity import draw_histogram
 
 G_MAX = 0.015  # of the leak conductance
@@ -42,15 +43,17 @@ def first_spikes(times, count):
         "rate": Parameter(15 * Hz, "of each input", above=0 * Hz),
         "A_plus": Parameter(0.005, "amplitude of potentiation", above=0.0, quick=0.01),
         "ratio": Parameter(1.05, "A_minus/A_plus, above 1 where depression dominates", above=0.0),
-        "duration": Parameter(1000 * second, "of the experiment", above=0 * second, quick=300 * second),
-        "dt": Parameter(0.1 * ms, "time step", above=0 * ms, quick=0.5 * ms),
+        "duration": Parameter(1000 * second, "of the experiment", low=0.4 * second, quick=300 * second),
+        "dt": Parameter(0.1 * ms, "time step", above=0 * ms, high=1 * ms, quick=0.5 * ms),
     },
     results={
         "share_at_bounds": Result("weights in the outer fifths of their range; 0.4 at the start"),
         "share_low": Result("weights in the lowest fifth"),
         "share_high": Result("weights in the highest fifth"),
         "final_rate": Result("firing rate of the neuron in the last tenth", "Hz"),
-        "latency_before": Result("median latency of the first spike in the first ten volleys", "ms"),
+        "latency_before": Result(
+            "median latency of the first spike in the first ten volleys; 200 ms where there is none", "ms"
+        ),
         "latency_after": Result("the same in the last tenth of the volleys", "ms"),
     },
     draw=draw_histogram,
@@ -58,6 +61,8 @@ def first_spikes(times, count):
 )
 def song_abbott(synapses, rate, A_plus, ratio, duration, dt, seed) -> xr.Dataset:
     """Run from uniformly distributed weights; nothing but the rule shapes them."""
+    if rate * dt > 1:
+        raise ParameterError(f"song_abbott: rate = {rate} is more than one spike in dt = {dt}; set a lower rate")
     defaultclock.dt = dt
     resistance = 100 * Mohm
     g_max = G_MAX / resistance

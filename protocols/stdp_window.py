@@ -2,7 +2,7 @@
 
 import numpy as np
 import xarray as xr
-from brian2 import ms
+from brian2 import ms, us
 
 from brainnet import Parameter, Result, protocol
 from brainnet.errors import ParameterError
@@ -44,9 +44,11 @@ def closed_form(rule, dt):
 def stdp_window(rule, parameters, pairing, span, step, seed) -> xr.Dataset:
     """One pair of spikes at each distance; all distances in one network."""
     model = chosen_rule(rule, parameters, pairing)
-    count = round(float(span / step))
+    count = int(float(span / step) + 1e-9)
     if count < 1:
         raise ParameterError(f"stdp_window: step = {step} is longer than span = {span}; give a shorter one")
+    if abs(step / us - round(step / us)) > 1e-6:
+        raise ParameterError(f"stdp_window: step = {step} is no whole number of microseconds; round it")
     dt = np.arange(-count, count + 1) * float(step / ms)
     exact = closed_form(model, dt)
     trains = [([max(0.0, -each)], [max(0.0, each)]) for each in dt]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import math
 import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from numbers import Real
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,8 @@ from brainnet.errors import DataError, ParameterError, nearest
 __all__ = ["ENERGY_TABLES", "EnergyTable", "energy_table"]
 
 _MOST_BYTES = 65536
+# One operation: beyond any device, and far from where sums and ratios of joules overflow.
+_LEAST_JOULES, _MOST_JOULES = 1e-30, 1e6
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,8 @@ class EnergyTable:
     Raises
     ------
     ParameterError
-        An energy is negative or no number, or that of a multiply-accumulate is 0.
+        An energy is negative, no number or no energy of one operation, or that of a multiply-accumulate is 0; or a text
+        holds control characters.
     """
 
     name: str
@@ -45,11 +48,20 @@ class EnergyTable:
 
     def __post_init__(self) -> None:
         for field in ("mac", "ac", "memory"):
-            value = getattr(self, field)
-            if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < math.inf:
-                raise ParameterError(f"energy table {self.name!r}: {field} = {value!r}; give joules, at least 0")
-        if not self.mac:
-            raise ParameterError(f"energy table {self.name!r}: mac = 0 and nothing to compare with; give its joules")
+            value: Any = getattr(self, field)
+            number = isinstance(value, Real) and not isinstance(value, bool)
+            if not number or not 0 <= value <= _MOST_JOULES:
+                raise ParameterError(
+                    f"energy table {self.name!r}: {field} = {repr(value)[:40]}; give joules, from 0 to {_MOST_JOULES:g}"
+                )
+            object.__setattr__(self, field, float(value))
+        if self.mac < _LEAST_JOULES:
+            raise ParameterError(
+                f"energy table {self.name!r}: mac = {self.mac:g} J and nothing to compare with; give its joules"
+            )
+        for field in ("name", "source"):
+            if not getattr(self, field).isprintable():
+                raise ParameterError(f"energy table {self.name!r}: {field} holds control characters; leave them out")
 
 
 _HOROWITZ = "Horowitz 2014, ISSCC, 45 nm"
@@ -88,6 +100,8 @@ def energy_table(given: str | os.PathLike[str] | EnergyTable | Mapping[str, Any]
         return _from_mapping(given, "own")
     if isinstance(given, str) and given in ENERGY_TABLES:
         return ENERGY_TABLES[given]
+    if not isinstance(given, str | os.PathLike):
+        raise ParameterError(f"an energy table is a name, a file or a mapping, not {given!r}; give one of them")
     path = Path(given)
     if path.suffix not in (".toml", ".json"):
         raise ParameterError(

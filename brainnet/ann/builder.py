@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from brainnet.ann.graph import LayerGraph, identifier, sample_shape
@@ -42,9 +43,18 @@ class GraphBuilder:
         self.shapes: dict[str, Shape] = {"input": self.input_shape}
         self._left = self._max_bytes = max_bytes
         self._counts: Counter[str] = Counter()
+        self._kinds: dict[str, str] = {}
         self._skipped: Counter[str] = Counter()
 
-    def add(self, cls: type[Layer], *values: Any, inputs: tuple[str, ...], origin: str, **fields: Any) -> str:
+    def add(
+        self,
+        cls: type[Layer],
+        *values: Any,
+        inputs: tuple[str, ...],
+        origin: str,
+        known_as: str | None = None,
+        **fields: Any,
+    ) -> str:
         """Add a layer and return its name.
 
         Parameters
@@ -56,6 +66,8 @@ class GraphBuilder:
             Names of layers that are there already, or ``"input"``.
         origin : str
             For messages.
+        known_as : str, optional
+            What the source calls such a layer, for the counts; empty where it has none.
 
         Raises
         ------
@@ -69,11 +81,12 @@ class GraphBuilder:
         layer = layer.bound(inputs, [self.shapes[source] for source in inputs])
         self.charge(sum(getattr(layer, field).nbytes for field in layer.arrays))
         self.layers.append(layer)
+        self._kinds[name] = cls.__name__ if known_as is None else known_as
         self.shapes[name] = layer.output_shape
         return name
 
     def skip(self, kind: str) -> None:
-        """Count a layer of the source that does nothing at inference, such as dropout."""
+        """Count what the source has and no layer is needed for, such as dropout."""
         self._skipped[kind] += 1
 
     def reshape_input(self, shape: Shape) -> None:
@@ -116,5 +129,6 @@ class GraphBuilder:
         source : str
             Where the network comes from.
         """
-        layers = tuple(self.layers)
-        return simplify(LayerGraph(layers, self.input_shape, identifier(name), source, folded=self._skipped))
+        simple = simplify(LayerGraph(tuple(self.layers), self.input_shape, identifier(name), source))
+        folded = Counter(kind for each, kind in self._kinds.items() if kind and each not in simple.layer)
+        return replace(simple, folded=folded + self._skipped)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from dataclasses import replace
 
 import numpy as np
@@ -55,8 +56,11 @@ def merge_pooling(graph: LayerGraph) -> LayerGraph:
     if not gone:
         return graph
     kept = [new.get(layer.name, layer) for layer in graph.layers if layer.name not in gone]
+    layers = graph.layer
+    kinds = Counter(type(layers[name]).__name__ for name in gone)
     return replace(
         graph,
+        folded=Counter(graph.folded) + kinds,
         layers=tuple(
             replace(layer, inputs=tuple(gone.get(source, source) for source in layer.inputs), input_shapes=())
             for layer in kept

@@ -89,7 +89,7 @@ def _flatten(builder: GraphBuilder, node: NirNode, source: str) -> str:
 def _parameters(cls: type[Any]) -> Make:
     def make(builder: GraphBuilder, node: NirNode, source: str) -> str:
         node.check(cls.arrays)
-        values = {field: node.array(field, DEFAULTS.get(field)) for field in cls.arrays}
+        values: dict[str, Any] = {field: node.array(field, DEFAULTS.get(field)) for field in cls.arrays}
         said = {field.name for field in fields(cls)}.intersection(EXTENSION)
         extension = node.extension(tuple(said))
         return builder.add(cls, inputs=(source,), origin=node.where, **values, **extension)

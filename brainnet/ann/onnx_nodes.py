@@ -103,7 +103,7 @@ class Node:
         if view.shape == own:
             return view.layer, own
         if len(view.shape) == 1:
-            name = self.builder.add(Flatten, inputs=(view.layer,), origin=self.where)
+            name = self.builder.add(Flatten, inputs=(view.layer,), origin=self.where, known_as="")
             return name, view.shape
         if view.layer == "input" and not self.builder.layers:
             self.builder.reshape_input(view.shape)
@@ -122,7 +122,8 @@ class Node:
         return replace(view, layer=name)
 
     def seen(self, view: View, shape: Shape, order: NDArray[np.int64] | None) -> View:
-        """Return another view of the same layer."""
+        """Return another view of the same layer, and count the node."""
+        self.builder.skip(self.proto.op_type)
         if order is not None and np.array_equal(order, np.arange(order.size)):
             order = None
         return View(view.layer, shape, order)

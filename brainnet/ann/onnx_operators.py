@@ -227,7 +227,8 @@ def _channelwise(node: Node, shift: bool) -> View:
     node.builder.charge(4 * 8 * shape[0])  # before they are made: the file says how many, and holds perhaps one
     values, ones = np.resize(constant, shape[0]), np.ones(shape[0])
     gamma, beta = (ones, values) if shift else (values, np.zeros(shape[0]))
-    return node.add(BatchNorm, np.zeros(shape[0]), ones, gamma, beta, 0.0, inputs=(name,))
+    kind = node.proto.op_type
+    return node.add(BatchNorm, np.zeros(shape[0]), ones, gamma, beta, 0.0, inputs=(name,), known_as=kind)
 
 
 def _concat(node: Node) -> View:

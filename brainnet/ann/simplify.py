@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -137,5 +136,4 @@ def _without(graph: LayerGraph, gone: dict[str, str], new: dict[str, Layer]) -> 
         for layer in (new.get(layer.name, layer) for layer in graph.layers)
         if layer.name not in gone
     ]
-    kinds = Counter(type(layer).__name__ for layer in graph.layers if layer.name in gone)
-    return replace(graph, layers=tuple(layers), folded=Counter(graph.folded) + kinds)
+    return replace(graph, layers=tuple(layers))

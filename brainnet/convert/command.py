@@ -16,6 +16,7 @@ from brainnet.coding.sources import check_samples
 from brainnet.convert.convert import convert
 from brainnet.convert.evaluate import ENERGY_TABLE, RESULTS, evaluate, positions_of
 from brainnet.convert.parameters import PARAMETERS
+from brainnet.errors import DataError
 from brainnet.plot.conversion import draw_conversion
 from brainnet.spec import Protocol, protocol
 
@@ -58,6 +59,8 @@ def convert_and_report(
         graph, samples = ann.read(model), load(data, bounded=False)
         for x in (samples.x_train, samples.x_test):  # what values a sample may have depends on the coding
             check_samples(np.abs(x) if chosen["signed_input"] == "pairs" else x, chosen["coding"])
+        if graph.layers[-1].n_out < 2:
+            raise DataError(f"{model} has one output and so no classes to convert for; use brainnet.convert.convert")
         energy_of(energy_table)  # what does not fit is told before anything is built
         positions_of(graph, samples.x_test, samples.y_test)
         count = min(_CALIBRATION, len(samples.x_train))

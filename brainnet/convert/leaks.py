@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from numbers import Real
 from typing import Any
 
+from brainnet.ann import AveragePool
 from brainnet.convert.parameters import PARAMETERS
 from brainnet.convert.plan import Plan
 from brainnet.errors import ConversionError, ParameterError, UnknownNameError, nearest
@@ -45,12 +46,16 @@ def check_leaks(plan: Plan, settings: Mapping[str, Any], given: Mapping[str, flo
         raise ParameterError("convert: leaks and tau_m say the same; give one of them")
     by_potential = [plan.populations[-1].name] if settings["readout"] != "spikes" else []
     leaky = [each.name for each in plan.populations if not each.gated and each.name not in by_potential]
+    pools = {layer.name for layer in plan.graph.layers if isinstance(layer, AveragePool)}
     for name in given:
         if name not in leaky:
             raise UnknownNameError(f"convert: leaks names {name!r}, which is no leaky layer; {nearest(name, leaky)}")
     for name in leaky:
         if name not in given:
-            raise ConversionError(f"convert: leaks has none for {name!r}; give one for each of {', '.join(leaky)}")
+            remedy = f"give one for each of {', '.join(leaky)}"
+            if name in pools:
+                remedy += ", or call brainnet.ann.merge_pooling first, which makes pooling a part of the weights"
+            raise ConversionError(f"convert: leaks has none for {name!r}; {remedy}")
         leak = given[name]
         if not isinstance(leak, Real) or isinstance(leak, bool) or not 0 < leak <= 1:
             raise ParameterError(f"convert: the leak of {name!r} is {leak!r}; give a number above 0, up to 1")

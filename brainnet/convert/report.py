@@ -31,7 +31,7 @@ def report_text(dataset: xr.Dataset) -> str:
     """
     missing = [name for name in ("layer_error", "error_causes", "energy_ratio", "sources") if name not in dataset]
     if missing:
-        raise ResultsError(f"these data have no {missing[0]}; give the run of a conversion")
+        raise ResultsError(f"these data have no {missing[0]}; give the run of a conversion of a trained network")
     parts = [_conversion(dataset), _layers(dataset), _accuracy(dataset), _operations(dataset), _advice(dataset)]
     return "\n\n".join(parts)
 
@@ -49,6 +49,8 @@ def _conversion(data: xr.Dataset) -> str:
         f"neuron {a['neuron']}, coding {a['coding']}, normalisation {a['normalisation']}, reset {a['reset']}, v_init "
         f"{a['v_init']}, read-out by {a['readout']}",
     ]
+    if a.get("leaks", "{}") != "{}":
+        lines.append(f"share of the potential that is kept in a step, by layer, in place of tau_m: {a['leaks']}")
     if a.get("folded"):  # run folders from before they were counted have none
         lines.append(f"read as part of these layers, or without effect at inference: {a['folded']}")
     if a["changes"]:

@@ -106,7 +106,9 @@ def _grid(trains: Sequence[Sequence[float]]) -> float:
     microseconds = np.concatenate([np.asarray(train, dtype=float) * 1000 for train in trains])
     whole = np.round(microseconds).astype(int)
     if np.abs(microseconds - whole).max(initial=0.0) > 1e-3 or whole.min(initial=0) < 0:
-        raise ParameterError("spike times are not whole microseconds from 0 on; round or shift them")
+        raise ParameterError(
+            "spike times are not whole microseconds from 0 on; round or shift them, or what they are made of"
+        )
     return float(np.gcd.reduce(whole[whole > 0])) / 1000 if whole.any() else 1.0
 
 

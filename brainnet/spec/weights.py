@@ -22,6 +22,8 @@ def check_weights(owner: str, weights: Any, shape: tuple[int, int], one: Quantit
     ------
     ParameterError
     """
+    if not sparse.issparse(weights) and np.asarray(weights).dtype.kind not in "fiub":
+        raise ParameterError(f"{owner}: weights have the type {np.asarray(weights).dtype}; give real numbers")
     if np.shape(weights) != shape:
         raise ParameterError(
             f"{owner}: weights have the shape {np.shape(weights)}, expected {shape} (n_pre, n_post); "
@@ -38,7 +40,14 @@ def check_weights(owner: str, weights: Any, shape: tuple[int, int], one: Quantit
 
 
 def check_bounds(owner: str, bounds: Sequence[str], weights: Any, constants: Mapping[str, Any]) -> None:
-    """Refuse weights beyond the bounds, which the first spike would send and the first change clip."""
+    """Refuse weights beyond the bounds, which the first spike would send and the first change clip.
+
+    Changes are in units of the upper bound: one of 0 or less would switch them off or turn them round.
+    """
+    if float(constants[bounds[1]]) <= 0:
+        raise ParameterError(
+            f"{owner}: {bounds[1]} = {constants[bounds[1]]}, and changes are in units of it; give one above 0"
+        )
     data = weights.data if sparse.issparse(weights) else weights
     if data is None or not np.size(data):
         return

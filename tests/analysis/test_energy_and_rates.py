@@ -3,7 +3,16 @@
 import numpy as np
 import pytest
 
-from brainnet.analysis import ENERGY_TABLES, EnergyTable, ann_operations, correlation, energy_ratio, snn_operations
+from brainnet.analysis import (
+    ENERGY_TABLES,
+    EnergyTable,
+    ann_operations,
+    correlation,
+    energy_ratio,
+    energy_table,
+    snn_operations,
+)
+from brainnet.errors import ParameterError
 
 
 def test_energy_ratio():
@@ -44,3 +53,25 @@ def test_a_constant_has_no_correlation():
         assert np.isnan(correlation(constant, np.arange(9)))
         assert np.isnan(correlation(np.arange(9), constant))
     assert np.isnan(correlation(np.array([]), np.array([])))
+
+
+@pytest.mark.parametrize(
+    ("given", "match"),
+    [
+        (None, "a name, a file or a mapping, not None"),
+        (["fp32"], "a name, a file or a mapping"),
+        ({"mac": 1, "ac": 10**400}, "ac = 1000.*give joules, from 0 to 1e.06"),
+        ({"mac": 1e-12, "ac": 1e308}, "ac = 1e.308; give joules"),
+        ({"mac": 5e-324, "ac": 1.0}, "mac = 4.94066e-324 J and nothing to compare with"),
+        ({"mac": float("nan"), "ac": 1.0}, "mac = nan"),
+        ({"mac": True, "ac": 1.0}, "mac = True; give joules"),
+        ({"mac": 1, "ac": 1, "name": "a\nb"}, "name holds control characters"),
+    ],
+)
+def test_tables_that_are_none(given, match):
+    with pytest.raises(ParameterError, match=match):
+        energy_table(given)
+
+
+def test_tables_of_any_real_numbers():
+    assert energy_table({"mac": np.float32(2), "ac": np.int64(1)}) == energy_table({"mac": 2, "ac": 1})

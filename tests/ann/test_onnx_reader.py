@@ -137,6 +137,10 @@ def test_what_is_not_a_layer_of_its_own_is_counted(tmp_path):
     graph = read_onnx(save(model(nodes, (6,), {"ww": W["w"]}), tmp_path))
     assert len(graph.layers) == 1
     assert graph.folded == {"Identity": 1, "Dropout": 1, "ReLU": 1}
+    nodes = [node("Flatten", "in"), node("MatMul", "x", "ww"), node("Add", "x", "six"), node("Mul", "x", "six"),
+             node("Relu", "x")]  # fmt: skip
+    graph = read_onnx(save(model(nodes, (6,), {"ww": W["w"], "six": array(W["w"].shape[1])}), tmp_path))
+    assert graph.folded == {"Flatten": 1, "Add": 1, "Mul": 1, "ReLU": 1}
 
 
 def test_older_operator_sets(tmp_path):

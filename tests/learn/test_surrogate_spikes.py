@@ -114,6 +114,28 @@ def test_leaks_that_do_not_fit(given, settings, match):
         )
 
 
+def test_layers_may_be_called_as_attributes_of_a_module_are(images):
+    rng = np.random.default_rng(0)
+    graph = LayerGraph(
+        (
+            Dense("keys", rng.normal(0.1, 0.4, (36, 8)), np.zeros(8), "relu"),
+            Dense("training", rng.normal(0, 0.5, (8, 3)), np.ones(3), "identity"),
+        ),
+        (1, 6, 6), "odd", "test",
+    )  # fmt: skip
+    tuned = finetune(graph, *images, Surrogate(steps=3, rate=0.01), progress=False)
+    for layer, before in zip(tuned.graph.layers, graph.layers, strict=True):
+        assert layer.name == before.name
+        assert (layer.weights != before.weights).any(), "learned"
+
+
+def test_leaks_of_no_layer_are_refused_by_simulate(images):
+    frames, graph = np.repeat(images[0][None, :2], 3, axis=0), merge_pooling(image_network())
+    for leaks in ({"nope": 0.5}, {"conv": 5.0}, {"conv": float("nan")}):
+        with pytest.raises(brainnet.errors.ParameterError, match="simulate: the leak of"):
+            simulate(graph, frames, Surrogate(steps=3), leaks)
+
+
 def test_scaled_makes_the_same_spikes_as_the_scales(images):
     x, graph = images[0][:4], merge_pooling(image_network())
     scales = normalise(plan(graph), calibration=x)

@@ -138,3 +138,9 @@ def test_weights_stay_within_bounds(eligibility):
     up = weight([rule], pre=[10], post=[15], signal=[(0, 1.0)])[0]
     down = weight([rule], pre=[15], post=[10], signal=[(0, 1.0)])[0]
     assert (up, down) == (10.0, 0.0)
+
+
+def test_a_polarity_is_a_sign():
+    for value in (0, 2):
+        with pytest.raises(brainnet.BrainnetError, match=f"polarity = {value}"):
+            models.florian_stdp(polarity=value)

@@ -1,6 +1,7 @@
 """The triplet rule under Poisson rates against its closed form."""
 
 import pytest
+from brian2 import Hz, second
 
 import brainnet
 from brainnet import protocols
@@ -27,3 +28,21 @@ def test_depression_turns_into_potentiation_at_the_threshold(curve):
 def test_sets_for_nearest_spikes_are_refused():
     with pytest.raises(brainnet.BrainnetError, match="choose a set with all_to_all"):
         protocols.bcm_curve(parameters="visual_cortex.nearest.full")
+
+
+def test_traces_that_begin_at_nothing_are_in_the_closed_form():
+    """tau_x = 946 ms of these parameters is a fifth of the shortest trains."""
+    with brainnet.target("numpy"):
+        got = protocols.bcm_curve(
+            parameters="hippocampus.all_to_all.full", duration=5 * second, synapses=100, points=4, seed=1
+        )
+    assert float(got.max_deviation) < 4
+    module = protocols.bcm_curve.function.__globals__
+    rule = brainnet.models.triplet_stdp(parameters="hippocampus.all_to_all.full")
+    long, short = (module["drift"](rule, 10.0, 20.0, seconds) for seconds in (1e6, 5.0))
+    assert abs(short - long) > 0.05 * abs(long)
+
+
+def test_trains_in_which_nothing_meets_are_refused():
+    with brainnet.target("numpy"), pytest.raises(brainnet.BrainnetError, match="no spikes meet within"):
+        protocols.bcm_curve(rate=0.01 * Hz, synapses=10, quick=True)

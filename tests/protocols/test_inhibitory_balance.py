@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from brian2 import ms, second
+from brian2 import Hz, ms, second
 
 import brainnet
 from brainnet import protocols
@@ -35,3 +35,10 @@ def test_weights_and_spikes_agree_between_numpy_and_cpp():
     assert runs[0].rate.sum() > 0
     assert np.array_equal(runs[0].rate, runs[1].rate)
     assert runs[0].inhibitory_weight.values == pytest.approx(runs[1].inhibitory_weight.values, rel=1e-9)
+
+
+def test_what_the_time_step_cannot_hold_is_refused():
+    with pytest.raises(brainnet.BrainnetError, match="more than one spike in dt"):
+        protocols.inhibitory_balance(quick=True, rate=2000 * Hz, duration=1 * second)
+    with pytest.raises(brainnet.BrainnetError, match="dt = 7"):
+        protocols.inhibitory_balance(quick=True, dt=7 * ms)

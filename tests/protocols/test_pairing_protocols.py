@@ -161,12 +161,19 @@ def test_pairing_schemes_gives_the_table():
         ({"rule": "brader"}, "no rule driven by pairs of spikes alone"),
         ({"rule": "reward"}, "no rule driven by pairs of spikes alone"),
         ({"span": 1 * ms, "step": 5 * ms}, "longer than span"),
+        ({"step": 1 / 3 * ms}, "step = .* is no whole number of microseconds"),
         ({"parameters": "visual_cortex.nearest"}, "did you mean 'visual_cortex.nearest.full'"),
     ],
 )
 def test_refusals(settings, message):
     with pytest.raises(brainnet.BrainnetError, match=message):
         protocols.stdp_window(**settings)
+
+
+def test_a_window_ends_within_its_span():
+    with brainnet.target("numpy"):
+        data = protocols.stdp_window(rule="pair", span=100 * ms, step=60 * ms)
+    assert data.dt.values.tolist() == [-60.0, 0.0, 60.0]
 
 
 @pytest.mark.parametrize(

@@ -46,3 +46,8 @@ def test_numpy_and_cpp_agree():
     assert runs[0].weight.values == pytest.approx(runs[1].weight.values, rel=1e-9)
     assert runs[0].volley_weight.values == pytest.approx(runs[1].volley_weight.values, rel=1e-9)
     assert runs[0].first_spike.values == pytest.approx(runs[1].first_spike.values)
+
+
+def test_a_rate_beyond_the_time_step_is_refused():
+    with pytest.raises(brainnet.BrainnetError, match=r"more than one spike in dt = 0.5 ms; set a lower rate"):
+        protocols.song_abbott(quick=True, rate=5000 * Hz)

@@ -37,7 +37,8 @@ class Tuned:
     ----------
     graph : LayerGraph
         For thresholds of 1: the weights onto a layer are divided by its learned threshold. `convert` takes it with
-        ``normalisation="none"``, ``readout="potential"`` and the coding and number of steps of the training.
+        ``normalisation="none"``, ``readout="potential"`` and the coding and number of steps of the training; a network
+        with average pooling after `brainnet.ann.merge_pooling`, since training has no neurons for the means.
     leaks, thresholds : dict of str to float
         Of the layers that fire. `convert` takes the leaks, with ``neuron="lif"``.
     losses : array (updates,)
@@ -179,6 +180,10 @@ def simulate(
     with torch.no_grad():
         model = Unrolled(graph, {}, settings, torch.float64).eval()
         for name, leak in (leaks or {}).items():
+            if name not in model.firing or not 0 < leak <= 1:
+                raise ParameterError(
+                    f"simulate: the leak of {name!r} is {leak!r}; give numbers above 0, up to 1, for {model.firing}"
+                )
             model.leaky = True
             model.leaks[name].fill_(leak)
         potential = model((torch.from_numpy(np.asarray(frame, dtype=np.float64)) for frame in frames), record)

@@ -75,13 +75,16 @@ class Unrolled(nn.Module):
         def parameter(values: Any, learned: bool = True) -> nn.Parameter:
             return nn.Parameter(torch.tensor(values, dtype=dtype), requires_grad=learned)
 
-        self.weights = nn.ParameterDict({each.name: parameter(each.weights) for each in weighted})
-        self.biases = nn.ParameterDict({each.name: parameter(each.bias) for each in weighted if each.bias.any()})
-        self.thresholds = nn.ParameterDict(
-            {name: parameter(thresholds.get(name, 1.0), settings.learn_thresholds) for name in self.firing}
-        )
+        # Plain dictionaries: a ParameterDict takes no name that one of its own attributes has, such as "keys".
+        self.weights = {each.name: parameter(each.weights) for each in weighted}
+        self.biases = {each.name: parameter(each.bias) for each in weighted if each.bias.any()}
+        self.thresholds = {
+            name: parameter(thresholds.get(name, 1.0), settings.learn_thresholds) for name in self.firing
+        }
         self.leaky = settings.learn_leak or settings.leak != 1
-        self.leaks = nn.ParameterDict({name: parameter(settings.leak, settings.learn_leak) for name in self.firing})
+        self.leaks = {name: parameter(settings.leak, settings.learn_leak) for name in self.firing}
+        kinds = (self.weights, self.biases, self.thresholds, self.leaks)
+        self.all = nn.ParameterList(each for kind in kinds for each in kind.values())
 
     def forward(
         self, frames: Iterable[torch.Tensor], record: dict[str, list[torch.Tensor]] | None = None
@@ -114,7 +117,7 @@ class Unrolled(nn.Module):
         return torch.as_tensor(output)
 
     @staticmethod
-    def _of(parameters: nn.ParameterDict, layer: Layer) -> Any:
+    def _of(parameters: Mapping[str, nn.Parameter], layer: Layer) -> Any:
         return parameters.get(layer.name)
 
     def _fire(self, name: str, received: torch.Tensor, step: int, state: dict[str, tuple[Any, Any]]) -> torch.Tensor:
