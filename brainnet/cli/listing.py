@@ -121,7 +121,7 @@ def _parameter_row(name: str, declared: Parameter) -> tuple[str, ...]:
 
 def _range(declared: Parameter) -> str:
     if declared.choices:
-        return "|".join(declared.choices)
+        return "|".join(map(str, declared.choices))
     bounds = ((">=", declared.low), (">", declared.above), ("<=", declared.high), ("<", declared.below))
     return " and ".join(
         f"{sign} {declared.text(bound) if float(bound) else '0'}" for sign, bound in bounds if bound is not None

@@ -52,8 +52,8 @@ class Parameter:
         Inclusive bounds.
     above, below : Quantity or number, optional
         Exclusive bounds, for values such as time constants.
-    choices : tuple of str, optional
-        All values that a text parameter may take.
+    choices : tuple of str or int, optional
+        All values that a text or a whole number may take.
     quick : optional
         Value of the protocol's quick size; the default where not given.
     """
@@ -64,7 +64,7 @@ class Parameter:
     high: Any = None
     above: Any = None
     below: Any = None
-    choices: tuple[str, ...] = ()
+    choices: tuple[Any, ...] = ()
     quick: Any = None
 
     def __eq__(self, other: object) -> bool:
@@ -97,6 +97,8 @@ class Parameter:
             if isinstance(value, bool) or not isinstance(value, numbers.Integral):
                 raise ParameterError(f"{where} = {value!r} is not a whole number; write e.g. {name}={self.value}")
             value = int(value)
+            if self.choices and value not in self.choices:
+                raise ParameterError(f"{where} = {value} is out of range; give {' or '.join(map(str, self.choices))}")
         else:
             value = self._check_quantity(where, name, value)
         self._check_range(where, value)

@@ -142,5 +142,5 @@ def test_weights_stay_within_bounds(eligibility):
 
 def test_a_polarity_is_a_sign():
     for value in (0, 2):
-        with pytest.raises(brainnet.BrainnetError, match=f"polarity = {value}"):
+        with pytest.raises(brainnet.BrainnetError, match=f"polarity = {value} is out of range; give -1 or 1"):
             models.florian_stdp(polarity=value)

@@ -136,3 +136,10 @@ def test_parameters_with_arrays_are_compared():
     assert hash(one) == hash(same)
     assert one != other
     assert one != 1
+
+
+def test_whole_numbers_may_have_choices():
+    sign = Parameter(1, "a sign", choices=(-1, 1))
+    assert sign.check("model", "sign", -1) == -1
+    with pytest.raises(ParameterError, match="model: sign = 0 is out of range; give -1 or 1"):
+        sign.check("model", "sign", 0)
