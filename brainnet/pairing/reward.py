@@ -9,7 +9,7 @@ from brian2 import Quantity, Synapses
 from brian2.utils.stringtools import get_identifiers, word_substitute
 
 from brainnet.errors import ParameterError, UnknownNameError, nearest
-from brainnet.spec.weights import is_delay
+from brainnet.spec.weights import check_delay
 
 __all__ = ["deliver", "reward"]
 
@@ -56,8 +56,7 @@ def reward(
     code = "" if model is None else model.resolved("on_reward")
     if model is None or not code:
         raise ParameterError(f"{synapses.name} is of no model with on_reward; use a rule such as reward_stdp")
-    if delay is not None and not is_delay(delay):
-        raise ParameterError(f"reward: delay = {delay} is not one time of at least 0*ms; write e.g. delay=1*ms")
+    check_delay("reward", delay)
     if not synapses._connect_called:
         raise ParameterError(f"reward: {synapses.name} has no synapses yet; connect it first")
     for key in namespace or ():

@@ -18,7 +18,7 @@ from brainnet.projections.projection import Projection
 from brainnet.projections.quantised import QuantisedDense
 from brainnet.projections.rule import Rule
 from brainnet.projections.sparse import SparseRows
-from brainnet.spec.synapse import PROJECTORS
+from brainnet.spec.project import PROJECTORS
 
 __all__ = [
     "AveragePool",

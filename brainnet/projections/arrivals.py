@@ -6,9 +6,10 @@ from collections import deque
 from typing import Any
 
 import numpy as np
-from brian2 import Quantity, have_same_dimensions, second
+from brian2 import Quantity, second
 
 from brainnet.errors import ProjectionError
+from brainnet.spec.weights import is_delay
 
 __all__ = ["Arrivals", "check_delay"]
 
@@ -17,7 +18,7 @@ def check_delay(delay: Any) -> Quantity:
     """Return `delay` as one time, 0*ms for None, or raise `ProjectionError`."""
     if delay is None:
         return Quantity(0.0, dim=second.dim)
-    if np.ndim(delay) or not have_same_dimensions(delay, second) or not 0 <= float(delay) < np.inf:
+    if not is_delay(delay):
         raise ProjectionError(
             f"projection: delay = {delay} is not one time of at least 0*ms; give one, or use path='synapses' "
             "for a delay per synapse"

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -12,7 +11,7 @@ from brian2 import Clock, Quantity, Synapses, have_same_dimensions
 from brian2.units.fundamentalunits import get_dimensions
 from brian2.utils.stringtools import get_identifiers
 
-from brainnet.errors import ParameterError, ProjectionError, UnknownNameError, nearest
+from brainnet.errors import ParameterError, UnknownNameError, nearest
 from brainnet.spec.declaration import Declaration
 from brainnet.spec.equations import (
     check_identifiers,
@@ -24,15 +23,13 @@ from brainnet.spec.equations import (
 )
 from brainnet.spec.latex import typeset_equations, typeset_statements
 from brainnet.spec.parameter import Parameter
+from brainnet.spec.project import project
 from brainnet.spec.trace import Scheme, Trace, check_scheme, pathways, trace_equations
-from brainnet.spec.weights import check_bounds, check_weights, is_delay
+from brainnet.spec.weights import check_bounds, check_delay, check_weights
 
-__all__ = ["PROJECTORS", "SynapseModel"]
+__all__ = ["SynapseModel"]
 
-# What makes projections, "static" and "plastic": the room that can puts its functions here, as `spec` knows no rooms.
-PROJECTORS: dict[str, Callable[..., Any]] = {}
 PATHS = ("auto", "projection", "synapses")
-_MORE = "a spike does more than {onto}_post += w"
 
 # What events do, and how they are called.
 _CODE = {
@@ -265,10 +262,7 @@ class SynapseModel(Declaration):
         matrix = (
             weights if weights is None or structured else check_weights(self.name, weights, (len(pre), len(post)), one)
         )
-        if delay is not None and not is_delay(delay):
-            raise ParameterError(
-                f"{self.name}: delay = {delay} is not one time of at least 0*ms; write e.g. delay=1*ms"
-            )
+        check_delay(self.name, delay)
         model._check_groups(pre, post, onto)
         constants = model._constants(one)
         if self.bounds:
@@ -287,7 +281,7 @@ class SynapseModel(Declaration):
                 options |= {"rule": rule, "constants": constants, "delays": delays}
             else:
                 options |= {"onto": onto, "delay": delay, "order": order - 1}
-            projection = model._project(pre, post, matrix, one, path, clock, options)
+            projection = project(model, pre, post, matrix, one, path, clock, options)
             if projection is not None:
                 return projection
         sides = model._pathways(code)
@@ -343,52 +337,6 @@ class SynapseModel(Declaration):
             str(part) for each in groups for part in (getattr(each, "equations", ""), getattr(each, "events", ""))
         ]
         return {word for text in texts for word in get_identifiers(text)} | {*self.functions}
-
-    def _needs_synapses(self, pre: Any, weights: Any, clock: Clock | None) -> str:
-        """Say why single synapses are needed, or nothing."""
-        if weights is None:
-            return "it has no weights yet"
-        if clock is not None and clock is not pre.clock:
-            return "it has a clock of its own"
-        if self.resolved("on_reward") or self.resolved("on_target"):
-            return "a synapse learns by reward or from a teacher"
-        if self.traces:
-            return "a synapse has a state besides its weight" if self.resolved("initial") else ""
-        if self.resolved("on_pre").split() != ["{onto}_post", "+=", "w"] or self.resolved("on_post").strip():
-            return _MORE
-        if self.resolved("equations").split() != ["w", ":", "{unit}"] or self.resolved("initial"):
-            return "a synapse has state besides its weight"
-        return ""
-
-    def _project(
-        self, pre: Any, post: Any, weights: Any, one: Quantity, path: str, clock: Any, options: dict[str, Any]
-    ) -> Any:
-        reason = self._needs_synapses(pre, weights, clock)
-        if not reason and not PROJECTORS:
-            reason = "brainnet.projections is not imported"
-        required = path == "projection" or hasattr(weights, "unroll")
-        failed = False
-        if not reason:
-            try:
-                projection = PROJECTORS["plastic" if self.traces else "static"](pre, post, weights, one, **options)
-                if self.traces:
-                    projection.add_attribute("model")
-                    projection.model = self
-                return projection
-            except ProjectionError as error:
-                if not self.traces and required:
-                    raise
-                reason, failed = str(error), True
-        if required:
-            raise ProjectionError(f"{self.name}: {reason}, which a projection cannot do; use path='synapses'")
-        # Who gives all weights of a model that keeps nothing else expects a matrix; a state says itself what it needs.
-        dense = isinstance(weights, np.ndarray) and self.resolved("equations").split() == ["w", ":", "{unit}"]
-        if (failed and (dense or not self.traces)) or (dense and reason == _MORE):
-            warnings.warn(
-                f"{self.name} is connected by single synapses: {reason}; give path='synapses' if that is meant",
-                stacklevel=3,
-            )
-        return None
 
     def __str__(self) -> str:
         lines = [line.strip() for line in self.resolved("equations").strip().splitlines() if line.strip()]

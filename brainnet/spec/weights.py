@@ -12,7 +12,7 @@ from scipy import sparse
 from brainnet.errors import ParameterError
 from brainnet.spec.equations import unit_text
 
-__all__ = ["check_bounds", "check_weights", "is_delay"]
+__all__ = ["check_bounds", "check_delay", "check_weights", "is_delay"]
 
 
 def check_weights(owner: str, weights: Any, shape: tuple[int, int], one: Quantity) -> Any:
@@ -66,3 +66,14 @@ def is_delay(value: Any) -> bool:
     if not isinstance(value, Quantity) or not have_same_dimensions(value, second) or np.ndim(value):
         return False
     return 0 <= float(value) < np.inf
+
+
+def check_delay(owner: str, delay: Any) -> None:
+    """Refuse what is neither None nor a delay.
+
+    Raises
+    ------
+    ParameterError
+    """
+    if delay is not None and not is_delay(delay):
+        raise ParameterError(f"{owner}: delay = {delay} is not one time of at least 0*ms; write e.g. delay=1*ms")
