@@ -35,8 +35,8 @@ Decide = Callable[[np.ndarray], np.ndarray]
 def prepare(folder: Path, data: Path, images: int, epochs: int) -> tuple[np.ndarray, float]:
     """Train, and save network, images and calibration samples; return labels and the trained network's accuracy."""
     from brainnet.ann.npz import write_npz
-    from brainnet.ann.train import train_mlp
     from brainnet.data import load_mnist
+    from brainnet.train.mlp import train_mlp
 
     mnist = load_mnist(data)
     network = train_mlp(mnist.x_train, mnist.y_train, 800, epochs=epochs, seed=0, trainer="torch")

@@ -14,9 +14,9 @@ import statistics
 from pathlib import Path
 
 import brainnet
-from brainnet.ann.train import train_mlp
 from brainnet.convert import convert
 from brainnet.data import load_digits
+from brainnet.train.mlp import train_mlp
 
 TARGETS = ("numpy", "cython", "cpp")
 

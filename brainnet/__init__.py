@@ -7,8 +7,18 @@ from brainnet.errors import BrainnetError
 
 if TYPE_CHECKING:
     from brainnet.catalogue.content import figures, models, protocols
+    from brainnet.declare import (
+        NeuronModel,
+        Parameter,
+        Protocol,
+        Result,
+        SynapseModel,
+        Trace,
+        figure,
+        protocol,
+        uniform,
+    )
     from brainnet.projections import Projection
-    from brainnet.spec import NeuronModel, Parameter, Protocol, Result, SynapseModel, Trace, figure, protocol, uniform
     from brainnet.targets import build, target
 
 __all__ = [
@@ -35,7 +45,7 @@ __version__ = "0.1.0"
 _ROOMS = {
     "brainnet.catalogue.content": ("figures", "models", "protocols"),
     "brainnet.projections": ("Projection",),
-    "brainnet.spec": (
+    "brainnet.declare": (
         "NeuronModel",
         "Parameter",
         "Protocol",

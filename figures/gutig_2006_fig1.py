@@ -9,8 +9,8 @@ import numpy as np
 from brian2 import Network, StateMonitor, ms
 
 from brainnet import build, figure
-from brainnet.coding import random_latency_patterns
-from brainnet.learn import SpikePatterns, Tempotron
+from brainnet.coding import SpikePatterns, random_latency_patterns
+from brainnet.learn import Tempotron
 from brainnet.learn.tempotron import spiking_network
 from brainnet.plot import new_figure
 from brainnet.targets import fresh

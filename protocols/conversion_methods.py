@@ -7,12 +7,12 @@ import xarray as xr
 
 from brainnet import Parameter, Result, protocol
 from brainnet.ann import merge_pooling
-from brainnet.ann.recipe import Recipe
-from brainnet.ann.torch_train import trained_network
 from brainnet.convert import PARAMETERS, convert
 from brainnet.data import load
 from brainnet.plot.latency import draw_methods
 from brainnet.targets import fresh
+from brainnet.train.network import trained_network
+from brainnet.train.recipe import Recipe
 
 NORMALISATIONS = {
     "none": {"normalisation": "none"},

@@ -17,16 +17,16 @@ import numpy as np
 import xarray as xr
 
 from brainnet import Parameter, Result, protocol
-from brainnet.analysis import ENERGY_TABLES
 from brainnet.ann import merge_pooling
-from brainnet.ann.recipe import Recipe
-from brainnet.ann.torch_train import trained_network
 from brainnet.convert import balance_thresholds, convert, plan, scaled
 from brainnet.data import load, nerve_signatures
 from brainnet.errors import DataError
 from brainnet.learn.surrogate import Surrogate, tuned_network
+from brainnet.measure import ENERGY_TABLES
 from brainnet.plot.escape import draw_escape
 from brainnet.targets import fresh
+from brainnet.train.network import trained_network
+from brainnet.train.recipe import Recipe
 
 RESETS = ("zero", "subtract", "average")
 TUNED_STEPS = (28, 25, 20, 15, 10, 5)

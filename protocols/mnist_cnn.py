@@ -5,14 +5,14 @@ from dataclasses import replace
 import xarray as xr
 
 from brainnet import Parameter, protocol
-from brainnet.analysis import energy_table as energy_of
 from brainnet.ann import merge_pooling
-from brainnet.ann.recipe import CHOICES, Recipe
-from brainnet.ann.torch_train import trained_network
 from brainnet.convert import PARAMETERS, convert
 from brainnet.convert.evaluate import ENERGY_TABLE, RESULTS, evaluate
 from brainnet.data import load_mnist
+from brainnet.measure import energy_table as energy_of
 from brainnet.plot.conversion import draw_conversion
+from brainnet.train.network import trained_network
+from brainnet.train.recipe import CHOICES, Recipe
 
 RUECKAUER = "Rueckauer et al. 2017, Front. Neurosci. 11:682, as a review lists it (another network)"
 

@@ -5,12 +5,12 @@ from dataclasses import replace
 import xarray as xr
 
 from brainnet import Parameter, protocol
-from brainnet.analysis import energy_table as energy_of
-from brainnet.ann.train import TRAINERS, trained_mlp
 from brainnet.convert import PARAMETERS, convert
 from brainnet.convert.evaluate import ENERGY_TABLE, RESULTS, evaluate
 from brainnet.data import load_mnist
+from brainnet.measure import energy_table as energy_of
 from brainnet.plot.conversion import draw_conversion
+from brainnet.train.mlp import TRAINERS, trained_mlp
 
 DIEHL = "Diehl et al. 2015, IJCNN: 784-1200-1200-10 with dropout (not the same network)"
 

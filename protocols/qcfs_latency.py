@@ -5,12 +5,12 @@ import xarray as xr
 
 from brainnet import Parameter, Result, protocol
 from brainnet.ann import merge_pooling
-from brainnet.ann.recipe import Recipe
-from brainnet.ann.torch_train import trained_network
 from brainnet.convert import convert
 from brainnet.data import load
 from brainnet.plot.latency import draw_latency
 from brainnet.targets import fresh
+from brainnet.train.network import trained_network
+from brainnet.train.recipe import Recipe
 
 STEPS = 2, 4, 8, 16, 32
 # Name of the conversion: activation that the network is trained with, membrane potential at the start.

@@ -5,9 +5,9 @@ import xarray as xr
 from brian2 import Hz, ms
 
 from brainnet import Parameter, Result, protocol
-from brainnet.analysis.trains import van_rossum_distance, victor_purpura_distance
 from brainnet.coding.random_patterns import poisson_patterns, random_train, thinned
 from brainnet.learn.resume import NEURON, ReSuMe, present
+from brainnet.measure.trains import van_rossum_distance, victor_purpura_distance
 from brainnet.plot.spike_trains import draw_spike_train
 
 DT = 0.1 * ms  # of the neuron; an input fires once in it at most

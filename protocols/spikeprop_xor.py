@@ -11,7 +11,7 @@ import xarray as xr
 from brian2 import ms
 
 from brainnet import Parameter, Result, protocol
-from brainnet.learn import SpikePatterns
+from brainnet.coding import SpikePatterns
 from brainnet.learn.spikeprop import SpikeProp
 from brainnet.plot.spikeprop import draw_errors
 

@@ -27,13 +27,10 @@ from brainnet.ann.layers import (
     Softmax,
 )
 from brainnet.ann.merge_pooling import merge_pooling
-from brainnet.ann.nir import read_nir
-from brainnet.ann.nir_write import write_nir
 from brainnet.ann.npz import read_npz, write_npz
 from brainnet.ann.onnx import read_onnx
 from brainnet.ann.simplify import drop_flatten, fold_batch_norm, fuse_activations, simplify
 from brainnet.ann.sklearn import from_sklearn
-from brainnet.ann.spiking import SpikingGraph
 from brainnet.ann.torch import from_torch
 from brainnet.errors import ModelFileError
 
@@ -55,7 +52,6 @@ __all__ = [
     "MaxPool",
     "ReLU",
     "Softmax",
-    "SpikingGraph",
     "drop_flatten",
     "fold_batch_norm",
     "from_sklearn",
@@ -63,11 +59,9 @@ __all__ = [
     "fuse_activations",
     "merge_pooling",
     "read",
-    "read_nir",
     "read_npz",
     "read_onnx",
     "simplify",
-    "write_nir",
     "write_npz",
 ]
 
@@ -117,7 +111,7 @@ def _read_path(path: Path, input_shape: Sequence[int] | None) -> LayerGraph:
             f"{path}: pickles are never loaded; load it yourself and pass the object, or write an npz file"
         )
     if ending == ".nir":
-        raise ModelFileError(f"{path}: a spiking network is nothing to convert; read it with read_nir")
+        raise ModelFileError(f"{path}: a spiking network is nothing to convert; read it with brainnet.spiking.read_nir")
     if ending == ".onnx":
         return read_onnx(path, input_shape)
     if ending == ".npz" and input_shape is not None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from brainnet.catalogue.catalogue import Catalogue
-from brainnet.spec.figure import PublishedFigure
-from brainnet.spec.neuron import NeuronModel
-from brainnet.spec.protocol import Protocol
-from brainnet.spec.synapse import SynapseModel
+from brainnet.declare.figure import PublishedFigure
+from brainnet.declare.neuron import NeuronModel
+from brainnet.declare.protocol import Protocol
+from brainnet.declare.synapse import SynapseModel
 
 __all__ = ["figures", "models", "protocols"]
 

@@ -33,8 +33,8 @@ def figure(
     """
     from brainnet.catalogue import load_file
     from brainnet.catalogue.content import figures
+    from brainnet.declare.figure import PublishedFigure
     from brainnet.results import prepare_picture, write_picture
-    from brainnet.spec.figure import PublishedFigure
 
     found = load_file(name, PublishedFigure) if name.endswith(".py") else figures[name]
     path = prepare_picture(out or f"{found.name}.png", overwrite=overwrite)

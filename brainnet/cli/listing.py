@@ -14,9 +14,9 @@ from brainnet.errors import BrainnetError, UnknownNameError, nearest
 
 if TYPE_CHECKING:
     from brainnet.catalogue import Catalogue
-    from brainnet.spec.figure import PublishedFigure
-    from brainnet.spec.parameter import Parameter
-    from brainnet.spec.protocol import Protocol
+    from brainnet.declare.figure import PublishedFigure
+    from brainnet.declare.parameter import Parameter
+    from brainnet.declare.protocol import Protocol
 
 __all__ = ["list_content", "show"]
 
@@ -64,10 +64,10 @@ def show(name: str) -> None:
 
 def _find_all(name: str) -> list[Any]:
     from brainnet.catalogue import load_file
-    from brainnet.spec.figure import PublishedFigure
-    from brainnet.spec.neuron import NeuronModel
-    from brainnet.spec.protocol import Protocol
-    from brainnet.spec.synapse import SynapseModel
+    from brainnet.declare.figure import PublishedFigure
+    from brainnet.declare.neuron import NeuronModel
+    from brainnet.declare.protocol import Protocol
+    from brainnet.declare.synapse import SynapseModel
 
     if name.endswith(".py"):
         return [load_file(name, (NeuronModel, SynapseModel, Protocol, PublishedFigure))]
@@ -80,8 +80,8 @@ def _find_all(name: str) -> list[Any]:
 
 
 def _describe(found: Any, name: str) -> str:
-    from brainnet.spec.figure import PublishedFigure
-    from brainnet.spec.protocol import Protocol
+    from brainnet.declare.figure import PublishedFigure
+    from brainnet.declare.protocol import Protocol
 
     if isinstance(found, Protocol):
         return _describe_protocol(found, name)

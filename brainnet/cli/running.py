@@ -12,7 +12,7 @@ from brainnet.cli.options import default_out, engine_options, folder_options, fr
 from brainnet.cli.text import results_table
 
 if TYPE_CHECKING:
-    from brainnet.spec.protocol import Protocol
+    from brainnet.declare.protocol import Protocol
 
 __all__ = ["demo", "report", "run", "tell"]
 
@@ -40,7 +40,7 @@ def demo(**options: Any) -> None:
 def _find(name: str) -> Protocol:
     if name.endswith(".py"):
         from brainnet.catalogue import load_file
-        from brainnet.spec.protocol import Protocol
+        from brainnet.declare.protocol import Protocol
 
         return load_file(name, Protocol)
     from brainnet.catalogue.content import protocols

@@ -1,11 +1,13 @@
 """Values to spikes and spikes to decisions."""
 
 from brainnet.coding.latency import gaussian_population_code, latency_code
+from brainnet.coding.patterns import SpikePatterns
 from brainnet.coding.random_patterns import poisson_patterns, random_latency_patterns
 from brainnet.coding.readout import decisions_from_potential, decisions_from_spikes, winners
 from brainnet.coding.sources import check_samples, full_scale_rate, probabilities, source_group
 
 __all__ = [
+    "SpikePatterns",
     "check_samples",
     "decisions_from_potential",
     "decisions_from_spikes",

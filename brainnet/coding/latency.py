@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 from brian2 import Quantity, ms
 
+from brainnet.coding.patterns import SpikePatterns, seconds
+from brainnet.declare import Parameter
 from brainnet.errors import DataError, ParameterError
-from brainnet.learn.patterns import SpikePatterns, seconds
-from brainnet.spec import Parameter
 
 __all__ = ["gaussian_population_code", "latency_code"]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from brian2 import Hz, Quantity, ms, second
 
+from brainnet.coding.patterns import SpikePatterns
+from brainnet.declare import Parameter
 from brainnet.errors import ParameterError
-from brainnet.learn.patterns import SpikePatterns
-from brainnet.spec import Parameter
 
 __all__ = ["jittered", "poisson_patterns", "random_latency_patterns", "random_train", "thinned"]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from brian2 import Clock, NeuronGroup, Quantity
 
+from brainnet.declare import NeuronModel
 from brainnet.errors import DataError
 from brainnet.projections import BernoulliInput, poisson_probability
-from brainnet.spec import NeuronModel
 
 __all__ = ["check_samples", "full_scale_rate", "probabilities", "source_group"]
 

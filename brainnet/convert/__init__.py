@@ -5,7 +5,6 @@ from brainnet.convert.check import LayerCheck
 from brainnet.convert.convert import convert
 from brainnet.convert.export import spiking_graph
 from brainnet.convert.network import Response, SpikingNetwork
-from brainnet.convert.nir_network import NirNetwork, NirResponse, from_nir
 from brainnet.convert.normalise import normalise
 from brainnet.convert.parameters import PARAMETERS
 from brainnet.convert.plan import Plan, Population, plan
@@ -18,8 +17,6 @@ __all__ = [
     "PARAMETERS",
     "TTFS_PARAMETERS",
     "LayerCheck",
-    "NirNetwork",
-    "NirResponse",
     "Plan",
     "Population",
     "Response",
@@ -30,7 +27,6 @@ __all__ = [
     "balance_thresholds",
     "convert",
     "convert_ttfs",
-    "from_nir",
     "normalise",
     "plan",
     "report_text",

@@ -10,11 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from brainnet.analysis import RunningCorrelation
 from brainnet.ann import LayerGraph
 from brainnet.convert.links import spread
 from brainnet.convert.plan import Plan
 from brainnet.convert.wiring import SpikingLayer
+from brainnet.measure import RunningCorrelation
 
 __all__ = ["CAUSES", "Checker", "LayerCheck"]
 

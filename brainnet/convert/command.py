@@ -11,14 +11,14 @@ import numpy as np
 import xarray as xr
 
 from brainnet import ann, data
-from brainnet.analysis import energy_table as energy_of
 from brainnet.coding.sources import check_samples
 from brainnet.convert.convert import convert
 from brainnet.convert.evaluate import ENERGY_TABLE, RESULTS, evaluate, positions_of
 from brainnet.convert.parameters import PARAMETERS
+from brainnet.declare import Protocol, protocol
 from brainnet.errors import DataError
+from brainnet.measure import energy_table as energy_of
 from brainnet.plot.conversion import draw_conversion
-from brainnet.spec import Protocol, protocol
 
 __all__ = ["convert_and_report"]
 

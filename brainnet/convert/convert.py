@@ -22,9 +22,9 @@ from brainnet.convert.parameters import SEED, check_settings
 from brainnet.convert.plan import Plan, plan
 from brainnet.convert.scales import check_scales
 from brainnet.convert.wiring import SpikingLayer, bias_shift, check_names, connect, neurons
+from brainnet.declare import Parameter
 from brainnet.errors import ParameterError
 from brainnet.projections import MaxGate, Presentation
-from brainnet.spec import Parameter
 
 __all__ = ["assemble", "convert"]
 

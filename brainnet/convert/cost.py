@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from brainnet.analysis import Operations, snn_operations
 from brainnet.convert.current import analog_macs
 from brainnet.convert.plan import Plan
+from brainnet.measure import Operations, snn_operations
 
 __all__ = ["count_operations"]
 

@@ -8,16 +8,16 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from brainnet.analysis import EnergyTable, ann_operations, energy_ratio, mean_operations
-from brainnet.analysis import energy_table as table_of
 from brainnet.ann import LayerGraph
 from brainnet.convert.check import CAUSES, Checker
 from brainnet.convert.convert import assemble
 from brainnet.convert.idle import with_channels
 from brainnet.convert.links import spread
 from brainnet.convert.network import Response, SpikingNetwork
+from brainnet.declare import Parameter, Result
 from brainnet.errors import DataError
-from brainnet.spec import Parameter, Result
+from brainnet.measure import EnergyTable, ann_operations, energy_ratio, mean_operations
+from brainnet.measure import energy_table as table_of
 from brainnet.targets import target
 
 __all__ = ["ENERGY_TABLE", "RESULTS", "evaluate", "positions_of"]
@@ -56,7 +56,7 @@ def evaluate(network: SpikingNetwork, x: Any, y: Any, *, energy_table: str | Ene
     y : integer array (n,)
         Labels as the network was trained with: its `classes`, or 0, 1, 2... where it has none.
     energy_table : str or EnergyTable
-        As `brainnet.analysis.energy_table` takes it.
+        As `brainnet.measure.energy_table` takes it.
 
     Returns
     -------

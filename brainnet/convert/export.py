@@ -10,13 +10,13 @@ import numpy as np
 from brian2 import second
 
 from brainnet.ann.layers import AveragePool, Conv1d, Conv2d, Dense, Flatten, Layer
-from brainnet.ann.layers.neurons import IF, I
-from brainnet.ann.spiking import SpikingGraph
 from brainnet.convert.links import Gate, spread
 from brainnet.convert.network import SpikingNetwork
 from brainnet.convert.plan import Population
 from brainnet.convert.wiring import bias_shift
 from brainnet.errors import ConversionError
+from brainnet.spiking.graph import SpikingGraph
+from brainnet.spiking.neurons import IF, I
 
 __all__ = ["spiking_graph"]
 

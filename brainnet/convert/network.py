@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 from brian2 import Quantity
 
-from brainnet.analysis import Operations
 from brainnet.ann import LayerGraph
 from brainnet.coding.readout import decisions_from_potential, decisions_from_spikes, winners
 from brainnet.coding.sources import check_samples, probabilities
@@ -21,6 +20,7 @@ from brainnet.convert.current import currents
 from brainnet.convert.plan import Plan
 from brainnet.convert.wiring import SpikingLayer, bias_shift
 from brainnet.errors import ConversionError, DataError, UnknownNameError, nearest
+from brainnet.measure import Operations
 from brainnet.projections import MaxGate, Presentation, Projection
 from brainnet.targets import Program
 

@@ -11,8 +11,8 @@ from brian2 import Quantity, ms
 
 from brainnet.catalogue.content import models
 from brainnet.convert.plan import Plan
+from brainnet.declare import NeuronModel
 from brainnet.errors import ConversionError
-from brainnet.spec import NeuronModel
 
 __all__ = ["NeuronType", "check_neurons", "neuron_type"]
 

@@ -12,13 +12,13 @@ import xarray as xr
 from brian2 import Quantity, ms, second
 
 from brainnet import data
-from brainnet.ann import read_nir
 from brainnet.coding.readout import decisions_from_potential, decisions_from_spikes
-from brainnet.convert.nir_network import NIR_PARAMETERS, NirNetwork, from_nir
-from brainnet.convert.nir_paths import FIRING
+from brainnet.declare import Parameter, Protocol, Result, protocol
 from brainnet.errors import ConversionError, DataError
 from brainnet.plot.nir import draw_nir
-from brainnet.spec import Parameter, Protocol, Result, protocol
+from brainnet.spiking import read_nir
+from brainnet.spiking.network import NIR_PARAMETERS, NirNetwork, from_nir
+from brainnet.spiking.paths import FIRING
 
 __all__ = ["nir_and_report"]
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from brian2 import Hz, ms
 
+from brainnet.declare import Parameter
 from brainnet.errors import ParameterError, UnknownNameError, nearest
-from brainnet.spec import Parameter
 
 __all__ = ["CODINGS", "PARAMETERS", "SEED", "check_settings"]
 

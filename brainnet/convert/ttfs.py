@@ -12,7 +12,6 @@ import numpy as np
 from brian2 import Clock, Quantity, ms
 
 from brainnet import ann
-from brainnet.analysis import Operations
 from brainnet.ann import LayerGraph
 from brainnet.catalogue.content import models
 from brainnet.convert.cost import count_operations
@@ -21,9 +20,10 @@ from brainnet.convert.normalise import normalise
 from brainnet.convert.parameters import PARAMETERS
 from brainnet.convert.plan import Plan, plan
 from brainnet.convert.wiring import SpikingLayer, check_names, connect, scaled_bias, silenced
+from brainnet.declare import Parameter
 from brainnet.errors import ConversionError, DataError, ParameterError
+from brainnet.measure import Operations
 from brainnet.projections import Presentation
-from brainnet.spec import Parameter
 
 __all__ = ["TTFS_PARAMETERS", "TtfsNetwork", "TtfsResponse", "convert_ttfs"]
 

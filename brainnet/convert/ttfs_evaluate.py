@@ -8,7 +8,10 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from brainnet.analysis import (
+from brainnet.convert.links import spread
+from brainnet.convert.ttfs import TtfsNetwork
+from brainnet.declare import Result
+from brainnet.measure import (
     EnergyTable,
     RunningCorrelation,
     ann_operations,
@@ -16,9 +19,6 @@ from brainnet.analysis import (
     energy_table,
     mean_operations,
 )
-from brainnet.convert.links import spread
-from brainnet.convert.ttfs import TtfsNetwork
-from brainnet.spec import Result
 
 __all__ = ["TTFS_RESULTS", "evaluate_ttfs"]
 
@@ -51,7 +51,7 @@ def evaluate_ttfs(network: TtfsNetwork, x: Any, y: Any, *, energy: str | EnergyT
     y : integer array (n,)
         Positions of the outputs.
     energy : str or EnergyTable
-        As `brainnet.analysis.energy_table` takes it.
+        As `brainnet.measure.energy_table` takes it.
 
     Returns
     -------

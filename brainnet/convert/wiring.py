@@ -12,9 +12,9 @@ from brian2 import Clock, NeuronGroup, Quantity
 from brainnet.convert.links import Gate, spread
 from brainnet.convert.neurons import NeuronType
 from brainnet.convert.plan import Plan, Population
+from brainnet.declare import NeuronModel
 from brainnet.errors import ConversionError
 from brainnet.projections import MaxGate, Projection
-from brainnet.spec import NeuronModel
 
 __all__ = ["SpikingLayer", "bias_shift", "check_names", "connect", "neurons", "scaled_bias", "silenced"]
 

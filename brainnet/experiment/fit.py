@@ -8,7 +8,7 @@ import numpy as np
 from brian2 import ms
 
 from brainnet.catalogue.content import models
-from brainnet.spec.synapse import SynapseModel
+from brainnet.declare.synapse import SynapseModel
 
 __all__ = ["fitted_pair_rule", "squared_error", "unit_pair_rules"]
 

@@ -9,9 +9,9 @@ import numpy as np
 from brian2 import Clock, Network, SpikeGeneratorGroup, ms
 
 from brainnet.catalogue.content import models
+from brainnet.declare.parameter import Parameter
+from brainnet.declare.synapse import SynapseModel
 from brainnet.errors import ParameterError
-from brainnet.spec.parameter import Parameter
-from brainnet.spec.synapse import SynapseModel
 from brainnet.targets import build
 
 __all__ = ["RULE", "Train", "chosen_rule", "final_weights"]

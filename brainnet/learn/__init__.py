@@ -5,18 +5,16 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from brainnet.learn.checkpoint import Checkpoint
-    from brainnet.learn.patterns import SpikePatterns
     from brainnet.learn.spikeprop import SpikeProp
     from brainnet.learn.tempotron import Tempotron
 
-# Imported when first used: codes import the patterns, and a training its optional libraries.
+# Imported when first used: a training brings its optional libraries.
 _HOME = {
     "Checkpoint": "brainnet.learn.checkpoint",
-    "SpikePatterns": "brainnet.learn.patterns",
     "SpikeProp": "brainnet.learn.spikeprop",
     "Tempotron": "brainnet.learn.tempotron",
 }
-__all__ = ["Checkpoint", "SpikePatterns", "SpikeProp", "Tempotron"]
+__all__ = ["Checkpoint", "SpikeProp", "Tempotron"]
 
 
 def __getattr__(name: str) -> Any:

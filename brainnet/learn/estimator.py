@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from sklearn.utils.validation import check_is_fitted
 from tqdm import tqdm
 
+from brainnet.coding.patterns import SpikePatterns
+from brainnet.declare import Parameter
 from brainnet.errors import BrainnetError, DataError, ParameterError
-from brainnet.learn.patterns import SpikePatterns
-from brainnet.spec import Parameter
 
 __all__ = ["check_fitted", "check_labels", "check_parameters", "check_patterns", "progress_bar", "random_generator"]
 

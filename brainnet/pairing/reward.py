@@ -8,8 +8,8 @@ from typing import Any
 from brian2 import Quantity, Synapses
 from brian2.utils.stringtools import get_identifiers, word_substitute
 
+from brainnet.declare.weights import check_delay
 from brainnet.errors import ParameterError, UnknownNameError, nearest
-from brainnet.spec.weights import check_delay
 
 __all__ = ["deliver", "reward"]
 

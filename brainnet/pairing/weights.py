@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from brainnet.spec.parameter import Parameter
+from brainnet.declare.parameter import Parameter
 
 __all__ = ["WEIGHT_DEPENDENCE"]
 

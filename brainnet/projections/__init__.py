@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 from scipy.sparse import issparse
 
+from brainnet.declare.project import PROJECTORS
 from brainnet.errors import ProjectionError
 from brainnet.projections.bernoulli import BernoulliInput, poisson_probability
 from brainnet.projections.connectivity import Connectivity
@@ -18,7 +19,6 @@ from brainnet.projections.projection import Projection
 from brainnet.projections.quantised import QuantisedDense
 from brainnet.projections.rule import Rule
 from brainnet.projections.sparse import SparseRows
-from brainnet.spec.project import PROJECTORS
 
 __all__ = [
     "AveragePool",

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from brian2 import Quantity, second
 
+from brainnet.declare.weights import is_delay
 from brainnet.errors import ProjectionError
-from brainnet.spec.weights import is_delay
 
 __all__ = ["Arrivals", "check_delay"]
 

@@ -17,7 +17,7 @@ from brainnet.results.summary import summarise
 if TYPE_CHECKING:
     import xarray as xr
 
-    from brainnet.spec.protocol import Protocol
+    from brainnet.declare.protocol import Protocol
 
 __all__ = ["prepare_out", "read_run", "read_summary", "write_run"]
 

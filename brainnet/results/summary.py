@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from brainnet.declare.parameter import Parameter, quantity_repr
 from brainnet.errors import ResultsError
-from brainnet.spec.parameter import Parameter, quantity_repr
 
 if TYPE_CHECKING:
     import xarray as xr
 
-    from brainnet.spec.protocol import Protocol
+    from brainnet.declare.protocol import Protocol
 
 __all__ = ["parameter_text", "result_value", "summarise"]
 

@@ -14,22 +14,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from brainnet.ann import (
-    Conv2d,
-    Dense,
-    Flatten,
-    LayerGraph,
-    MaxPool,
-    SpikingGraph,
-    read_nir,
-    read_npz,
-    read_onnx,
-    write_nir,
-    write_npz,
-)
+from brainnet.ann import Conv2d, Dense, Flatten, LayerGraph, MaxPool, read_npz, read_onnx, write_npz
 from brainnet.ann.layers import KINDS
-from brainnet.ann.layers.neurons import LIF, SPIKING
 from brainnet.errors import BrainnetError
+from brainnet.spiking import SpikingGraph, read_nir, write_nir
+from brainnet.spiking.neurons import LIF, SPIKING
 
 pytestmark = pytest.mark.timeout(120)
 QUICK = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -6,12 +6,12 @@ import sys
 import pytest
 
 from brainnet.catalogue import load_file
+from brainnet.declare.protocol import Protocol
 from brainnet.errors import BrainnetError, UnknownNameError
-from brainnet.spec.protocol import Protocol
 
 PROTOCOL = """
 import xarray as xr
-from brainnet.spec.protocol import protocol
+from brainnet.declare.protocol import protocol
 
 @protocol(parameters={}, results={})
 def %s(seed):

@@ -2,8 +2,8 @@
 
 import pytest
 
+from brainnet.declare.figure import figure
 from brainnet.errors import ParameterError
-from brainnet.spec.figure import figure
 
 
 def test_the_function_gets_what_was_asked_for():

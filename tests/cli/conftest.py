@@ -13,8 +13,8 @@ import numpy as np
 import xarray as xr
 from brian2 import ms
 from matplotlib.figure import Figure
-from brainnet.spec.parameter import Parameter
-from brainnet.spec.protocol import Result, protocol
+from brainnet.declare.parameter import Parameter
+from brainnet.declare.protocol import Result, protocol
 
 def draw(dataset):
     figure = Figure()

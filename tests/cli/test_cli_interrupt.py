@@ -11,7 +11,7 @@ import pytest
 SLEEPER = """
 import pathlib, time
 import xarray as xr
-from brainnet.spec.protocol import protocol
+from brainnet.declare.protocol import protocol
 
 @protocol(parameters={}, results={})
 def sleeper(seed):

@@ -7,10 +7,10 @@ import pytest
 
 from brainnet import __version__
 from brainnet.catalogue import Catalogue, content
-from brainnet.spec.protocol import Protocol
+from brainnet.declare.protocol import Protocol
 
 FIGURE = '''
-from brainnet.spec.figure import figure
+from brainnet.declare.figure import figure
 
 @figure(doi="10.1/x", title="Figure 1 of Somebody")
 def fig1(quick, seed, data):

@@ -8,8 +8,8 @@ from types import ModuleType
 import pytest
 
 from brainnet.catalogue import content, load_file
+from brainnet.declare.protocol import Protocol
 from brainnet.results import read_run
-from brainnet.spec.protocol import Protocol
 
 
 def left_over(folder):
@@ -100,7 +100,7 @@ def test_debug_shows_the_traceback(call, monkeypatch):
 
 FIGURE = '''
 from brainnet.plot import new_figure
-from brainnet.spec.figure import figure
+from brainnet.declare.figure import figure
 
 @figure(doi="10.1/x", title="Figure 1 of Somebody 2001")
 def fig1(quick, seed, data):

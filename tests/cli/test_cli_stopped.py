@@ -35,8 +35,8 @@ def wait_for(condition, process, seconds=120):
 TRAINING = """
 import numpy as np
 from brainnet import protocol
-from brainnet.ann.cache import cached_network
-from brainnet.ann.train import train_mlp
+from brainnet.train.cache import cached_network
+from brainnet.train.mlp import train_mlp
 from brainnet.plot import new_figure
 import xarray as xr
 

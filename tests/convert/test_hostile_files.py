@@ -14,10 +14,11 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 import brainnet
-from brainnet.ann import Conv2d, Dense, Flatten, LayerGraph, SpikingGraph, read_nir, read_npz, write_nir, write_npz
-from brainnet.ann.layers.neurons import IF, LIF, CubaLIF
-from brainnet.convert import convert, from_nir
+from brainnet.ann import Conv2d, Dense, Flatten, LayerGraph, read_npz, write_npz
+from brainnet.convert import convert
 from brainnet.errors import BrainnetError
+from brainnet.spiking import SpikingGraph, from_nir, read_nir, write_nir
+from brainnet.spiking.neurons import IF, LIF, CubaLIF
 
 pytestmark = pytest.mark.timeout(300)
 QUICK = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

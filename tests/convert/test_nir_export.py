@@ -6,9 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from brainnet.ann import AveragePool, Conv2d, Dense, Flatten, LayerGraph, MaxPool, read_nir, write_nir
+from brainnet.ann import AveragePool, Conv2d, Dense, Flatten, LayerGraph, MaxPool
 from brainnet.convert import convert, spiking_graph
 from brainnet.errors import ConversionError, ModelFileError
+from brainnet.spiking import read_nir, write_nir
 
 nir = pytest.importorskip("nir")
 REFERENCE = Path(__file__).parents[1] / "reference" / "nir_equations.py"

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 import brainnet
-from brainnet.analysis import correlation
 from brainnet.ann import Conv1d, Dense, Flatten, LayerGraph
 from brainnet.convert import convert, report_text
 from brainnet.convert.evaluate import RESULTS, evaluate
 from brainnet.errors import ConversionError, DataError
+from brainnet.measure import correlation
 from brainnet.results.summary import result_value
 
 

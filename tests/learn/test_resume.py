@@ -11,9 +11,9 @@ from sklearn.base import clone
 
 import brainnet
 from brainnet import models
+from brainnet.coding import SpikePatterns
 from brainnet.coding.random_patterns import jittered, poisson_patterns, random_train, thinned
 from brainnet.errors import DataError, ParameterError
-from brainnet.learn import SpikePatterns
 from brainnet.learn.resume import ReSuMe, present
 from brainnet.learn.resume.targets import to_steps
 

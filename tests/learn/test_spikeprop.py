@@ -6,9 +6,9 @@ from brian2 import SpikeMonitor, ms
 from sklearn.base import clone
 
 import brainnet
-from brainnet.coding import gaussian_population_code
+from brainnet.coding import SpikePatterns, gaussian_population_code
 from brainnet.errors import BrainnetError, DataError, ParameterError
-from brainnet.learn import Checkpoint, SpikePatterns, SpikeProp
+from brainnet.learn import Checkpoint, SpikeProp
 from brainnet.learn.spikeprop.network import Layer, forward
 from brainnet.learn.spikeprop.optimisers import chosen_optimiser
 from brainnet.learn.spikeprop.times import input_times

@@ -5,10 +5,10 @@ import pytest
 from brian2 import ms
 
 import brainnet
+from brainnet.coding import SpikePatterns
 from brainnet.convert import convert
 from brainnet.data import load_digits
 from brainnet.errors import DataError, ParameterError
-from brainnet.learn import SpikePatterns
 from brainnet.learn.checkpoint import Checkpoint
 from brainnet.learn.surrogate import SpikingRecipe, SurrogateClassifier, simulate_torch, train_spiking
 

@@ -14,9 +14,9 @@ from brian2 import Hz, ms, mV
 from sklearn.base import clone
 from sklearn.model_selection import cross_val_score
 
-from brainnet.coding import latency_code, poisson_patterns, random_latency_patterns
+from brainnet.coding import SpikePatterns, latency_code, poisson_patterns, random_latency_patterns
 from brainnet.errors import BrainnetError, DataError, ParameterError
-from brainnet.learn import SpikePatterns, Tempotron
+from brainnet.learn import Tempotron
 from brainnet.learn.tempotron import kernel, normalisation, time_to_peak
 from brainnet.learn.tempotron.potential import Patterns
 

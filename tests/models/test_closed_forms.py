@@ -27,7 +27,7 @@ from scipy.stats import binom
 
 import brainnet
 from brainnet import models
-from brainnet.spec import uniform
+from brainnet.declare import uniform
 from brainnet.targets import use_common_schedule
 
 DT, STEPS, KICK = 1e-4, 4000, 10

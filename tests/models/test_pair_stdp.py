@@ -131,5 +131,5 @@ def test_refusals():
 @pytest.mark.parametrize("variant", ALL)
 def test_repr_gives_the_model_back(variant):
     model = variants([variant])[variant]
-    space = {**vars(b2), **{name: getattr(brainnet.spec, name) for name in brainnet.spec.__all__}}
+    space = {**vars(b2), **{name: getattr(brainnet.declare, name) for name in brainnet.declare.__all__}}
     assert eval(repr(model), space) == model

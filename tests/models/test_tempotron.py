@@ -5,9 +5,9 @@ import pytest
 from brian2 import Network, SpikeMonitor, StateMonitor, ms
 
 import brainnet
-from brainnet.coding import random_latency_patterns
+from brainnet.coding import SpikePatterns, random_latency_patterns
 from brainnet.errors import DataError
-from brainnet.learn import SpikePatterns, Tempotron
+from brainnet.learn import Tempotron
 from brainnet.learn.tempotron import kernel
 
 

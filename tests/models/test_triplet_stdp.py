@@ -75,5 +75,5 @@ def test_pairings_that_are_defined_for_pairs_only_are_refused(pairing):
 @pytest.mark.parametrize("name", SETS)
 def test_repr_gives_the_model_back(name):
     model = models.triplet_stdp(parameters=name)
-    space = {**vars(b2), **{name: getattr(brainnet.spec, name) for name in brainnet.spec.__all__}}
+    space = {**vars(b2), **{name: getattr(brainnet.declare, name) for name in brainnet.declare.__all__}}
     assert eval(repr(model), space) == model

@@ -38,7 +38,7 @@ def test_repr_gives_every_variant_back(name):
     for model in variants(name):
         space = {
             **vars(b2),
-            **{word: getattr(brainnet.spec, word) for word in brainnet.spec.__all__},
+            **{word: getattr(brainnet.declare, word) for word in brainnet.declare.__all__},
             **model.functions,
         }
         assert eval(repr(model), space) == model

@@ -9,14 +9,14 @@ from click.testing import CliRunner
 
 import brainnet
 from brainnet.ann import Dense, LayerGraph, merge_pooling, write_npz
-from brainnet.ann.recipe import Recipe
 from brainnet.ann.residual import random_residual_network
-from brainnet.ann.torch_train import trained_network
 from brainnet.cli import main
 from brainnet.convert import convert
 from brainnet.data import load
 from brainnet.errors import ModelFileError, ParameterError
 from brainnet.results import read_run
+from brainnet.train.network import trained_network
+from brainnet.train.recipe import Recipe
 
 torch = pytest.importorskip("torch", reason="the networks are trained with PyTorch; install brainnet[torch]")
 

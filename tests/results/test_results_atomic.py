@@ -55,7 +55,7 @@ import resource, signal, sys
 import numpy as np, xarray as xr
 from brainnet.errors import ResultsError
 from brainnet.results import write_run
-from brainnet.spec.protocol import Protocol
+from brainnet.declare.protocol import Protocol
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
 try:

@@ -6,7 +6,7 @@ from brian2 import Network, SpikeMonitor, StateMonitor, ms, mV, nA
 
 import brainnet
 from brainnet import models, uniform
-from brainnet.spec import NeuronModel, Parameter
+from brainnet.declare import NeuronModel, Parameter
 from brainnet.targets import use_common_schedule
 
 

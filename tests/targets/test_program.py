@@ -12,8 +12,8 @@ from brian2 import Function, Network, SpikeMonitor, TimedArray, ms, mV
 
 import brainnet
 from brainnet import models
+from brainnet.declare import NeuronModel
 from brainnet.errors import ParameterError, TargetError
-from brainnet.spec import NeuronModel
 from brainnet.targets import use_common_schedule
 
 FIRST, SECOND = np.array([[0.25, 0.5, 0.125]] * 20), np.arange(60).reshape(20, 3) / 64

@@ -6,8 +6,8 @@ from brian2 import defaultclock, ms, prefs
 from brian2.devices.device import get_device
 
 import brainnet
+from brainnet.declare import uniform
 from brainnet.errors import ParameterError, TargetError
-from brainnet.spec import uniform
 from brainnet.targets import current, fresh
 
 

@@ -9,9 +9,9 @@ from brian2 import Quantity, ms
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin, clone
 
+from brainnet.coding.patterns import SpikePatterns
 from brainnet.errors import DataError
 from brainnet.learn.estimator import check_fitted, check_labels
-from brainnet.learn.patterns import SpikePatterns
 from brainnet.learn.resume.estimator import ReSuMe
 
 __all__ = ["ReSuMeClassifier"]

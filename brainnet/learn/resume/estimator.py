@@ -10,15 +10,15 @@ from brian2 import Quantity, amp, ms, nA, pA, second
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator
 
-from brainnet.analysis.trains import schreiber_correlation
 from brainnet.catalogue.content import models
+from brainnet.coding.patterns import SpikePatterns
+from brainnet.declare import NeuronModel, Parameter
 from brainnet.errors import DataError, ParameterError
 from brainnet.learn.checkpoint import Checkpoint, fingerprint
 from brainnet.learn.estimator import check_fitted, check_parameters, check_patterns, progress_bar, random_generator
-from brainnet.learn.patterns import SpikePatterns
 from brainnet.learn.resume.targets import check_reachable, read_targets, to_steps
 from brainnet.learn.resume.trial import Neuron, Rule, Steps, learn, respond
-from brainnet.spec import NeuronModel, Parameter
+from brainnet.measure.trains import schreiber_correlation
 
 __all__ = ["NEURON", "ReSuMe"]
 
@@ -72,7 +72,7 @@ class ReSuMe(BaseEstimator):
     goal : float
         Training ends once the mean correlation of an iteration reaches it.
     sigma : Quantity
-        Width of the Gaussian in the correlation (`brainnet.analysis.trains.schreiber_correlation`).
+        Width of the Gaussian in the correlation (`brainnet.measure.trains.schreiber_correlation`).
     dt : Quantity
         Time step. Spike times are rounded down to it, as Brian2 does.
     random_state : int or None

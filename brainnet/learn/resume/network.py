@@ -8,9 +8,9 @@ import numpy as np
 from brian2 import Clock, Network, Quantity, SpikeGeneratorGroup, SpikeMonitor, amp, second
 
 from brainnet.catalogue.content import models
+from brainnet.coding.patterns import SpikePatterns
 from brainnet.errors import DataError
 from brainnet.learn.estimator import check_fitted, check_patterns
-from brainnet.learn.patterns import SpikePatterns
 from brainnet.learn.resume.estimator import ReSuMe
 from brainnet.learn.resume.targets import read_targets, to_steps
 from brainnet.pairing.teach import teach

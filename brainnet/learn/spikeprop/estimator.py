@@ -10,16 +10,16 @@ from brian2 import Network, Quantity, ms
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin
 
+from brainnet.coding.patterns import SpikePatterns, seconds
+from brainnet.declare import Parameter
 from brainnet.errors import DataError, ParameterError
 from brainnet.learn.checkpoint import Checkpoint, fingerprint
 from brainnet.learn.estimator import check_fitted, check_labels, check_parameters, check_patterns, random_generator
-from brainnet.learn.patterns import SpikePatterns, seconds
 from brainnet.learn.spikeprop.network import forward
 from brainnet.learn.spikeprop.optimisers import OPTIMISERS, chosen_optimiser
 from brainnet.learn.spikeprop.spiking import spiking_network
 from brainnet.learn.spikeprop.times import class_times, input_times, target_times
 from brainnet.learn.spikeprop.training import initial_layers, train
-from brainnet.spec import Parameter
 
 __all__ = ["PARAMETERS", "SpikeProp"]
 

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from sklearn.model_selection import StratifiedKFold
 
 from brainnet.coding import gaussian_population_code, latency_code
+from brainnet.coding.patterns import SpikePatterns
+from brainnet.declare import Parameter, Result
 from brainnet.errors import ParameterError
-from brainnet.learn.patterns import SpikePatterns
 from brainnet.learn.spikeprop.estimator import PARAMETERS, SpikeProp
-from brainnet.spec import Parameter, Result
 
 __all__ = ["EXPERIMENT", "coded", "cross_validated", "results"]
 

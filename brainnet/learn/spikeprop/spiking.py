@@ -10,8 +10,8 @@ from brian2 import Clock, Network, Quantity, SpikeGeneratorGroup, Synapses, ms
 from numpy.typing import NDArray
 
 from brainnet.catalogue.content import models
+from brainnet.coding.patterns import seconds
 from brainnet.errors import ParameterError
-from brainnet.learn.patterns import seconds
 from brainnet.learn.spikeprop.network import Layer
 from brainnet.targets.schedule import use_common_schedule
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from brainnet.coding.patterns import SpikePatterns
 from brainnet.errors import DataError, ParameterError
-from brainnet.learn.patterns import SpikePatterns
 
 __all__ = ["class_times", "input_times", "target_times"]
 

@@ -22,7 +22,7 @@ class SurrogateClassifier(ClassifierMixin, BaseEstimator):
     Parameters
     ----------
     hidden : str
-        Layers before the output, as `brainnet.ann.recipe.parts_of` takes them: "200", "20c5-p2-200".
+        Layers before the output, as `brainnet.train.recipe.parts_of` takes them: "200", "20c5-p2-200".
     recipe : SpikingRecipe, optional
         How it is trained.
     random_state : int

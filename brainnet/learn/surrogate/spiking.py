@@ -16,14 +16,14 @@ from brian2 import ms
 from numpy.typing import NDArray
 
 from brainnet.ann import LayerGraph, merge_pooling
-from brainnet.ann.cache import cached_network
-from brainnet.ann.recipe import Recipe, parts_of
 from brainnet.ann.torch import from_torch, import_torch
+from brainnet.coding.patterns import SpikePatterns
 from brainnet.errors import BrainnetError, DataError, ParameterError
 from brainnet.learn.checkpoint import Checkpoint, fingerprint
 from brainnet.learn.estimator import progress_bar
-from brainnet.learn.patterns import SpikePatterns
 from brainnet.learn.surrogate.recipe import SpikingRecipe
+from brainnet.train.cache import cached_network
+from brainnet.train.recipe import Recipe, parts_of
 
 if TYPE_CHECKING:
     import torch
@@ -69,7 +69,7 @@ def train_spiking(
     y : integer array (n,)
         Classes from 0 on.
     architecture : str
-        See `brainnet.ann.recipe.parts_of`.
+        See `brainnet.train.recipe.parts_of`.
     recipe : SpikingRecipe
     seed : int
         0 to 2**32 - 1. On one machine the same seed and number of threads give the same weights.
@@ -96,7 +96,7 @@ def train_spiking(
     """
     torch = import_torch("training of spiking networks")
     _import_snntorch()
-    from brainnet.ann.torch_train import build, check_samples
+    from brainnet.train.network import build, check_samples
 
     if not 0 <= seed < 2**32:
         raise ParameterError(f"seed = {seed} is out of range; give 0 to {2**32 - 1}")
@@ -181,7 +181,7 @@ def _fit(
     import torch
     from torch.nn import functional
 
-    from brainnet.ann.torch_train import moved
+    from brainnet.train.network import moved
 
     before, rest, neurons = _spiking(model, recipe)
     batches = -(-len(y) // recipe.batch)

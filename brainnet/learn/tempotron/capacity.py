@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.optimize import linprog
 
 from brainnet.coding import random_latency_patterns
-from brainnet.learn.patterns import SpikePatterns
+from brainnet.coding.patterns import SpikePatterns
 from brainnet.learn.tempotron.kernel import time_to_peak
 
 __all__ = ["is_separable", "latency_task", "timeless_task"]

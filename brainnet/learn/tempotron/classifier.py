@@ -11,6 +11,8 @@ from brian2 import Network, Quantity, ms, second
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin
 
+from brainnet.coding.patterns import SpikePatterns, seconds
+from brainnet.declare import Parameter
 from brainnet.errors import ParameterError
 from brainnet.learn.checkpoint import Checkpoint, fingerprint
 from brainnet.learn.estimator import (
@@ -21,12 +23,10 @@ from brainnet.learn.estimator import (
     progress_bar,
     random_generator,
 )
-from brainnet.learn.patterns import SpikePatterns, seconds
 from brainnet.learn.tempotron.kernel import check_time_constants, published_rate
 from brainnet.learn.tempotron.network import spiking_network
 from brainnet.learn.tempotron.potential import Patterns, potential
 from brainnet.learn.tempotron.training import learn_epoch
-from brainnet.spec import Parameter
 
 __all__ = ["Tempotron"]
 
@@ -93,7 +93,7 @@ class Tempotron(ClassifierMixin, BaseEstimator):
 
     Examples
     --------
-    >>> from brainnet.learn import SpikePatterns
+    >>> from brainnet.coding import SpikePatterns
     >>> patterns = SpikePatterns.from_lists(
     ...     [([0, 1], [10, 12] * ms), ([0, 1], [10, 60] * ms)], n=2, duration=100 * ms)
     >>> Tempotron(learning_rate=0.01, random_state=1).fit(patterns, [1, 0]).predict(patterns)

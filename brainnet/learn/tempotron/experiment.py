@@ -11,11 +11,11 @@ from brian2 import Network, Quantity, StateMonitor, ms
 from numpy.typing import NDArray
 
 from brainnet.coding import latency_code
+from brainnet.coding.patterns import SpikePatterns
 from brainnet.data import Dataset
+from brainnet.declare import Parameter, Result
 from brainnet.errors import ParameterError
-from brainnet.learn.patterns import SpikePatterns
 from brainnet.learn.tempotron.classifier import Tempotron
-from brainnet.spec import Parameter, Result
 from brainnet.targets import build
 
 __all__ = ["PARAMETERS", "RESULTS", "learn_images"]

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from brainnet.catalogue.content import models
+from brainnet.coding.patterns import SpikePatterns, seconds
 from brainnet.errors import DataError
-from brainnet.learn.patterns import SpikePatterns, seconds
 
 __all__ = ["spiking_network"]
 

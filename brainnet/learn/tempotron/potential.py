@@ -13,7 +13,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from brainnet.learn.patterns import SpikePatterns
+from brainnet.coding.patterns import SpikePatterns
 from brainnet.learn.tempotron.kernel import kernel, normalisation
 
 __all__ = ["Patterns", "potential"]

@@ -1,0 +1,23 @@
+"""The declarations: what a model, a protocol and a figure are. Knows Brian2 and nothing of the other rooms."""
+
+from brainnet.declare.figure import PublishedFigure, figure
+from brainnet.declare.neuron import NeuronModel
+from brainnet.declare.parameter import Parameter
+from brainnet.declare.protocol import Protocol, Result, protocol
+from brainnet.declare.random import uniform
+from brainnet.declare.synapse import SynapseModel
+from brainnet.declare.trace import Scheme, Trace
+
+__all__ = [
+    "NeuronModel",
+    "Parameter",
+    "Protocol",
+    "PublishedFigure",
+    "Result",
+    "Scheme",
+    "SynapseModel",
+    "Trace",
+    "figure",
+    "protocol",
+    "uniform",
+]
