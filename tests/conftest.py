@@ -2,8 +2,14 @@
 
 import os
 import shutil
+import subprocess
+from itertools import pairwise
 
+import numpy as np
 import pytest
+
+from brainnet.ann import Dense, LayerGraph
+from brainnet.spiking import hdf5_dump
 
 HAS_COMPILER = all(shutil.which(tool) for tool in (os.environ.get("CXX", "g++").split()[0], "make"))
 needs_compiler = pytest.mark.skipif(not HAS_COMPILER, reason="no C++ compiler")
@@ -23,3 +29,42 @@ def compiler():
 def target_name(request):
     """Each target in turn."""
     return request.param
+
+
+@pytest.fixture
+def graph():
+    """Make a network of given sizes; dyadic: multiples of 1/64, whose sums are exact in any order."""
+
+    def make(*sizes, seed=0, dyadic=True):
+        rng = np.random.default_rng(seed)
+        layers = []
+        for k, (n_in, n_out) in enumerate(pairwise(sizes)):
+            weights = rng.normal(0.15, 1.4 / np.sqrt(n_in), (n_in, n_out))
+            bias = rng.normal(0.05, 0.1, n_out)
+            if dyadic:
+                weights, bias = np.round(64 * weights) / 64, np.round(64 * bias) / 64
+            layers.append(Dense(f"dense_{k}", weights, bias, "relu" if k < len(sizes) - 2 else "identity"))
+        return LayerGraph(tuple(layers), (sizes[0],), "random", "test")
+
+    return make
+
+
+@pytest.fixture
+def samples():
+    """Make samples in [0, 1], multiples of 1/64."""
+    return lambda n, width, seed=1: np.random.default_rng(seed).integers(0, 65, (n, width)) / 64
+
+
+@pytest.fixture
+def in_process(monkeypatch):
+    """Read HDF5 files in this process, which is faster; what the tests write is well formed and no danger."""
+
+    def run(command, **more):
+        try:
+            hdf5_dump.main(command[3], command[4], int(command[5]))
+        except Exception as error:
+            return subprocess.CompletedProcess(command, 1, b"", " ".join(str(error).split()).encode())
+        return subprocess.CompletedProcess(command, 0, b"", b"")
+
+    monkeypatch.setattr("brainnet.spiking.hdf5.subprocess.run", run)
+    monkeypatch.setattr(hdf5_dump, "limit_memory", lambda n_bytes: None)

@@ -12,6 +12,7 @@ from scipy import sparse
 
 from brainnet import projections
 from brainnet.ann import AveragePool, BatchNorm, Concatenate, Conv1d, Conv2d, Dense, GlobalAveragePool, Layer, MaxPool
+from brainnet.ann.algebra import as_convolution
 from brainnet.ann.layers.base import Shape
 from brainnet.convert.links import Branch, Gate, Kernel, Matrix, OneToOne, Rows
 
@@ -153,9 +154,6 @@ def _geometry(layer: Any) -> tuple[np.ndarray, Shape, tuple[Shape, ...], Shape, 
     )  # fmt: skip
     if isinstance(layer, MaxPool):
         return np.empty((0, 0)), stride, padding, dilation, shape[0]
-    if isinstance(layer, AveragePool):
-        window = (1, *layer.kernel) if one else layer.kernel
-        share = 1 / math.prod(window) if layer.count_padding else 1.0
-        return np.full((shape[0], 1, *window), share), stride, padding, dilation, shape[0]
-    weights = layer.weights[:, :, None, :] if one else layer.weights
-    return weights, stride, padding, dilation, layer.groups
+    kernels = as_convolution(layer) if isinstance(layer, AveragePool) else layer
+    weights = kernels.weights[:, :, None, :] if one else kernels.weights
+    return weights, stride, padding, dilation, kernels.groups

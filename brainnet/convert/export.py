@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from brian2 import second
 
+from brainnet.ann.algebra import as_convolution
 from brainnet.ann.layers import AveragePool, Conv1d, Conv2d, Dense, Flatten, Layer
 from brainnet.convert.links import Gate, spread
 from brainnet.convert.network import SpikingNetwork
@@ -108,10 +109,8 @@ def _weights(
     assert isinstance(last, AveragePool | Conv1d | Conv2d)
     # A mean is a convolution of each channel by itself, which can have factor and bias. Groups are written out with
     # zeros: the package nir takes the channels of a file's weights for those of the input.
-    if isinstance(last, AveragePool):
-        blocks = [np.full((1, 1, *last.kernel), 1 / math.prod(last.kernel))] * shape[0]
-    else:
-        blocks = np.split(last.weights, last.groups)
+    kernels = as_convolution(last) if isinstance(last, AveragePool) else last
+    blocks = np.split(kernels.weights, kernels.groups)
     full = np.zeros((len(blocks) * len(blocks[0]), shape[0], *last.kernel))
     for number, block in enumerate(blocks):
         rows, columns = (slice(number * size, (number + 1) * size) for size in block.shape[:2])

@@ -11,6 +11,7 @@ import numpy as np
 from scipy import sparse
 
 from brainnet import projections
+from brainnet.ann.algebra import as_convolution, joined
 from brainnet.ann.layers import AveragePool, Conv1d, Conv2d, Dense, Layer
 from brainnet.ann.layers.base import Shape
 from brainnet.errors import ConversionError
@@ -43,7 +44,7 @@ def connectivity(layers: Sequence[Layer], shape: Shape, where: str) -> projectio
     """
     merged: list[Layer] = []
     for layer in layers:
-        one = _merged(merged[-1], layer) if merged else None
+        one = joined(merged[-1], layer) if merged else None
         if one is None:
             merged.append(layer)
         else:
@@ -69,7 +70,7 @@ def _structured(layer: Layer) -> Any:
     if isinstance(layer, AveragePool | SumPool):
         if isinstance(layer, AveragePool) and not layer.count_padding:
             return None
-        return _structured(_as_convolution(layer))
+        return _structured(as_convolution(layer))
     if not isinstance(layer, Conv1d | Conv2d) or any(before != after for before, after in layer.padding):
         return None
     settings = {"stride": layer.stride, "padding": tuple(pair[0] for pair in layer.padding), "dilation": layer.dilation}
@@ -79,47 +80,6 @@ def _structured(layer: Layer) -> Any:
     return projections.Conv2d(layer.weights, layer.input_shapes[0], groups=layer.groups, **settings)
 
 
-def _as_convolution(pool: Any) -> Any:
-    """Return pooling as a convolution of every channel by itself."""
-    channels = pool.input_shapes[0][0]
-    weight = 1 / math.prod(pool.kernel) if isinstance(pool, AveragePool) else 1.0
-    return _convolution(pool, np.full((channels, 1, *pool.kernel), weight), channels)
-
-
-def _convolution(layer: Any, weights: Any, groups: int, **changed: Any) -> Any:
-    settings = {"stride": layer.stride, "padding": layer.padding, "dilation": layer.dilation, **changed}
-    cls = Conv1d if len(settings["stride"]) == 1 else Conv2d
-    names = {"inputs": layer.inputs, "input_shapes": layer.input_shapes}
-    return cls(layer.name, weights, np.zeros(len(weights)), groups=groups, **settings, **names)
-
-
-def _merged(first: Any, second: Any) -> Layer | None:
-    """Return two layers as one convolution, or None where that is not exact."""
-    pool, convolution = (first, second) if isinstance(first, AveragePool | SumPool) else (second, first)
-    if not isinstance(pool, AveragePool | SumPool) or not isinstance(convolution, Conv1d | Conv2d):
-        return None
-    if max(map(max, pool.padding)) or {*pool.dilation, *convolution.dilation} != {1}:
-        return None
-    k, s, t = (np.array(each) for each in (pool.kernel, pool.stride, convolution.stride))
-    share = np.full(pool.kernel, 1 / math.prod(pool.kernel) if isinstance(pool, AveragePool) else 1.0)
-    kernel = convolution.weights
-    if pool is first:  # x[s(t i + n - p) + a], so s = k makes one long kernel of the repeated one
-        rest = np.array(pool.input_shapes[0][1:]) % k
-        if (s != k).any() or (rest.any() and max(map(max, convolution.padding))):
-            return None
-        padding = tuple((k[a] * pair[0], k[a] * pair[1]) for a, pair in enumerate(convolution.padding))
-        stride = tuple(int(each) for each in k * t)
-        padding = tuple((int(before), int(after)) for before, after in padding)
-        return _convolution(pool, np.kron(kernel, share), convolution.groups, stride=stride, padding=padding)
-    # x[t(s i + a) + n - p]: copies of the kernel, t apart
-    long = np.zeros((*kernel.shape[:2], *(t * (k - 1) + kernel.shape[2:])))
-    for place in np.ndindex(*pool.kernel):
-        start = t * place
-        cut = tuple(slice(b, b + n) for b, n in zip(start, kernel.shape[2:], strict=True))
-        long[(slice(None), slice(None), *cut)] += kernel * share[place]
-    return _convolution(convolution, long, convolution.groups, stride=tuple(int(each) for each in s * t))
-
-
 def _matrix(layer: Any) -> Any:
     """Return the matrix of a layer, (n_in, n_out)."""
     if isinstance(layer, Scale):
@@ -127,11 +87,9 @@ def _matrix(layer: Any) -> Any:
     if isinstance(layer, Dense):
         return layer.weights
     if isinstance(layer, AveragePool) and not layer.count_padding:
-        shares = layer.share(layer.input_shapes[0][1:]) * math.prod(layer.kernel)
-        counted = replace(layer, count_padding=True)
-        scale = np.tile(shares.ravel(), layer.input_shapes[0][0])
-        return _matrix(counted) @ sparse.diags(scale, format="csr")
-    convolution = _as_convolution(layer) if isinstance(layer, AveragePool | SumPool) else layer
+        scale = np.tile(layer.share(layer.input_shapes[0][1:]).ravel(), layer.input_shapes[0][0])
+        return _matrix(as_convolution(layer)) @ sparse.diags(scale, format="csr")
+    convolution = as_convolution(layer) if isinstance(layer, AveragePool | SumPool) else layer
     # Zeros around the input, which may be unequal, are neurons that never fire.
     channels, *lengths = convolution.input_shapes[0]
     wide = tuple(n + sum(pair) for n, pair in zip(lengths, convolution.padding, strict=True))

@@ -17,7 +17,7 @@ import numpy as np
 
 from brainnet.ann.layers.activation import _Pointwise as Pointwise
 from brainnet.ann.layers.base import Array, Layer, Shape
-from brainnet.ann.layers.pooling import _Pool as Pool
+from brainnet.ann.layers.pooling import Pool
 
 __all__ = ["IF", "LI", "LIF", "SPIKING", "CubaLI", "CubaLIF", "Delay", "I", "Neurons", "Scale", "SumPool", "Threshold"]
 

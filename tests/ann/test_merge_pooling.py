@@ -61,6 +61,10 @@ def test_the_number_of_connections_of_a_neuron_stays():
     )
 
 
+def test_what_windows_leave_out_is_not_seen_without_padding():
+    same((AveragePool("p", (2, 3)), conv("b", 2, 3, stride=2)), (2, 9, 14), ["Conv2d"])
+
+
 def test_what_cannot_be_merged_stays():
     pools = (
         AveragePool("p", (2, 2)), AveragePool("p", (2, 2), stride=1), AveragePool("p", (2, 2), padding=1),
@@ -68,7 +72,7 @@ def test_what_cannot_be_merged_stays():
     )  # fmt: skip
     shapes = (2, 7, 8), (2, 8, 8), (2, 8, 8), (2, 8, 8)  # 7 rows: the seventh is left out
     for pool, shape in zip(pools, shapes, strict=True):
-        graph = LayerGraph((pool, conv("b", 2, 3)), shape, "net", "test")
+        graph = LayerGraph((pool, conv("b", 2, 3, padding=1)), shape, "net", "test")
         assert merge_pooling(graph) is graph
     dilated = LayerGraph((pools[0], conv("b", 2, 3, dilation=2)), (2, 12, 12), "net", "test")
     assert merge_pooling(dilated) is dilated

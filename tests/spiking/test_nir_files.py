@@ -270,7 +270,7 @@ def test_missing_and_other_files(tmp_path):
     (tmp_path / "net.nir").write_bytes(b"text")
     with pytest.raises(ModelFileError, match="cannot be read"):
         read_nir(tmp_path / "net.nir")
-    with pytest.raises(ModelFileError, match="nothing to convert; read it with read_nir"):
+    with pytest.raises(ModelFileError, match=r"nothing to convert; read it with brainnet\.spiking\.read_nir"):
         read(tmp_path / "net.nir")
     with pytest.raises(ModelFileError, match=r"does not end in \.nir"):
         write_nir(soft(), tmp_path / "net.h5")

@@ -11,11 +11,11 @@ import numpy as np
 from brainnet.ann.layers.base import Array, Layer, Shape
 from brainnet.ann.layers.window import pad, padding_pairs, window_shape, windows
 
-__all__ = ["AveragePool", "GlobalAveragePool", "MaxPool"]
+__all__ = ["AveragePool", "GlobalAveragePool", "MaxPool", "Pool"]
 
 
 @dataclass(frozen=True, eq=False)
-class _Pool(Layer):
+class Pool(Layer):
     """A window that slides over every channel by itself."""
 
     kernel: Any
@@ -61,7 +61,7 @@ class _Pool(Layer):
 
 
 @dataclass(frozen=True, eq=False)
-class MaxPool(_Pool):
+class MaxPool(Pool):
     """The largest value of every window; padding never wins.
 
     Parameters
@@ -90,7 +90,7 @@ class MaxPool(_Pool):
 
 
 @dataclass(frozen=True, eq=False)
-class AveragePool(_Pool):
+class AveragePool(Pool):
     """The mean of every window.
 
     Parameters
