@@ -12,9 +12,11 @@ from brainnet.cli.options import default_out, engine_options, folder_options, fr
 from brainnet.cli.text import results_table
 
 if TYPE_CHECKING:
+    import xarray as xr
+
     from brainnet.declare.protocol import Protocol
 
-__all__ = ["demo", "report", "run", "tell"]
+__all__ = ["demo", "run", "run_protocol", "tell"]
 
 
 @click.command()
@@ -51,21 +53,22 @@ def _find(name: str) -> Protocol:
 def run_protocol(
     protocol: Protocol,
     *,
-    values: dict[str, str],
+    values: dict[str, Any],
     data: str | None,
-    quick: bool,
     target: str,
     threads: int,
     dtype: str,
     seed: int,
     out: Path | None,
     overwrite: bool,
-) -> None:
-    """Check everything, run, write, report."""
+    quick: bool = False,
+    name: str = "",
+) -> xr.Dataset:
+    """Check everything, run, write, report; `name` begins that of the run folder where `out` gives none."""
     from brainnet.results import prepare_out, write_run
 
     parameters = protocol.bind(values, quick=quick)
-    folder = prepare_out(out or default_out(protocol.name), overwrite=overwrite)
+    folder = prepare_out(out or default_out(name or protocol.name), overwrite=overwrite)
     begin = time.perf_counter()
     with on_target(target, threads, dtype):
         dataset = protocol(seed=seed, data=data, quick=quick, **values)
@@ -82,6 +85,7 @@ def run_protocol(
         extra={"threads": threads, "dtype": dtype, "quick": quick, "data": data},
     )
     report(written)
+    return dataset
 
 
 def report(folder: Path) -> None:

@@ -2,13 +2,12 @@
 
 import json
 import re
-import sys
-from types import ModuleType
 
 import pytest
+import xarray as xr
 
 from brainnet.catalogue import content, load_file
-from brainnet.declare.protocol import Protocol
+from brainnet.declare import Parameter, Protocol, protocol
 from brainnet.results import read_run
 
 
@@ -121,24 +120,21 @@ def test_a_figure_is_drawn_on_a_target(call, folder, used):
 
 
 def test_convert_passes_everything_on(call, folder, monkeypatch):
-    protocol = load_file(folder / "experiment.py", Protocol)
     asked = {}
 
-    def convert_and_report(model, data, **options):
-        asked.update(options, model=model.name, data=data)
-        return protocol, protocol.bind(), protocol()
+    @protocol(parameters={name: Parameter(name, "text") for name in ("model", "coding", "steps")}, results={})
+    def convert_model(seed, data=None, **values):
+        asked.update(values, seed=seed, data=data)
+        return xr.Dataset()
 
-    command = ModuleType("brainnet.convert.command")
-    command.convert_and_report = convert_and_report
-    monkeypatch.setitem(sys.modules, "brainnet.convert", ModuleType("brainnet.convert"))
-    monkeypatch.setitem(sys.modules, "brainnet.convert.command", command)
+    monkeypatch.setattr("brainnet.catalogue.content.protocols", {"convert_model": convert_model})
     (folder / "net.npz").write_bytes(b"")
     words = ["convert", "net.npz", "--steps", "50", "--set", "coding=regular", "--out", "out"]
     assert "give --data DIR" in call(*words).stderr
     done = call(*words, "--data", "digits", "--seed", "2")
     assert done.exit_code == 0, done.stderr
-    assert asked == {"model": "net.npz", "data": "digits", "steps": 50, "settings": {"coding": "regular"}, "seed": 2}
-    assert json.loads((folder / "out" / "summary.json").read_text())["model"] == "net.npz"
+    assert asked == {"model": "net.npz", "data": "digits", "steps": "50", "coding": "regular", "seed": 2}
+    assert json.loads((folder / "out" / "summary.json").read_text())["parameters"]["model"] == "net.npz"
     assert "write --steps" in call("convert", "net.npz", "--data", "digits", "--set", "steps=3").stderr
     assert "no quick size" in call("convert", "net.npz", "--data", "digits", "--quick").stderr
     assert "does not exist" in call("convert", "nothing.npz", "--data", "digits").stderr

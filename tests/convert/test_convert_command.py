@@ -46,7 +46,7 @@ def test_what_does_not_fit_is_told_before_anything_is_built(paths, tmp_path, mon
     def build(*_, **__):
         raise AssertionError("converted")
 
-    monkeypatch.setattr("brainnet.convert.command.convert", build)
+    monkeypatch.setattr("brainnet.catalogue.protocols.convert_model.convert", build)
     done = CliRunner().invoke(main, [*paths, "--set", "energy_table=fp31"])
     assert done.exit_code == 2
     assert "there is no energy table 'fp31'; did you mean 'fp32'?" in done.stderr

@@ -289,7 +289,6 @@ def test_wrong_arguments():
 
 
 def test_the_command_measures_a_spiking_network(tmp_path):
-    from brainnet.convert.nir_command import nir_and_report
     from brainnet.data import load_digits
     from brainnet.train.mlp import train_mlp
 
@@ -300,10 +299,9 @@ def test_the_command_measures_a_spiking_network(tmp_path):
         wanted = network.run(digits.x_test[:30])
     write_nir(spiking_graph(network), tmp_path / "digits.nir")
     with brainnet.target("numpy"):
-        protocol, values, dataset = nir_and_report(
-            tmp_path / "digits.nir", "digits", steps=20, settings={"images": "30", "step": "exact"}, seed=0
-        )
-    assert (values["dt"], values["images"]) == (1 * ms, 30)
+        protocol = brainnet.protocols.run_nir
+        dataset = protocol(model=str(tmp_path / "digits.nir"), data="digits", steps=20, images=30, step="exact")
+    assert dataset.attrs["dt"] == str(1 * ms)
     hits = (wanted.decisions == digits.y_test[:30, None]).mean(axis=0)
     np.testing.assert_array_equal(dataset.accuracy_by_step, hits)
     assert hits[-1] > 0.5

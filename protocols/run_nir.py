@@ -1,0 +1,37 @@
+"""A spiking network in a NIR file on test samples: what `brainnet convert MODEL.nir` runs."""
+
+import xarray as xr
+from brian2 import ms, second
+
+from brainnet import Parameter, protocol
+from brainnet.data import load
+from brainnet.errors import ConversionError, DataError
+from brainnet.plot.nir import draw_nir
+from brainnet.spiking import NIR_PARAMETERS, SPIKING_RESULTS, evaluate_spiking, from_nir, read_nir
+
+
+@protocol(
+    parameters={
+        "model": Parameter("", "a NIR file"),
+        "steps": Parameter(100, "time steps for each sample", low=1, high=1_000_000),
+        "dt": Parameter(0 * ms, "time step; 0: that of the file", low=0 * ms),
+        **NIR_PARAMETERS,
+        "images": Parameter(0, "test samples, from the first on; 0 for all", low=0),
+    },
+    results=SPIKING_RESULTS,
+    draw=draw_nir,
+    source="Pedersen et al. 2024, Nat. Commun. 15:8122 (NIR)",
+)
+def run_nir(model, steps, dt, step, images, seed, data=None) -> xr.Dataset:
+    """Show test samples as constant input; the output with most spikes, or the highest potential or sum, decides."""
+    if not model or data is None:
+        raise DataError("run_nir: it takes a network and data; give model=FILE and data (--data DIR)")
+    graph = read_nir(model)
+    if graph.dt is None and dt == 0 * ms:
+        raise ConversionError(f"{model} says no time step; write --set dt=..., the one that it was trained with")
+    samples = load(data)
+    network = from_nir(graph, steps=steps, dt=dt if dt > 0 * ms else graph.dt * second, step=step)
+    count = len(samples.x_test) if images == 0 else images
+    if count > len(samples.x_test):
+        raise DataError(f"images = {count}, and there are {len(samples.x_test)} in {samples.source}; write fewer")
+    return evaluate_spiking(network, samples.x_test[:count], samples.y_test[:count])
