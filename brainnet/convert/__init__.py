@@ -6,10 +6,10 @@ from brainnet.convert.convert import convert
 from brainnet.convert.export import spiking_graph
 from brainnet.convert.network import Response, SpikingNetwork
 from brainnet.convert.normalise import normalise
-from brainnet.convert.parameters import PARAMETERS
 from brainnet.convert.plan import Plan, Population, plan
 from brainnet.convert.report import report_text
 from brainnet.convert.scaled import scaled
+from brainnet.convert.settings import PARAMETERS
 from brainnet.convert.ttfs import TTFS_PARAMETERS, TtfsNetwork, TtfsResponse, convert_ttfs
 from brainnet.convert.wiring import SpikingLayer
 

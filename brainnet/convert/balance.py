@@ -11,8 +11,8 @@ import numpy as np
 from brian2 import Hz, Quantity, ms
 
 from brainnet.coding.sources import check_samples, probabilities
-from brainnet.convert.parameters import PARAMETERS
 from brainnet.convert.plan import Plan, Population, linear
+from brainnet.convert.settings import PARAMETERS
 from brainnet.errors import ConversionError, DataError
 
 __all__ = ["balance_thresholds"]

@@ -13,14 +13,12 @@ from brainnet.ann import LayerGraph
 from brainnet.catalogue.content import models
 from brainnet.coding.sources import full_scale_rate, source_group
 from brainnet.convert.balance import balance_thresholds
-from brainnet.convert.idle import check_idle, check_scales_are_found
-from brainnet.convert.leaks import check_leaks
+from brainnet.convert.given import check_leaks, check_scales, check_scales_are_found
 from brainnet.convert.network import SpikingNetwork
-from brainnet.convert.neurons import check_neurons, neuron_type
+from brainnet.convert.neurons import neuron_type
 from brainnet.convert.normalise import normalise
-from brainnet.convert.parameters import SEED, check_settings
 from brainnet.convert.plan import Plan, plan
-from brainnet.convert.scales import check_scales
+from brainnet.convert.settings import SEED, check_network, check_settings
 from brainnet.convert.wiring import SpikingLayer, bias_shift, check_names, connect, neurons
 from brainnet.declare import Parameter
 from brainnet.errors import ParameterError
@@ -93,8 +91,7 @@ def convert(
     planned = plan(graph, **{name: s[name] for name in ("coding", "biases", "signed_input", "max_pooling")})
     for change in planned.changes:
         warnings.warn(f"convert: {change}; the spiking network is not the twin of the trained one", stacklevel=2)
-    check_idle(s, graph, planned)
-    check_neurons(s, planned)
+    check_network(s, graph, planned)
     s["leaks"] = check_leaks(planned, s, leaks)
     check_names(planned)
     coding, steps = s["coding"], s["steps"]

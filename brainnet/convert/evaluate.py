@@ -11,9 +11,9 @@ import xarray as xr
 from brainnet.ann import LayerGraph
 from brainnet.convert.check import CAUSES, Checker
 from brainnet.convert.convert import assemble
-from brainnet.convert.idle import with_channels
 from brainnet.convert.links import spread
 from brainnet.convert.network import Response, SpikingNetwork
+from brainnet.convert.settings import with_channels
 from brainnet.declare import Parameter, Result
 from brainnet.errors import DataError
 from brainnet.measure import EnergyTable, ann_operations, energy_ratio, mean_operations

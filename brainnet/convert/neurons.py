@@ -10,11 +10,9 @@ import numpy as np
 from brian2 import Quantity, ms
 
 from brainnet.catalogue.content import models
-from brainnet.convert.plan import Plan
 from brainnet.declare import NeuronModel
-from brainnet.errors import ConversionError
 
-__all__ = ["NeuronType", "check_neurons", "neuron_type"]
+__all__ = ["NeuronType", "neuron_type"]
 
 
 @dataclass(frozen=True)
@@ -75,50 +73,3 @@ def neuron_type(settings: Mapping[str, Any], v_init: float, dt: Quantity, popula
         model = models.burst_if(n_max=most, v_init=v_init)
         return NeuronType(model, most=most, initial=start, bursts="n")
     return NeuronType(models.integrate_and_fire(reset=settings["reset"], v_init=v_init), initial=start)
-
-
-def check_neurons(settings: Mapping[str, Any], plan: Plan) -> None:
-    """Refuse what a type of neuron cannot do, before anything is built.
-
-    Raises
-    ------
-    ConversionError
-    """
-    kind = settings["neuron"]
-    if settings["shift"] == "half":
-        rounded = next((each.name for each in plan.populations if each.half), "")
-        if settings["v_init"] == "half" or rounded:
-            where = "v_init=half" if settings["v_init"] == "half" else f"the quantised layer {rounded!r}"
-            raise ConversionError(
-                f"shift=half does not go with {where}, which rounds counts to the nearest already: both together round "
-                "up; leave shift out"
-            )
-    refused = {  # setting, value: neurons, reason
-        ("reset", "zero"): (("soft_lif", "adaptive", "burst"), "it keeps what is left by itself"),
-        ("reset", "average"): (("soft_lif", "adaptive", "burst"), "it keeps what is left by itself"),
-        ("normalisation", "threshold_balancing"): (
-            ("lif", "soft_lif", "adaptive", "burst"),
-            "thresholds are balanced on the spikes of neuron=if",
-        ),
-        ("v_init", "half"): (("adaptive",), "it has no membrane potential to begin at"),
-        ("shift", "half"): (("lif", "soft_lif", "adaptive"), "it holds for counts without a leak"),
-    }
-    for (name, value), (kinds, why) in refused.items():
-        if settings[name] == value and kind in kinds:
-            raise ConversionError(f"neuron={kind} does not go with {name}={value}: {why}; leave it out, or neuron=if")
-    for each in plan.populations:
-        if each.half and kind != "if":
-            raise ConversionError(
-                f"layer {each.name!r} is quantised for integrate-and-fire neurons that begin at half their threshold; "
-                f"use neuron=if and not neuron={kind}"
-            )
-        if each.limit and kind in ("burst", "adaptive"):
-            raise ConversionError(
-                f"layer {each.name!r} has a maximum, at which neurons that fire once a step saturate, and those of "
-                f"neuron={kind} do not; use neuron=if, lif or soft_lif"
-            )
-        if each.gated and kind in ("burst", "adaptive"):
-            raise ConversionError(
-                f"layer {each.name!r} lets single spikes pass by their number so far, and neuron={kind} does not fire "
-                "like that; use neuron=if, lif or soft_lif, or max_pooling=average"
-            )

@@ -8,10 +8,9 @@ from typing import Any
 import numpy as np
 
 from brainnet.ann import BatchNorm, Conv1d, Conv2d, Dense, Layer
-from brainnet.convert.idle import with_channels
 from brainnet.convert.links import spread
-from brainnet.convert.parameters import check_settings
 from brainnet.convert.plan import Plan, linear
+from brainnet.convert.settings import check_settings, with_channels
 from brainnet.errors import ConversionError, ParameterError
 
 __all__ = ["normalise"]

@@ -27,7 +27,7 @@ from brainnet.ann import (
 from brainnet.ann.layers.base import Shape
 from brainnet.convert.compose import through
 from brainnet.convert.links import Branch, Gate, OneToOne
-from brainnet.convert.parameters import check_settings
+from brainnet.convert.settings import check_settings
 from brainnet.errors import ConversionError
 
 __all__ = ["Plan", "Population", "linear", "plan"]

@@ -17,8 +17,8 @@ from brainnet.catalogue.content import models
 from brainnet.convert.cost import count_operations
 from brainnet.convert.neurons import NeuronType
 from brainnet.convert.normalise import normalise
-from brainnet.convert.parameters import PARAMETERS
 from brainnet.convert.plan import Plan, plan
+from brainnet.convert.settings import PARAMETERS
 from brainnet.convert.wiring import SpikingLayer, check_names, connect, scaled_bias, silenced
 from brainnet.declare import Parameter
 from brainnet.errors import ConversionError, DataError, ParameterError
