@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from brainnet.ann.layers import Layer, check_name
 from brainnet.ann.layers.base import Shape
-from brainnet.ann.wiring import wired
+from brainnet.ann.topology import wired
 from brainnet.errors import DataError, ModelFileError
 
 __all__ = ["LayerGraph", "identifier", "sample_shape"]

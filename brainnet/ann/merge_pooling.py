@@ -8,7 +8,7 @@ from dataclasses import replace
 from brainnet.ann.algebra import joined
 from brainnet.ann.graph import LayerGraph
 from brainnet.ann.layers import AveragePool, Dense, Flatten, Layer
-from brainnet.ann.wiring import consumers
+from brainnet.ann.topology import consumers
 
 __all__ = ["merge_pooling"]
 

@@ -29,7 +29,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brainnet.ann.archive import read_archive, write_archive
-from brainnet.ann.described import described, from_description
+from brainnet.ann.description import described, from_description
 from brainnet.ann.graph import LayerGraph, identifier
 from brainnet.ann.layers import KINDS, Dense
 from brainnet.errors import ModelFileError, nearest

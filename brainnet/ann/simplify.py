@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from brainnet.ann.graph import LayerGraph
 from brainnet.ann.layers import BatchNorm, Conv1d, Conv2d, Dense, Flatten, Layer, ReLU, Softmax
-from brainnet.ann.wiring import consumers
+from brainnet.ann.topology import consumers
 
 __all__ = ["drop_flatten", "fold_batch_norm", "fuse_activations", "simplify"]
 

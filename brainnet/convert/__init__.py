@@ -1,17 +1,17 @@
 """A trained network becomes a spiking one: plan, normalise, connect, run, compare."""
 
 from brainnet.convert.balance import balance_thresholds
-from brainnet.convert.check import LayerCheck
 from brainnet.convert.convert import convert
 from brainnet.convert.export import spiking_graph
+from brainnet.convert.fidelity import LayerCheck
 from brainnet.convert.network import Response, SpikingNetwork
 from brainnet.convert.normalise import normalise
 from brainnet.convert.plan import Plan, Population, plan
+from brainnet.convert.populations import SpikingLayer
 from brainnet.convert.report import report_text
 from brainnet.convert.scaled import scaled
 from brainnet.convert.settings import PARAMETERS
 from brainnet.convert.ttfs import TTFS_PARAMETERS, TtfsNetwork, TtfsResponse, convert_ttfs
-from brainnet.convert.wiring import SpikingLayer
 
 __all__ = [
     "PARAMETERS",

@@ -18,8 +18,8 @@ from brainnet.convert.network import SpikingNetwork
 from brainnet.convert.neurons import neuron_type
 from brainnet.convert.normalise import normalise
 from brainnet.convert.plan import Plan, plan
+from brainnet.convert.populations import SpikingLayer, bias_shift, check_names, connect, neurons
 from brainnet.convert.settings import SEED, check_network, check_settings
-from brainnet.convert.wiring import SpikingLayer, bias_shift, check_names, connect, neurons
 from brainnet.declare import Parameter
 from brainnet.errors import ParameterError
 from brainnet.projections import MaxGate, Presentation

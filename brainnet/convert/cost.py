@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from brainnet.convert.current import analog_macs
+from brainnet.convert.analog import analog_macs
 from brainnet.convert.plan import Plan
 from brainnet.measure import Operations, snn_operations
 

@@ -9,8 +9,8 @@ import numpy as np
 import xarray as xr
 
 from brainnet.ann import LayerGraph
-from brainnet.convert.check import CAUSES, Checker
 from brainnet.convert.convert import assemble
+from brainnet.convert.fidelity import CAUSES, Checker
 from brainnet.convert.links import spread
 from brainnet.convert.network import Response, SpikingNetwork
 from brainnet.convert.settings import with_channels

@@ -14,7 +14,7 @@ from brainnet.ann.layers import AveragePool, Conv1d, Conv2d, Dense, Flatten, Lay
 from brainnet.convert.links import Gate, spread
 from brainnet.convert.network import SpikingNetwork
 from brainnet.convert.plan import Population
-from brainnet.convert.wiring import bias_shift
+from brainnet.convert.populations import bias_shift
 from brainnet.errors import ConversionError
 from brainnet.spiking.graph import SpikingGraph
 from brainnet.spiking.neurons import IF, I

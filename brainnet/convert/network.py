@@ -14,11 +14,11 @@ from brian2 import Quantity
 from brainnet.ann import LayerGraph
 from brainnet.coding.readout import decisions_from_potential, decisions_from_spikes, winners
 from brainnet.coding.sources import check_samples, probabilities
-from brainnet.convert.check import Checker, LayerCheck
+from brainnet.convert.analog import currents
 from brainnet.convert.cost import count_operations
-from brainnet.convert.current import currents
+from brainnet.convert.fidelity import Checker, LayerCheck
 from brainnet.convert.plan import Plan
-from brainnet.convert.wiring import SpikingLayer, bias_shift
+from brainnet.convert.populations import SpikingLayer, bias_shift
 from brainnet.errors import ConversionError, DataError, UnknownNameError, nearest
 from brainnet.measure import Operations
 from brainnet.projections import MaxGate, Presentation, Projection

@@ -25,7 +25,7 @@ from brainnet.ann import (
     Softmax,
 )
 from brainnet.ann.layers.base import Shape
-from brainnet.convert.compose import through
+from brainnet.convert.linear import through
 from brainnet.convert.links import Branch, Gate, OneToOne
 from brainnet.convert.settings import check_settings
 from brainnet.errors import ConversionError

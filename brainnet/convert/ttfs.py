@@ -18,8 +18,8 @@ from brainnet.convert.cost import count_operations
 from brainnet.convert.neurons import NeuronType
 from brainnet.convert.normalise import normalise
 from brainnet.convert.plan import Plan, plan
+from brainnet.convert.populations import SpikingLayer, check_names, connect, scaled_bias, silenced
 from brainnet.convert.settings import PARAMETERS
-from brainnet.convert.wiring import SpikingLayer, check_names, connect, scaled_bias, silenced
 from brainnet.declare import Parameter
 from brainnet.errors import ConversionError, DataError, ParameterError
 from brainnet.measure import Operations

@@ -13,7 +13,7 @@ from brian2.devices.device import get_device
 from tqdm import tqdm
 
 from brainnet.errors import DataError, ProjectionError, TargetError
-from brainnet.projections.pieces import Feed, Record, Restart
+from brainnet.projections.presented import Feed, Record, Restart
 from brainnet.projections.projection import Projection
 from brainnet.targets.device import CppDevice
 from brainnet.targets.program import Program, build

@@ -9,7 +9,7 @@ from typing import Any
 from brainnet.ann.graph import sample_shape
 from brainnet.ann.layers import Add, AveragePool, Conv1d, Conv2d, Dense, Flatten, Layer, check_name
 from brainnet.ann.layers.base import Shape
-from brainnet.ann.wiring import wired
+from brainnet.ann.topology import wired
 from brainnet.errors import ModelFileError
 from brainnet.spiking.neurons import SPIKING, Neurons
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from brainnet.ann import Conv1d, Conv2d, Dense, LayerGraph
-from brainnet.ann.described import described
+from brainnet.ann.description import described
 from brainnet.ann.torch import import_torch
 from brainnet.errors import DataError, ParameterError
 from brainnet.learn.surrogate.settings import Surrogate

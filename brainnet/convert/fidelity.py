@@ -13,7 +13,7 @@ import numpy as np
 from brainnet.ann import LayerGraph
 from brainnet.convert.links import spread
 from brainnet.convert.plan import Plan
-from brainnet.convert.wiring import SpikingLayer
+from brainnet.convert.populations import SpikingLayer
 from brainnet.measure import RunningCorrelation
 
 __all__ = ["CAUSES", "Checker", "LayerCheck"]
