@@ -7,11 +7,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from brian2 import Equations, get_unit
-from brian2.core.namespace import DEFAULT_CONSTANTS, DEFAULT_FUNCTIONS, DEFAULT_UNITS
-from brian2.equations.equations import EquationError
 from brian2.units.fundamentalunits import get_dimensions
-from brian2.utils.stringtools import get_identifiers
 
+from brainnet.brian import DEFAULT_CONSTANTS, DEFAULT_FUNCTIONS, DEFAULT_UNITS, EquationError, get_identifiers
 from brainnet.errors import ParameterError, nearest
 
 __all__ = ["check_identifiers", "check_name", "check_variables", "expressions", "parse_equations", "unit_text"]

@@ -6,8 +6,9 @@ import re
 from collections.abc import Mapping
 
 from brian2 import Equations
-from brian2.parsing.sympytools import str_to_sympy
 from sympy import Symbol, latex
+
+from brainnet.brian import str_to_sympy
 
 __all__ = ["typeset_condition", "typeset_equations", "typeset_past", "typeset_statements"]
 

@@ -10,10 +10,9 @@ from typing import Any
 
 import numpy as np
 from brian2 import Quantity, get_dimensions, get_unit, have_same_dimensions
-from brian2.core.namespace import DEFAULT_UNITS
-from brian2.units.allunits import all_units
 from brian2.units.fundamentalunits import DIMENSIONLESS, get_unit_for_display
 
+from brainnet.brian import DEFAULT_UNITS, all_units
 from brainnet.errors import ParameterError, nearest
 
 __all__ = ["Parameter", "quantity_repr"]

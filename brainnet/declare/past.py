@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from brian2 import Quantity, have_same_dimensions, second
-from brian2.groups.group import CodeRunner
 
+from brainnet.brian import CodeRunner
 from brainnet.errors import ParameterError, nearest
 
 if TYPE_CHECKING:
     from brian2 import NeuronGroup
-    from brian2.equations import Equations
 
+    from brainnet.brian import Equations
     from brainnet.declare.parameter import Parameter
 
 __all__ = ["check_past", "keep_past"]

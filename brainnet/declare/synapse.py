@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from brian2 import Clock, Quantity, Synapses, have_same_dimensions
 from brian2.units.fundamentalunits import get_dimensions
-from brian2.utils.stringtools import get_identifiers
 
+from brainnet.brian import get_identifiers
 from brainnet.declare.declaration import Declaration
 from brainnet.declare.equations import (
     check_identifiers,

@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from brian2.utils.stringtools import get_identifiers
-
+from brainnet.brian import get_identifiers
 from brainnet.errors import ParameterError, nearest
 
 __all__ = ["Scheme", "Trace", "check_scheme", "pathways", "trace_equations"]

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from brian2 import Quantity, Synapses
-from brian2.utils.stringtools import get_identifiers, word_substitute
 
+from brainnet.brian import get_identifiers, word_substitute
 from brainnet.declare.weights import check_delay
 from brainnet.errors import ParameterError, UnknownNameError, nearest
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from brian2.codegen.runtime.numpy_rt import NumpyCodeObject
-
+from brainnet.brian import NumpyCodeObject
 from brainnet.targets.codeobject import CppCodeObject
 
 __all__ = ["NumpyProjectionCodeObject", "ProjectionCodeObject"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from brian2.core.variables import Variables
 
+from brainnet.brian import Variables
 from brainnet.errors import ProjectionError
 from brainnet.projections.convolution import Conv2d
 from brainnet.projections.runner import Runner

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 from brian2 import Clock, Quantity, have_same_dimensions, second
-from brian2.core.base import weakproxy_with_fallback
 
+from brainnet.brian import weakproxy_with_fallback
 from brainnet.errors import ProjectionError
 from brainnet.projections.runner import Runner
 from brainnet.targets.device import CppDevice

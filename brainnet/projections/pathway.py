@@ -6,9 +6,8 @@ from typing import Any
 
 import numpy as np
 from brian2 import Quantity
-from brian2.codegen.codeobject import create_runner_codeobj
-from brian2.core.base import weakproxy_with_fallback
 
+from brainnet.brian import create_runner_codeobj, weakproxy_with_fallback
 from brainnet.projections.arrivals import Arrivals
 from brainnet.projections.codeobject import NumpyProjectionCodeObject, ProjectionCodeObject
 from brainnet.projections.rule import Pathway

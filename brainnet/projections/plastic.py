@@ -7,10 +7,9 @@ from typing import Any
 
 import numpy as np
 from brian2 import Quantity, second
-from brian2.core.variables import Variables
-from brian2.groups.group import Group, Indexing
 from brian2.units.fundamentalunits import get_dimensions
 
+from brainnet.brian import Group, Indexing, Variables
 from brainnet.errors import ProjectionError
 from brainnet.projections.arrivals import check_delay
 from brainnet.projections.normalise import Normaliser

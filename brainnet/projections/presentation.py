@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 from brian2 import Network, Subgroup, prefs
-from brian2.devices.device import get_device
 from tqdm import tqdm
 
+from brainnet.brian import get_device
 from brainnet.errors import DataError, ProjectionError, TargetError
 from brainnet.projections.presented import Feed, Record, Restart
 from brainnet.projections.projection import Projection

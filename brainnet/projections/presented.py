@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from brian2.codegen.generators.cpp_generator import c_data_type
-from brian2.core.variables import Variables
 
+from brainnet.brian import Variables, c_data_type
 from brainnet.errors import ProjectionError
 from brainnet.projections.runner import Runner
 from brainnet.targets.process import PROGRESS_MARK

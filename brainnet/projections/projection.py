@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 from brian2 import Quantity
-from brian2.core.variables import ArrayVariable
 
+from brainnet.brian import ArrayVariable
 from brainnet.errors import ProjectionError, nearest
 from brainnet.projections.arrivals import Arrivals, check_delay
 from brainnet.projections.connectivity import Connectivity

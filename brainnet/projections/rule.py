@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from brian2 import DEFAULT_FUNCTIONS
-from brian2.utils.stringtools import get_identifiers, word_substitute
 
+from brainnet.brian import get_identifiers, word_substitute
 from brainnet.declare.trace import AGO, Scheme, Trace, pathways
 from brainnet.errors import ProjectionError
 

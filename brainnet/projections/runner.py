@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-from brian2.core.base import BrianObject, weakproxy_with_fallback
-from brian2.devices.cpp_standalone.device import CPPStandaloneDevice
-from brian2.devices.device import get_device
-
+from brainnet.brian import BrianObject, CPPStandaloneDevice, get_device, weakproxy_with_fallback
 from brainnet.errors import ProjectionError
 from brainnet.projections.codeobject import ProjectionCodeObject
 from brainnet.targets.device import CppDevice

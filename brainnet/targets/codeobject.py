@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from brian2.codegen.targets import codegen_targets
-from brian2.devices.cpp_standalone.codeobject import CPPStandaloneCodeObject
+from brainnet.brian import CLOCK, CPPStandaloneCodeObject, codegen_targets
 
 __all__ = ["CppCodeObject"]
 
@@ -14,7 +13,7 @@ class CppCodeObject(CPPStandaloneCodeObject):
     Rooms that bring templates of their own put them in front with `templater.derive`.
     """
 
-    templater = CPPStandaloneCodeObject.templater.derive("brainnet.targets")
+    templater = CPPStandaloneCodeObject.templater.derive("brainnet.targets", env_globals={"clock_class": CLOCK})
 
 
 codegen_targets.add(CppCodeObject)

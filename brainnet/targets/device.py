@@ -14,10 +14,9 @@ from typing import Any
 
 import numpy as np
 from brian2 import TimedArray, prefs
-from brian2.core.variables import VariableView
-from brian2.devices.cpp_standalone.device import CPPStandaloneDevice
 from tqdm import tqdm
 
+from brainnet.brian import CPPStandaloneDevice, VariableView, own_sources
 from brainnet.targets import cache
 from brainnet.targets.codeobject import CppCodeObject
 from brainnet.targets.process import MEMORY_MARK, PROGRESS_MARK, run_make, run_watched
@@ -71,6 +70,7 @@ class CppDevice(CPPStandaloneDevice):
         for codeobj in self.code_objects.values():
             units["once.cpp" if codeobj.name in once_only else "steps.cpp"].append(f"code_objects/{codeobj.name}.cpp")
             units["once.cpp"] += [f"code_objects/{block}_{codeobj.name}.cpp" for block in codeobj.before_after_blocks]
+        units["once.cpp"] += sorted(own_sources() & writer.source_files)
         gathered = {name for names in units.values() for name in names} | {"synapses_classes.cpp"}
         self.foreign_sources = writer.source_files - gathered
         for unit, names in units.items():

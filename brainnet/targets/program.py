@@ -8,11 +8,10 @@ from typing import Any
 
 import numpy as np
 from brian2 import Network, Quantity, TimedArray, ms
-from brian2.core.variables import VariableView
-from brian2.devices.device import get_device
 from brian2.units.fundamentalunits import DimensionMismatchError, fail_for_dimension_mismatch
 from tqdm import tqdm
 
+from brainnet.brian import VariableView, get_device, view_shape
 from brainnet.errors import ParameterError, TargetError
 from brainnet.targets.device import REPORT_CODE, CppDevice
 from brainnet.targets.progress import BAR
@@ -170,7 +169,7 @@ def _check_value(key: Any, value: Any) -> Any:
     if isinstance(key, TimedArray):
         name, shape, dim = key.name, key.values.shape, key.dim
     elif isinstance(key, VariableView):
-        name, shape, dim = f"{key.group_name}.{key.name}", key.shape, key.dim
+        name, shape, dim = f"{key.group_name}.{key.name}", view_shape(key), key.dim
     else:
         raise ParameterError(f"{key!r} is no state variable or TimedArray; use e.g. {{group.I_ext: 1*nA}} as the key")
     try:

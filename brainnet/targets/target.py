@@ -11,8 +11,8 @@ from pathlib import Path
 
 import numpy as np
 from brian2 import defaultclock, prefs
-from brian2.devices.device import reset_device, set_device
 
+from brainnet.brian import reset_device, set_device
 from brainnet.errors import ParameterError, TargetError, nearest
 from brainnet.targets.compiler import COMPILE_ARGS, require_compiler
 from brainnet.targets.device import CppDevice

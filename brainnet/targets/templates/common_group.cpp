@@ -4,13 +4,21 @@
 #include "objects.h"
 #include "brianlib/common_math.h"
 #include "brianlib/stdint_compat.h"
+#include<chrono>
 #include<cmath>
 #include<ctime>
 #include<fstream>
+#include<iostream>
 #include<climits>
 {% for name in user_headers | sort %}
 #include {{name}}
 {% endfor %}
+{# Profiles count in seconds until Brian2 2.9, in nanoseconds later. #}
+#ifndef _BRAINNET_ADD_TIME
+#define _BRAINNET_ADD_TIME
+static inline void _add_time(double& total, std::chrono::nanoseconds time) { total += std::chrono::duration<double>(time).count(); }
+static inline void _add_time(std::chrono::nanoseconds& total, std::chrono::nanoseconds time) { total += time; }
+#endif
 {% endmacro %}
 
 {% macro before_run_cpp_file() %}
@@ -59,11 +67,7 @@ void _run_{{codeobj_name}}()
     using namespace _unit_{{codeobj_name}};
 
     {% if profiled %}
-    {% if openmp_pragma('with_openmp') %}
-    const double _start_time = omp_get_wtime();
-    {% else %}
-    const std::clock_t _start_time = std::clock();
-    {% endif %}
+    const auto _start_time = std::chrono::steady_clock::now();
     {% endif %}
 
     ///// CONSTANTS ///////////
@@ -76,12 +80,8 @@ void _run_{{codeobj_name}}()
     {% endblock %}
 
     {% if profiled %}
-    {% if openmp_pragma('with_openmp') %}
-    const double _run_time = omp_get_wtime() -_start_time;
-    {% else %}
-    const double _run_time = (double)(std::clock() -_start_time)/CLOCKS_PER_SEC;
-    {% endif %}
-    {{codeobj_name}}_profiling_info += _run_time;
+    const auto _run_time = std::chrono::steady_clock::now() - _start_time;
+    _add_time({{codeobj_name}}_profiling_info, _run_time);
     {% endif %}
 }
 

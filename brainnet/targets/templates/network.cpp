@@ -24,7 +24,7 @@ void Network::clear()
     clocks.clear();
 }
 
-void Network::add(Clock* clock, codeobj_func func)
+void Network::add({{ clock_class }}* clock, codeobj_func func)
 {
     size_t index = std::find(clocks.begin(), clocks.end(), clock) - clocks.begin();
     if (index == clocks.size())
@@ -43,13 +43,13 @@ void Network::run(const double duration, void (*report_func)(const double, const
     const double t_end = t + duration;
     double next_report_time = report_period;
 
-    for (Clock* clock : clocks)
+    for ({{ clock_class }}* clock : clocks)
         clock->set_interval(t, t_end);
     due.assign(clocks.size(), 1);
     if (report_func)
         report_func(0.0, 0.0, t_start, duration);
 
-    Clock* clock = next_clocks();
+    {{ clock_class }}* clock = next_clocks();
     bool did_break_early = false;
 
     _globally_running = true;
@@ -94,12 +94,12 @@ void Network::run(const double duration, void (*report_func)(const double, const
         report_func(_last_run_time, _last_run_completed_fraction, t_start, duration);
 }
 
-Clock* Network::next_clocks()
+{{ clock_class }}* Network::next_clocks()
 {
     if (clocks.size() < 2)
         return clocks.empty() ? NULL : clocks[0];
-    Clock* first = clocks[0];
-    for (Clock* clock : clocks)
+    {{ clock_class }}* first = clocks[0];
+    for ({{ clock_class }}* clock : clocks)
         if (clock->t[0] < first->t[0])
             first = clock;
     for (size_t i = 0; i < clocks.size(); i++)
@@ -122,10 +122,10 @@ typedef void (*codeobj_func)();
 
 class Network
 {
-    std::vector<Clock*> clocks;
+    std::vector<{{ clock_class }}*> clocks;
     std::vector<char> due;
     std::vector< std::pair<size_t, codeobj_func> > objects;
-    Clock* next_clocks();
+    {{ clock_class }}* next_clocks();
 public:
     double t;
     static double _last_run_time;
@@ -135,7 +135,7 @@ public:
 
     Network();
     void clear();
-    void add(Clock *clock, codeobj_func func);
+    void add({{ clock_class }} *clock, codeobj_func func);
     void run(const double duration, void (*report_func)(const double, const double, const double, const double), const double report_period);
 };
 

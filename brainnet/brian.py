@@ -1,0 +1,77 @@
+"""All that this package takes from Brian2 beyond its documented names, in one place.
+
+What stands here may change in any release of Brian2 without notice. It was checked, by the whole test-suite, on the
+versions in `CHECKED`; setup.cfg admits them and those between. The templates in ``targets/templates`` and
+``projections/templates`` stand in for Brian2's of the same names and were compared with those of the same versions.
+"""
+
+from __future__ import annotations
+
+import brian2
+from brian2 import BrianObject, CodeRunner, Equations, Group
+from brian2.codegen.codeobject import create_runner_codeobj
+from brian2.codegen.generators.cpp_generator import c_data_type
+from brian2.codegen.runtime.numpy_rt import NumpyCodeObject
+from brian2.codegen.targets import codegen_targets
+from brian2.core import clocks
+from brian2.core.base import weakproxy_with_fallback
+from brian2.core.namespace import DEFAULT_CONSTANTS, DEFAULT_FUNCTIONS, DEFAULT_UNITS
+from brian2.core.variables import ArrayVariable, Variables, VariableView
+from brian2.devices.cpp_standalone.codeobject import CPPStandaloneCodeObject
+from brian2.devices.cpp_standalone.device import CPPStandaloneDevice
+from brian2.devices.device import get_device, reset_device, set_device
+from brian2.equations.equations import EquationError
+from brian2.groups.group import Indexing
+from brian2.parsing.sympytools import str_to_sympy
+from brian2.units.allunits import all_units
+from brian2.utils.stringtools import get_identifiers, word_substitute
+
+__all__ = [
+    "CHECKED",
+    "CLOCK",
+    "DEFAULT_CONSTANTS",
+    "DEFAULT_FUNCTIONS",
+    "DEFAULT_UNITS",
+    "ArrayVariable",
+    "BrianObject",
+    "CPPStandaloneCodeObject",
+    "CPPStandaloneDevice",
+    "CodeRunner",
+    "EquationError",
+    "Equations",
+    "Group",
+    "Indexing",
+    "NumpyCodeObject",
+    "VariableView",
+    "Variables",
+    "all_units",
+    "c_data_type",
+    "codegen_targets",
+    "create_runner_codeobj",
+    "get_device",
+    "get_identifiers",
+    "own_sources",
+    "reset_device",
+    "set_device",
+    "str_to_sympy",
+    "view_shape",
+    "weakproxy_with_fallback",
+    "word_substitute",
+]
+
+# Oldest and newest version that everything here was run on.
+CHECKED = ("2.9.0", "2.11.0")
+
+# What `Network::add` takes in C++: 2.10 has clocks of given times beside those of given steps.
+CLOCK = "BaseClock" if hasattr(clocks, "BaseClock") else "Clock"
+
+
+def own_sources() -> set[str]:
+    """Return the source files of Brian2 itself that a C++ program is compiled from, besides generated ones."""
+    # Until 2.9 the spike queue is a header.
+    return set() if brian2.__version__.startswith("2.9.") else {"brianlib/spikequeue.cpp"}
+
+
+def view_shape(view: VariableView) -> tuple[int, ...]:
+    """Return the shape of a state variable; ``()`` of one that a whole group shares, which fails in 2.11."""
+    return () if view.variable.scalar else tuple(view.shape)
