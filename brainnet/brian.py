@@ -7,6 +7,10 @@ versions in `CHECKED`; setup.cfg admits them and those between. The templates in
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import brian2
 from brian2 import BrianObject, CodeRunner, Equations, Group
 from brian2.codegen.codeobject import create_runner_codeobj
@@ -50,6 +54,7 @@ __all__ = [
     "create_runner_codeobj",
     "get_device",
     "get_identifiers",
+    "own_scope",
     "own_sources",
     "reset_device",
     "set_device",
@@ -64,6 +69,20 @@ CHECKED = ("2.9.0", "2.11.0")
 
 # What `Network::add` takes in C++: 2.10 has clocks of given times beside those of given steps.
 CLOCK = "BaseClock" if hasattr(clocks, "BaseClock") else "Clock"
+
+# Scopes of magic networks are numbers, which `start_scope` counts up: far apart, so that none is met twice.
+_SCOPES = itertools.count(2**32, 2**32)
+
+
+@contextmanager
+def own_scope() -> Iterator[None]:
+    """Let magic networks within see what is made within only, and those after it nothing of that."""
+    outer = BrianObject._scope_current_key
+    BrianObject._scope_current_key = next(_SCOPES)
+    try:
+        yield
+    finally:
+        BrianObject._scope_current_key = outer
 
 
 def own_sources() -> set[str]:

@@ -68,6 +68,7 @@ class MaxGate(Runner):
     """
 
     template = "gate"
+    add_to_magic_network = True
 
     def __init__(
         self, source: Any, target: Any, windows: Windows, *, onto: str = "v", order: int = 0, name: str = "gate*"
@@ -110,6 +111,12 @@ class MaxGate(Runner):
         """Look up the driven array."""
         self._v = self.variables["_onto"].get_value()
         self._count = self.variables["count"].get_value()
+
+    def _full_state(self) -> np.ndarray:
+        return np.array(self.variables["count"].get_value())
+
+    def _restore_from_full_state(self, state: np.ndarray | None) -> None:
+        self.variables["count"].set_value(0 if state is None else state)
 
     def step(self) -> None:
         """Count the spikes of one step, and let those of the first neurons pass."""

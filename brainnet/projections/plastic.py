@@ -51,6 +51,8 @@ class PlasticProjection(Group):
         The rule needs a state in each synapse, or the groups do not fit.
     """
 
+    add_to_magic_network = True
+
     def __init__(
         self,
         rule: Rule,

@@ -59,6 +59,8 @@ class Projection(Runner):
     (2, 3)
     """
 
+    add_to_magic_network = True
+
     def __init__(
         self,
         source: Any,

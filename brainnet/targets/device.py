@@ -17,6 +17,7 @@ from brian2 import TimedArray, prefs
 from tqdm import tqdm
 
 from brainnet.brian import CPPStandaloneDevice, VariableView, own_sources
+from brainnet.errors import TargetError
 from brainnet.targets import cache
 from brainnet.targets.codeobject import CppCodeObject
 from brainnet.targets.process import MEMORY_MARK, PROGRESS_MARK, run_make, run_watched
@@ -40,8 +41,9 @@ MEMORY_CODE = f"""
 class CppDevice(CPPStandaloneDevice):
     """C++ standalone device that `brainnet.targets` drives."""
 
-    def __init__(self) -> None:
+    def __init__(self, progress: bool = False) -> None:
         super().__init__()
+        self.progress = progress
         self.file_arrays: dict[str, np.ndarray] = {}
         self.foreign_sources: set[str] = set()
         self.texts: set[str] = set()
@@ -59,6 +61,11 @@ class CppDevice(CPPStandaloneDevice):
         if net not in self.networks and re.fullmatch(r"network(_\d+)?", net.name):
             net._name = f"network_{len(self.networks)}"
         kwargs["level"] = kwargs.get("level", 0) + 1
+        if self.build_on_run and self.networks:
+            raise TargetError(
+                "a C++ program has one run, and this context has built its own; open another context, or build the "
+                "network once with brainnet.build(network, duration) and run that program with other values"
+            )
         super().network_run(net, *args, **kwargs)
         if not self.code_lines["before_end"]:
             self.insert_code("before_end", MEMORY_CODE)
@@ -129,6 +136,10 @@ class CppDevice(CPPStandaloneDevice):
         """End all programs that are running."""
         for process in list(self.running):
             process.kill()
+
+    def run(self, *args: Any, **kwargs: Any) -> None:
+        """Run the program that a plain `run()` has built."""
+        self.run_program({}, self.progress)
 
     def run_program(self, values: dict[Any, Any], progress: bool) -> None:
         """Run the compiled program once with new values for variables and timed arrays."""

@@ -49,6 +49,7 @@ class Program:
         if device.networks:
             raise TargetError("this C++ context has built its program; open another one with brainnet.targets.fresh()")
         start = time.perf_counter()
+        device.build_on_run = False
         report = REPORT_CODE if self.progress else None
         self.network.run(self.duration, report=report, report_period=200 * ms, namespace=dict(self.namespace))
         try:

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from brian2 import defaultclock, prefs
 
-from brainnet.brian import reset_device, set_device
+from brainnet.brian import own_scope, reset_device, set_device
 from brainnet.errors import ParameterError, TargetError, nearest
 from brainnet.targets.compiler import COMPILE_ARGS, require_compiler
 from brainnet.targets.device import CppDevice
@@ -121,6 +121,9 @@ def target(
     dt = defaultclock.dt
     with ExitStack() as stack:
         folder = _build_folder(directory, stack) if name == "cpp" else None
+        if name == "cpp":
+            # A later plain `run()` must not take what belongs to this program, nor this one what was made before it.
+            stack.enter_context(own_scope())
         try:
             prefs["codegen.target"] = "cython" if name == "cython" else "numpy"
             prefs["core.default_float_dtype"] = _DTYPES[dtype]
@@ -129,7 +132,11 @@ def target(
             prefs["codegen.cpp.extra_compile_args_gcc"] = COMPILE_ARGS
             prefs["devices.cpp_standalone.openmp_threads"] = threads if threads > 1 else 0
             # A device of its own for each context: contexts can be nested, and results of the outer one stay.
-            set_device(CppDevice() if name == "cpp" else "runtime", build_on_run=False)
+            # A plain `run()` builds and runs, as with Brian2's own device; `brainnet.build` does so step by step.
+            if folder is None:
+                set_device("runtime")
+            else:
+                set_device(CppDevice(progress), directory=str(folder))
             _active.append(Target(name, threads, dtype, progress, folder))
             try:
                 yield _active[-1]
