@@ -102,7 +102,7 @@ def stock(work: Work, threads: int) -> Timed:
         set_device,
     )
 
-    from brainnet.declare.random import uniform
+    from brainnet.random import uniform
 
     set_device("cpp_standalone", build_on_run=False)
     prefs.core.default_float_dtype = np.float32

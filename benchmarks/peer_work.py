@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.ndimage import gaussian_filter
 
-from brainnet.declare.random import uniform_words
+from brainnet.random import uniform_words
 
 __all__ = ["START", "STEPS", "Work", "make_work", "reference"]
 

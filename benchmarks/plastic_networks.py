@@ -53,7 +53,7 @@ def first_weights() -> np.ndarray:
 
 def input_spikes(n: int) -> tuple[np.ndarray, np.ndarray]:
     """Return (neurons, steps) of the spikes that brainnet's source draws in its program."""
-    from brainnet.declare.random import uniform_words
+    from brainnet.random import uniform_words
 
     thresholds = images(n) * 2.0**32
     found = [

@@ -64,7 +64,6 @@ _HOME = {name: room for room, names in _ROOMS.items() for name in names}
 def __getattr__(name: str) -> Any:
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    import_module("brainnet.projections")  # so that synapse models connect through projections where they can
     found = globals()[name] = getattr(import_module(_HOME[name]), name)
     return found
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from brian2 import Quantity
 
-from brainnet.declare.random import uniform
+from brainnet.random import uniform
 
 __all__ = ["decisions_from_potential", "decisions_from_spikes", "winners"]
 

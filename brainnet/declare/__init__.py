@@ -4,9 +4,9 @@ from brainnet.declare.figure import PublishedFigure, figure
 from brainnet.declare.neuron import NeuronModel
 from brainnet.declare.parameter import Parameter
 from brainnet.declare.protocol import Protocol, Result, protocol
-from brainnet.declare.random import uniform
 from brainnet.declare.synapse import SynapseModel
-from brainnet.declare.trace import Scheme, Trace
+from brainnet.random import uniform
+from brainnet.traces import Scheme, Trace
 
 __all__ = [
     "NeuronModel",

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from brian2 import Clock, Quantity
+from scipy.sparse import issparse
 
 from brainnet.errors import ProjectionError
+from brainnet.projections import Dense, PlasticProjection, Projection, SparseRows
+from brainnet.projections.rule import Rule
 
 if TYPE_CHECKING:
     from brainnet.declare.synapse import SynapseModel
 
-__all__ = ["PROJECTORS", "project"]
+__all__ = ["project"]
 
-# What makes projections, "static" and "plastic": the room that can puts its functions here, as `spec` knows no rooms.
-PROJECTORS: dict[str, Callable[..., Any]] = {}
 _MORE = "a spike does more than {onto}_post += w"
 
 
@@ -49,13 +50,12 @@ def project(
         A projection is asked for and cannot be.
     """
     reason = _needs_synapses(model, pre, weights, clock)
-    if not reason and not PROJECTORS:
-        reason = "brainnet.projections is not imported"
     required = path == "projection" or hasattr(weights, "unroll")
     failed = False
     if not reason:
         try:
-            projection = PROJECTORS["plastic" if model.traces else "static"](pre, post, weights, one, **options)
+            make = _plastic if model.traces else _static
+            projection = make(pre, post, weights, one, **options)
             if model.traces:
                 projection.add_attribute("model")
                 projection.model = model
@@ -91,3 +91,19 @@ def _needs_synapses(model: SynapseModel, pre: Any, weights: Any, clock: Clock | 
     if model.resolved("equations").split() != ["w", ":", "{unit}"] or model.resolved("initial"):
         return "a synapse has state besides its weight"
     return ""
+
+
+def _static(pre: Any, post: Any, weights: Any, one: Any, **options: Any) -> Projection:
+    """Make the projection that `SynapseModel.connect` asks for; `weights` are checked and without unit, `one` is it."""
+    if issparse(weights):
+        weights = SparseRows(weights, one)
+    elif not hasattr(weights, "unroll"):
+        weights = Dense(weights * one)
+    return Projection(pre, post, weights, **options)
+
+
+def _plastic(pre: Any, post: Any, weights: Any, one: Any, *, rule: dict[str, Any], **options: Any) -> PlasticProjection:
+    """Make the projection of a rule that learns; raise `ProjectionError` where it needs single synapses."""
+    if not isinstance(weights, np.ndarray):
+        raise ProjectionError("the weights are no array that joins all to all")
+    return PlasticProjection(Rule(**rule), pre, post, weights, one, **options)

@@ -23,9 +23,9 @@ from brainnet.declare.equations import (
 from brainnet.declare.latex import typeset_equations, typeset_statements
 from brainnet.declare.parameter import Parameter
 from brainnet.declare.project import project
-from brainnet.declare.trace import Scheme, Trace, check_scheme, pathways, trace_equations
 from brainnet.declare.weights import check_bounds, check_delay, check_weights
 from brainnet.errors import ParameterError, UnknownNameError, nearest
+from brainnet.traces import Scheme, Trace, check_scheme, pathways, trace_equations
 
 __all__ = ["SynapseModel"]
 

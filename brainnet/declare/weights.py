@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from brian2 import Quantity, have_same_dimensions, second
+from brian2 import Quantity, have_same_dimensions
 from scipy import sparse
 
 from brainnet.declare.equations import unit_text
 from brainnet.errors import ParameterError
+from brainnet.projections.arrivals import is_delay
 
-__all__ = ["check_bounds", "check_delay", "check_weights", "is_delay"]
+__all__ = ["check_bounds", "check_delay", "check_weights"]
 
 
 def check_weights(owner: str, weights: Any, shape: tuple[int, int], one: Quantity) -> Any:
@@ -59,13 +60,6 @@ def check_bounds(owner: str, bounds: Sequence[str], weights: Any, constants: Map
             f"{owner}: weights from {np.min(data):g} to {np.max(data):g} (SI) lie outside of "
             f"{bounds[0]} = {least} to {bounds[1]} = {most}; clip them, or widen the bounds"
         )
-
-
-def is_delay(value: Any) -> bool:
-    """Whether it is one time of at least 0 s."""
-    if not isinstance(value, Quantity) or not have_same_dimensions(value, second) or np.ndim(value):
-        return False
-    return 0 <= float(value) < np.inf
 
 
 def check_delay(owner: str, delay: Any) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from brainnet.declare.trace import Scheme
+from brainnet.traces import Scheme
 
 __all__ = ["PAIRING"]
 

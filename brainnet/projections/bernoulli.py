@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 from brian2 import Clock, Hz, NeuronGroup, Quantity, defaultclock, have_same_dimensions
 
-from brainnet.declare.random import uniform_words
 from brainnet.errors import ProjectionError
 from brainnet.projections.connectivity import check_sizes
 from brainnet.projections.runner import Runner
+from brainnet.random import uniform_words
 
 __all__ = ["BernoulliInput", "poisson_probability"]
 

@@ -17,8 +17,8 @@ from typing import Any
 from brian2 import DEFAULT_FUNCTIONS
 
 from brainnet.brian import get_identifiers, word_substitute
-from brainnet.declare.trace import AGO, Scheme, Trace, pathways
 from brainnet.errors import ProjectionError
+from brainnet.traces import AGO, Scheme, Trace, pathways
 
 __all__ = ["Pathway", "Rule"]
 

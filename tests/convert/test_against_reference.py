@@ -6,7 +6,7 @@ from brian2 import Hz
 
 import brainnet
 from brainnet.convert import convert
-from brainnet.declare.random import uniform
+from brainnet.random import uniform
 
 SIZES = 12, 20, 15, 5
 MAX_RATE, DT = 500.0, 1e-3

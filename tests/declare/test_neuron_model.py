@@ -10,8 +10,8 @@ from brian2 import Mohm, Network, TimedArray, ms, mV, nA
 import brainnet
 from brainnet import models
 from brainnet.declare import NeuronModel, Parameter, SynapseModel, uniform
-from brainnet.declare.trace import Scheme, Trace
 from brainnet.errors import ParameterError, UnknownNameError
+from brainnet.traces import Scheme, Trace
 
 NAMES = {**vars(brian2), "uniform": uniform, "Parameter": Parameter}
 NAMES |= {"NeuronModel": NeuronModel, "SynapseModel": SynapseModel, "Trace": Trace, "Scheme": Scheme}

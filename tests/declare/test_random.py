@@ -5,7 +5,7 @@ import pytest
 from brian2 import Network, NeuronGroup, ms
 
 import brainnet
-from brainnet.declare.random import philox, uniform, uniform_words
+from brainnet.random import philox, uniform, uniform_words
 
 ONES = 0xFFFFFFFF
 # Random123 1.14, tests/kat_vectors, philox4x32 10.

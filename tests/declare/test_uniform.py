@@ -3,7 +3,7 @@
 import numpy as np
 
 from brainnet.declare import uniform
-from brainnet.declare.random import philox, uniform_words
+from brainnet.random import philox, uniform_words
 
 
 def test_definition():

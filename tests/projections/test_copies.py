@@ -6,9 +6,9 @@ from brian2 import Network, NeuronGroup, SpikeMonitor, defaultclock
 from scipy import sparse
 
 import brainnet
-from brainnet.declare.random import uniform, uniform_words
 from brainnet.errors import ProjectionError
 from brainnet.projections import AveragePool, Conv2d, Copies, Dense, Projection, QuantisedDense, SparseRows
+from brainnet.random import uniform, uniform_words
 
 RNG = np.random.default_rng(11)
 PRE, COPIES, STEPS = 84, 4, 30

@@ -6,8 +6,8 @@ from brian2 import Network, NeuronGroup, SpikeMonitor, Synapses, defaultclock, m
 from scipy import sparse
 
 import brainnet
-from brainnet.declare.random import uniform
 from brainnet.projections import AveragePool, Conv1d, Conv2d, Dense, Projection, QuantisedDense, SparseRows
+from brainnet.random import uniform
 
 STEPS = 40
 RNG = np.random.default_rng(5)

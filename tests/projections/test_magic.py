@@ -71,8 +71,7 @@ def test_collect_finds_them():
 
 def test_what_a_function_or_a_list_hides_is_told(caplog):
     def build():
-        source, cells, synapses = chain()
-        return source, cells
+        return chain()[:2]
 
     with caplog.at_level(logging.WARNING, "brian2"):
         source, cells = build()  # noqa: RUF059
@@ -117,7 +116,7 @@ def test_store_and_restore_of_gates_and_random_input():
 
 
 def test_normalisation_takes_part():
-    source, cells, synapses = learning()
+    source, cells, synapses = learning()  # noqa: RUF059
     synapses.normalise(0.5, 5 * ms)
     run(5 * ms)
     run(5 * ms)

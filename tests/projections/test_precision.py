@@ -5,8 +5,8 @@ import pytest
 from brian2 import Network, NeuronGroup, Synapses, defaultclock
 
 import brainnet
-from brainnet.declare.random import uniform
 from brainnet.projections import Conv2d, Dense, Projection, QuantisedDense
+from brainnet.random import uniform
 
 RNG = np.random.default_rng(4)
 # 700 spikes in one step: three partial sums where weights have the full range of 8 bits

@@ -5,9 +5,9 @@ import pytest
 from brian2 import NeuronGroup
 
 import brainnet
-from brainnet.declare.random import uniform_words
 from brainnet.errors import DataError, ProjectionError
 from brainnet.projections import BernoulliInput, Dense, Presentation, Projection
+from brainnet.random import uniform_words
 
 RNG = np.random.default_rng(2)
 SAMPLES = RNG.uniform(0, 0.6, (5, 70))

@@ -6,9 +6,9 @@ from brian2 import Hz, Network, SpikeMonitor, defaultclock, ms
 
 import brainnet
 from brainnet import models
-from brainnet.declare.random import uniform_words
 from brainnet.errors import ProjectionError
 from brainnet.projections import BernoulliInput, Presentation
+from brainnet.random import uniform_words
 
 N, SAMPLES, STEPS, SEED, STREAM = 150, 4, 12, 7, 2
 # Neurons 64 to 127 are silent in sample 1, all in sample 2: what is not drawn changes nothing.
