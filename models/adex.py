@@ -7,6 +7,12 @@ At a spike w_ad += b, z = I_sp, V_T = V_T_max; v is held at v_peak for t_clamp, 
 The held potential stands for the width of a spike, which rules that read v need. `v_past` is v of t_past ago, longer
 than a spike lasts. Input that arrives during the spike is lost. In the paper v after a spike is fitted to the measured
 one; v_reset = E_L + 21 mV is that of the public simulations of the rule.
+
+Two values are printed in other ways elsewhere. V_T_max: the authors' program (ModelDB 144566, aEIF.m) raises the
+threshold by 20 mV above its rest, to -30.4 mV; NEST's aeif_psc_delta_clopath has +30.4 mV, with which the neuron can
+hardly fire again for some 100 ms. b: the program writes 0.0805 without a unit, Brette & Gerstner 2005 0.0805 nA, and
+NEST's default is 80.5 pA; 0.0805 pA, as in NEST's test of the rule, is no adaptation at all. 1 nA for 500 ms makes 12
+spikes here, 18 to 52 ms apart; 27 that hardly adapt with b = 0.0805 pA; 5 if V_T_max is +30.4 mV besides.
 """
 
 from brian2 import ms, mV, nS, pA, pF
@@ -37,11 +43,11 @@ adex = NeuronModel(
         "E_L": Parameter(-70.6 * mV, "resting potential"),
         "Delta_T": Parameter(2 * mV, "slope factor", above=0 * mV),
         "V_T_rest": Parameter(-50.4 * mV, "threshold at rest"),
-        "V_T_max": Parameter(30.4 * mV, "threshold after a spike"),
+        "V_T_max": Parameter(-30.4 * mV, "threshold after a spike"),
         "tau_VT": Parameter(50 * ms, "decay of the threshold", above=0 * ms),
         "tau_w": Parameter(144 * ms, "time constant of adaptation", above=0 * ms),
         "a": Parameter(4 * nS, "subthreshold adaptation"),
-        "b": Parameter(0.0805 * pA, "adaptation that a spike adds"),
+        "b": Parameter(80.5 * pA, "adaptation that a spike adds"),
         "I_sp": Parameter(400 * pA, "spike afterpotential current"),
         "tau_z": Parameter(40 * ms, "decay of the afterpotential", above=0 * ms),
         "v_peak": Parameter(33 * mV, "potential that is a spike, and of a spike"),
