@@ -9,6 +9,7 @@ __all__ = [
     "BrainnetError",
     "ConversionError",
     "DataError",
+    "FixedParameterError",
     "ModelFileError",
     "ParameterError",
     "ProjectionError",
@@ -29,6 +30,10 @@ class ParameterError(BrainnetError, ValueError):
 
 class UnknownNameError(BrainnetError, LookupError):
     """A model, protocol, figure or parameter of that name does not exist."""
+
+
+class FixedParameterError(BrainnetError, AttributeError):
+    """A parameter is a constant of its group, and is read or changed like a variable."""
 
 
 class DataError(BrainnetError, ValueError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from brian2 import Quantity, have_same_dimensions
 from brian2.codegen.generators.cpp_generator import c_data_type
 from brian2.core.variables import Variables
 
@@ -63,10 +64,15 @@ class Restart(Runner):
     template = "restart"
 
     def __init__(self, group: Any, layer: int, steps: int, values: dict[str, Any]) -> None:
-        for name in values:
+        for name, value in values.items():
             if name not in group.variables or group.variables[name].read_only:
                 raise ProjectionError(
                     f"Presentation: {name!r} is no state variable of {group.name}; name one of its own"
+                )
+            unit = Quantity(1.0, dim=group.variables[name].dim)
+            if np.ndim(value) or not np.isfinite(float(value)) or not have_same_dimensions(value, unit):
+                raise ProjectionError(
+                    f"Presentation: {name} = {value} is no value of {group.name}.{name}; give one number, in {unit}"
                 )
         super().__init__(clock=group.clock, when="start", order=-1, name=f"{group.name}_restart")
         self.layer, self.steps = layer, steps

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 from brian2 import Clock, NeuronGroup
 
-from brainnet.errors import ParameterError, UnknownNameError
+from brainnet.errors import ParameterError
+from brainnet.spec.checked import CheckedNeurons, names_to_vary
 from brainnet.spec.declaration import Declaration
 from brainnet.spec.equations import (
     check_identifiers,
@@ -142,9 +143,8 @@ class NeuronModel(Declaration):
         texts = {k: v for k, v in overrides.items() if isinstance(v, str) and k not in self.variants}
         model = self(**{k: v for k, v in overrides.items() if k not in texts})
         declared = model.resolved_parameters()
-        for key in {*texts, *vary}:
-            if key not in declared:
-                raise UnknownNameError(model._unknown(key, declared))
+        vary = names_to_vary(model, vary, declared)
+        for key in {*names_to_vary(model, texts, declared), *vary}:
             if key in {delay for _, delay in self.past.values()}:
                 raise ParameterError(f"{self.name}: {key} sizes what is kept of the past; give it one fixed time")
         constants, per_neuron, lines = {}, {}, []
@@ -166,7 +166,7 @@ class NeuronModel(Declaration):
             else:
                 constants[key] = value
         equations = parse_equations(self.name, "\n".join([model.resolved("equations"), *lines]))
-        group = NeuronGroup(
+        group = CheckedNeurons(
             int(n),
             equations,
             method=model.resolved("method"),

@@ -14,6 +14,7 @@ from brian2.units.fundamentalunits import DimensionMismatchError, fail_for_dimen
 from tqdm import tqdm
 
 from brainnet.errors import ParameterError, TargetError
+from brainnet.targets.content import as_numbers, check_content
 from brainnet.targets.device import REPORT_CODE, CppDevice
 from brainnet.targets.progress import BAR
 from brainnet.targets.target import Target, current
@@ -174,10 +175,12 @@ def _check_value(key: Any, value: Any) -> Any:
     else:
         raise ParameterError(f"{key!r} is no state variable or TimedArray; use e.g. {{group.I_ext: 1*nA}} as the key")
     try:
+        value = as_numbers(name, value)
         fail_for_dimension_mismatch(Quantity(1.0, dim=dim), value)
     except DimensionMismatchError as error:
         raise ParameterError(f"new value of {name} has the wrong unit; give one in {Quantity(1.0, dim=dim)}") from error
     if np.ndim(value) and np.shape(value) != shape:
         raise ParameterError(f"new value of {name} has the shape {np.shape(value)}; give {shape} or one value")
+    check_content(key, name, value)
     # In the order in which a program reads it.
     return value if np.ndim(value) == 0 else Quantity(np.ascontiguousarray(value), dim=dim)
