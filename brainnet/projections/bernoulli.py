@@ -10,6 +10,7 @@ from brian2 import Clock, Hz, NeuronGroup, Quantity, defaultclock, have_same_dim
 from brainnet.errors import ProjectionError
 from brainnet.projections.connectivity import check_sizes
 from brainnet.projections.runner import Runner
+from brainnet.spec.cautions import warn_of_rates
 from brainnet.spec.random import uniform_words
 
 __all__ = ["BernoulliInput", "poisson_probability"]
@@ -92,6 +93,7 @@ class BernoulliInput(NeuronGroup):
         if not have_same_dimensions(rates, Hz) or not (np.asarray(rates) >= 0).all():
             raise ProjectionError(f"BernoulliInput: rates = {rates} must be 0 Hz or more; write e.g. rates*Hz")
         dt = (clock or defaultclock).dt
+        warn_of_rates("BernoulliInput: rates", rates, dt)
         return cls(poisson_probability(np.asarray(rates * dt)), clock=clock, **options)
 
 

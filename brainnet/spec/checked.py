@@ -12,6 +12,7 @@ from brian2.core.variables import VariableView
 from brian2.units.fundamentalunits import get_dimensions
 
 from brainnet.errors import FixedParameterError, ParameterError, UnknownNameError
+from brainnet.spec.cautions import warn_of_group
 from brainnet.spec.declaration import Declaration
 from brainnet.spec.parameter import Parameter
 from brainnet.spec.weights import check_bounds
@@ -143,6 +144,12 @@ class _CheckedView(VariableView):
 
 class CheckedNeurons(Checked, NeuronGroup):
     """Neurons of a `NeuronModel`."""
+
+    def before_run(self, run_namespace: Any = None) -> None:
+        """Prepare a run, and warn of what it is sure to do and nobody means."""
+        if "model" in self.__dict__:
+            warn_of_group(self)
+        super().before_run(run_namespace)
 
 
 class CheckedSynapses(Checked, Synapses):

@@ -2,14 +2,41 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import numpy as np
-from brian2 import Quantity, Subgroup, TimedArray
+from brian2 import Network, Quantity, Subgroup, TimedArray, have_same_dimensions, second
 
 from brainnet.errors import ParameterError
 
-__all__ = ["as_numbers", "check_content"]
+__all__ = ["as_numbers", "check_content", "check_run"]
+
+
+def check_run(network: Network, duration: Any) -> None:
+    """Refuse a duration that is no time; warn of a run in which nothing can happen.
+
+    Raises
+    ------
+    ParameterError
+    """
+    if not isinstance(duration, Quantity) or not have_same_dimensions(duration, second) or np.ndim(duration):
+        raise ParameterError(f"duration = {duration!r} is no time; write e.g. 100*ms")
+    if not 0 <= float(duration) < np.inf:
+        raise ParameterError(f"duration = {duration} is out of range; give at least 0*ms")
+    objects = list(network.objects)
+    if not objects:
+        warnings.warn(
+            "the network holds no objects, so that nothing runs; give them: Network(neurons, synapses, monitor)",
+            stacklevel=4,
+        )
+        return
+    shortest = min(float(each.clock.dt) for each in objects)
+    if float(duration) < shortest / 2:
+        warnings.warn(
+            f"a duration of {duration} is no time step ({shortest * second}), so that nothing runs; give a longer one",
+            stacklevel=4,
+        )
 
 
 def as_numbers(name: str, value: Any) -> Any:

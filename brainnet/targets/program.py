@@ -14,7 +14,7 @@ from brian2.units.fundamentalunits import DimensionMismatchError, fail_for_dimen
 from tqdm import tqdm
 
 from brainnet.errors import ParameterError, TargetError
-from brainnet.targets.content import as_numbers, check_content
+from brainnet.targets.content import as_numbers, check_content, check_run
 from brainnet.targets.device import REPORT_CODE, CppDevice
 from brainnet.targets.progress import BAR
 from brainnet.targets.target import Target, current
@@ -35,6 +35,7 @@ class Program:
     """
 
     def __init__(self, network: Network, duration: Quantity, namespace: Mapping[str, Any], progress: bool) -> None:
+        check_run(network, duration)
         self.network, self.duration, self.namespace, self.progress = network, duration, namespace, progress
         self.target: Target = current()
         self._device = get_device()
@@ -105,6 +106,8 @@ class Program:
         self.check_context()
         if duration is not None and self.target.name == "cpp":
             raise TargetError("a C++ program runs for the duration that it was built for; leave duration out")
+        if duration is not None:
+            check_run(self.network, duration)
         checked = {key: _check_value(key, value) for key, value in (values or {}).items()}
         start = time.perf_counter()
         if self.target.name == "cpp":
