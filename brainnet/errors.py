@@ -20,6 +20,9 @@ __all__ = [
 ]
 
 
+_FEW = 5  # names that are a help together
+
+
 class BrainnetError(Exception):
     """Base of every error that brainnet raises on purpose."""
 
@@ -61,15 +64,21 @@ class ResultsError(BrainnetError, OSError):
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """Say which known name is meant, or list them all.
+    """Say which known name is meant, or which few hold what was written; else list them all.
+
+    `known` is what fits where the name stands, not all names that there are.
 
     Examples
     --------
     >>> nearest("lifs", ["lif", "poisson"])
     "did you mean 'lif'?"
+    >>> nearest("nearest", ["all_to_all", "nearest_symmetric", "nearest_reduced"])
+    "did you mean 'nearest_reduced' or 'nearest_symmetric'?"
     """
-    known = sorted(known)
-    close = difflib.get_close_matches(str(name), known, n=1, cutoff=0.5)
-    if close:
-        return f"did you mean {close[0]!r}?"
+    name, known = str(name), sorted(known)
+    holding = [each for each in known if len(name) > 2 and name.lower() in each.lower()]
+    meant = holding if 0 < len(holding) <= _FEW else difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+    if meant:
+        *first, last = (repr(each) for each in meant)
+        return f"did you mean {', '.join(first)}{' or ' if first else ''}{last}?"
     return f"known: {', '.join(known)}" if known else "none is known"

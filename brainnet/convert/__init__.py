@@ -3,6 +3,7 @@
 from brainnet.convert.balance import balance_thresholds
 from brainnet.convert.check import LayerCheck
 from brainnet.convert.convert import convert
+from brainnet.convert.evaluate import evaluate
 from brainnet.convert.export import spiking_graph
 from brainnet.convert.network import Response, SpikingNetwork
 from brainnet.convert.nir_network import NirNetwork, NirResponse, from_nir
@@ -30,6 +31,7 @@ __all__ = [
     "balance_thresholds",
     "convert",
     "convert_ttfs",
+    "evaluate",
     "from_nir",
     "normalise",
     "plan",

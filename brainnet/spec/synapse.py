@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 from brian2 import Clock, Quantity, have_same_dimensions
+from brian2.core.variables import ArrayVariable
 from brian2.units.fundamentalunits import get_dimensions
 from brian2.utils.stringtools import get_identifiers
 
@@ -132,6 +133,8 @@ class SynapseModel(Declaration):
         check_variables(self.name, equations, parameters, self.resolved("initial"))
         code = {key: self._code(key, "v", "1") for key in _CODE}
         code |= expressions(equations, self.resolved("initial"))
+        if "w" not in declared and any("w" in get_identifiers(text) for text in code.values()):
+            raise ParameterError(f"{self.name}: the equations declare no w, the weight; add 'w : {{unit}}' to them")
         # Variables of the two groups are known only when it is connected.
         outside = {word for text in code.values() for word in get_identifiers(text) if word.endswith(("_pre", "_post"))}
         check_identifiers(self.name, code, declared | outside)
@@ -256,7 +259,11 @@ class SynapseModel(Declaration):
         """
         model = self(**overrides)
         if onto is not None and onto not in post.variables:
-            known = [v for v in post.variables if not v.startswith("_")]
+            known = [
+                name
+                for name, each in post.variables.items()
+                if isinstance(each, ArrayVariable) and not (each.read_only or each.scalar or name.startswith("_"))
+            ]
             raise ParameterError(f"{self.name}: onto = {onto!r} is no variable of {post.name}; {nearest(onto, known)}")
         one = Quantity(1.0) if onto is None else Quantity(1.0, dim=post.variables[onto].dim)
         unit = unit_text(one)
