@@ -76,8 +76,11 @@ def nearest(name: str, known: Iterable[str]) -> str:
     "did you mean 'nearest_reduced' or 'nearest_symmetric'?"
     """
     name, known = str(name), sorted(known)
+    close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
     holding = [each for each in known if len(name) > 2 and name.lower() in each.lower()]
-    meant = holding if 0 < len(holding) <= _FEW else difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+    # A slip of a letter or two has one meaning, a part of names as many as there are.
+    slip = any(abs(len(each) - len(name)) <= 1 for each in close)
+    meant = holding if 0 < len(holding) <= _FEW and not slip else close
     if meant:
         *first, last = (repr(each) for each in meant)
         return f"did you mean {', '.join(first)}{' or ' if first else ''}{last}?"

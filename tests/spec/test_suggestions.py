@@ -22,6 +22,7 @@ INTERNAL = ("brainnet.cli.", "brainnet.ann.described", "brainnet.spec.project")
     [
         ("nearest", ["all_to_all", "nearest_b", "nearest_a"], "did you mean 'nearest_a' or 'nearest_b'?"),
         ("Tau", ["tau_m", "tau_s", "tau_e", "E_L"], "did you mean 'tau_e', 'tau_m' or 'tau_s'?"),
+        ("step", ["steps", "spikes_per_step"], "did you mean 'steps'?"),
         ("lifs", ["lif", "poisson"], "did you mean 'lif'?"),
         ("stdp", [f"{n}_stdp" for n in "abcdef"], "did you mean 'f_stdp'?"),  # too many to help
         ("q", [], "none is known"),
@@ -47,9 +48,7 @@ def test_only_rules_are_suggested_for_a_rule(rule, meant):
     "fields", [{"equations": "w_0 : 1"}, {"equations": "u : 1", "on_pre": "", "on_post": "w += u"}]
 )
 def test_equations_without_a_weight(fields):
-    with pytest.raises(
-        ParameterError, match=r"odd: the equations declare no w, .*; add 'w : \{unit\}'"
-    ):
+    with pytest.raises(ParameterError, match=r"odd: the equations declare no w, .*; add 'w : \{unit\}'"):
         SynapseModel("odd", **fields)
     SynapseModel("fine", equations="u : 1", on_pre="{onto}_post += u")  # reads none
 
