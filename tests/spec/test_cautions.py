@@ -88,4 +88,4 @@ def test_runs_in_which_nothing_happens():
     assert len(said(lambda: program.run(duration=0 * ms))) == 1
     for duration in (5, -1 * ms, 1 * mV, [1, 2] * ms, np.inf * ms, None):
         with pytest.raises(ParameterError, match="duration = "):
-            brainnet.build(Network(group), duration)
+            brainnet.build(program.network, duration)

@@ -95,7 +95,8 @@ def learned(weights, **options):
     rule = models.pair_stdp.connect(pre, post, weights, onto="g_e", w_max=1 * nS, A_plus=0.2, **options)
     Network(pre, post, rule).run(8 * ms)
     assert isinstance(rule, Synapses)
-    return {"i": rule.i[:], "j": rule.j[:], "w": rule.w_[:], "g_e": post.g_e_[:]}
+    # Copies: views are of arrays that go with the groups.
+    return {name: np.array(of) for name, of in (("i", rule.i), ("j", rule.j), ("w", rule.w_), ("g_e", post.g_e_))}
 
 
 def test_a_mask_gives_the_network_of_the_sparse_matrix():
