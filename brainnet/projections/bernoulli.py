@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,8 @@ from brainnet.errors import ProjectionError
 from brainnet.projections.connectivity import check_sizes
 from brainnet.projections.runner import Runner
 from brainnet.spec.cautions import warn_of_rates
+from brainnet.spec.checked import Checked
+from brainnet.spec.parameter import Parameter
 from brainnet.spec.random import uniform_words
 
 __all__ = ["BernoulliInput", "poisson_probability"]
@@ -21,7 +24,13 @@ def poisson_probability(expected: Any) -> Any:
     return -np.expm1(-expected)
 
 
-class BernoulliInput(NeuronGroup):
+_DECLARED = {
+    "p": Parameter(0.0, "probability of a spike in a step", low=0.0, high=1.0),
+    **{name: Parameter(0, "of the random numbers", low=0, high=2**31 - 1) for name in ("seed", "stream", "first_step")},
+}
+
+
+class BernoulliInput(Checked, NeuronGroup):
     """Neurons that spike at random; a spike depends on nothing but (seed, stream, step, neuron).
 
     Parameters
@@ -74,6 +83,12 @@ class BernoulliInput(NeuronGroup):
         self._contained_objects.remove(self.thresholder["spike"])
         self._contained_objects.append(_Draw(self))
         self.p, self.seed, self.stream = p, int(seed), int(stream)
+
+    def _declared(self) -> Mapping[str, Parameter]:
+        return _DECLARED
+
+    def _check_parameter(self, declared: Parameter, name: str, value: Any) -> None:
+        declared.check(self.name, name, value)
 
     @classmethod
     def poisson(cls, rates: Quantity, *, clock: Clock | None = None, **options: Any) -> BernoulliInput:

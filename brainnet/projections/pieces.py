@@ -38,6 +38,12 @@ class Feed(Runner):
             "timestep": group.clock.variables["timestep"],
         }
 
+    def check(self, samples: np.ndarray) -> None:
+        """Refuse samples that the variable cannot be; groups of a declared model know it."""
+        variable, check = self.variables["_variable"], getattr(self.group, "check_value", None)
+        if check is not None:
+            check(variable.name, Quantity(samples.astype(float), dim=variable.dim))
+
     def template_values(self, device: Any) -> dict[str, Any]:
         """Return sizes, and the file of samples."""
         return {

@@ -35,7 +35,7 @@ def names_to_vary(model: Declaration, vary: Iterable[str], declared: Mapping[str
 
 
 class Checked:
-    """Mixed into a Brian2 group that has the attribute `model`, a declaration."""
+    """Mixed into a Brian2 group that has the attribute `model`, a declaration, or says itself what is declared."""
 
     model: Any
     name: str
@@ -53,7 +53,7 @@ class Checked:
         if declared is not None:
             whole = isinstance(declared.value, numbers.Integral) and np.asarray(value).dtype.kind in "iu"
             for one in np.unique(value) if whole and np.ndim(value) else [value]:
-                self.model._with_value(declared, name, one)
+                self._check_parameter(declared, name, one)
         elif self._is_bounded(name):
             if not np.isfinite(np.asarray(value, dtype=float)).all():
                 raise ParameterError(f"{self.name}: weights hold NaN or infinity; mend them")
@@ -63,6 +63,9 @@ class Checked:
             dim = self.variables[name].dim
             limits = {bound: Quantity(float(self.namespace[bound]), dim=dim) for bound in bounds}
             check_bounds(self.name, bounds, np.asarray(value, dtype=float), limits)
+
+    def _check_parameter(self, declared: Parameter, name: str, value: Any) -> None:
+        self.model._with_value(declared, name, value)
 
     def _declared(self) -> Mapping[str, Parameter]:
         model = self.__dict__.get("model")

@@ -7,7 +7,7 @@ from brian2 import DimensionMismatchError, Network, SpikeGeneratorGroup, ms, mV,
 import brainnet
 from brainnet import NeuronModel, Parameter, models
 from brainnet.errors import FixedParameterError, ParameterError, ProjectionError, UnknownNameError
-from brainnet.projections import PlasticProjection
+from brainnet.projections import BernoulliInput, PlasticProjection, Presentation
 
 COUNTED = NeuronModel(
     "counted",
@@ -145,3 +145,23 @@ def test_a_constant_says_how_to_make_it_a_variable():
         assert not hasattr(cells, "tau_m")  # an AttributeError, as before
         with pytest.raises(AttributeError, match="No attribute"):
             _ = cells.tau_k
+
+
+def test_inputs_and_samples_are_checked_too():
+    with brainnet.target("numpy"):
+        image, leaky = BernoulliInput([0.0, 0.5]), models.lif.group(1, tau_m=[20] * ms)
+        for name, value in (("p", 1.5), ("p", -0.1), ("seed", -1), ("stream", 2**31)):
+            with pytest.raises(ParameterError, match=f"{name} = .* is out of range"):
+                setattr(image, name, value)
+        shown = Presentation(2)
+        shown.feed(image, "p")
+        shown.feed(leaky, "tau_m")
+        shown.record(image, 0, "image")
+        built = shown.build(image, leaky)
+        with pytest.raises(ParameterError, match=r"p = .* is out of range"):
+            built.run([[0, 1.5, 0.02]])
+        with pytest.raises(ParameterError, match=r"tau_m = .* is out of range"):
+            built.run([[0, 1, -0.02]])
+        assert built.run([[0, 1, 0.02]])["image"].tolist() == [[0, 2]]
+        with pytest.raises(ParameterError, match=r"p = .* is out of range"):
+            built.program.run({image.p: 2})
