@@ -9,6 +9,7 @@ __all__ = [
     "BrainnetError",
     "ConversionError",
     "DataError",
+    "FixedParameterError",
     "ModelFileError",
     "ParameterError",
     "ProjectionError",
@@ -17,6 +18,9 @@ __all__ = [
     "UnknownNameError",
     "nearest",
 ]
+
+
+_FEW = 5  # names that are a help together
 
 
 class BrainnetError(Exception):
@@ -29,6 +33,10 @@ class ParameterError(BrainnetError, ValueError):
 
 class UnknownNameError(BrainnetError, LookupError):
     """A model, protocol, figure or parameter of that name does not exist."""
+
+
+class FixedParameterError(BrainnetError, AttributeError):
+    """A parameter is a constant of its group, and is read or changed like a variable."""
 
 
 class DataError(BrainnetError, ValueError):
@@ -56,15 +64,24 @@ class ResultsError(BrainnetError, OSError):
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """Say which known name is meant, or list them all.
+    """Say which known name is meant, or which few hold what was written; else list them all.
+
+    `known` is what fits where the name stands, not all names that there are.
 
     Examples
     --------
     >>> nearest("lifs", ["lif", "poisson"])
     "did you mean 'lif'?"
+    >>> nearest("nearest", ["all_to_all", "nearest_symmetric", "nearest_reduced"])
+    "did you mean 'nearest_reduced' or 'nearest_symmetric'?"
     """
-    known = sorted(known)
-    close = difflib.get_close_matches(str(name), known, n=1, cutoff=0.5)
-    if close:
-        return f"did you mean {close[0]!r}?"
+    name, known = str(name), sorted(known)
+    close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+    holding = [each for each in known if len(name) > 2 and name.lower() in each.lower()]
+    # A slip of a letter or two has one meaning, a part of names as many as there are.
+    slip = any(abs(len(each) - len(name)) <= 1 for each in close)
+    meant = holding if 0 < len(holding) <= _FEW and not slip else close
+    if meant:
+        *first, last = (repr(each) for each in meant)
+        return f"did you mean {', '.join(first)}{' or ' if first else ''}{last}?"
     return f"known: {', '.join(known)}" if known else "none is known"

@@ -15,8 +15,7 @@ from brainnet.plot.style import new_figure
 )
 def bohte_2002_xor(quick, seed, data):
     """Error of each variant over epochs, 3-5-1 neurons; learned at E = 1 ms^2."""
-    drawn, axes = new_figure(figsize=(6.5, 4))
-    axis = axes[0, 0]
+    drawn, axis = new_figure(figsize=(6.5, 4))
     error_panel(axis, protocols.spikeprop_xor(quick=quick, seed=seed))
     axis.axhline(1, color="0.7", linewidth=0.8, zorder=0)
     axis.plot(250, 1, "o", color="black", label="published (plain, about 250)")

@@ -15,8 +15,7 @@ PUBLISHED = 98.6
 @figure(doi="10.1109/IJCNN.2015.7280696", title="Diehl et al. 2015: accuracy over time by weight normalisation")
 def diehl_2015_normalisation(quick, seed, data):
     """Diehl et al. 2015: accuracy over simulated time, by weight normalisation."""
-    drawing, axes = new_figure(1, 1, figsize=(6, 4))
-    axis = axes[0, 0]
+    drawing, axis = new_figure(1, 1, figsize=(6, 4))
     for number, (normalisation, label) in enumerate(
         [("none", "no normalisation"), ("model", "model-based"), ("data", "data-based")]
     ):

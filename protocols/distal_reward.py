@@ -7,7 +7,7 @@ neuron jumps the potential of its targets by the weight, 1 ms later.
 
 import numpy as np
 import xarray as xr
-from brian2 import Hz, Network, NeuronGroup, SpikeMonitor, StateMonitor, Synapses, defaultclock, ms, mV, second
+from brian2 import Hz, Network, NeuronGroup, SpikeMonitor, StateMonitor, Synapses, defaultclock, ms, mV, second, volt
 from scipy import sparse
 
 from brainnet import Parameter, Result, build, models, protocol, uniform
@@ -91,9 +91,9 @@ def distal_reward(neurons, fan_out, dose, d_tonic, duration, seed) -> xr.Dataset
         namespace={"uniform": uniform, "seed": seed},
     )  # fmt: skip
     rule = models.reward_stdp(A_plus=0.1 / W_MAX, A_minus=0.15 / W_MAX, dose=dose, d_tonic=d_tonic, w_max=W_MAX * mV)
-    plastic = rule.connect(cells[:excitatory], cells, matrix[:excitatory], onto="v", delay=1 * ms)
+    plastic = rule.connect(cells[:excitatory], cells, (matrix[:excitatory], volt), onto="v", delay=1 * ms)
     fixed = models.static_synapse.connect(
-        cells[excitatory:], cells[:excitatory], -matrix[excitatory:, :excitatory], onto="v", delay=1 * ms
+        cells[excitatory:], cells[:excitatory], (-matrix[excitatory:, :excitatory], volt), onto="v", delay=1 * ms
     )
     timers, watching = distant_rewards(cells, 0, chosen, seed)
     nnz = matrix[:excitatory].nnz

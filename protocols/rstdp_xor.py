@@ -25,6 +25,7 @@ from brian2 import (
     ms,
     mV,
     second,
+    volt,
 )
 from scipy import sparse
 
@@ -134,8 +135,8 @@ def starting_weights(rng, coding, networks):
 
 
 def blocks(weights):
-    """Matrix that connects each network to itself; `weights` (networks, pre, post), 0 where there is no synapse."""
-    return sparse.csr_matrix(sparse.block_diag(list(weights)))
+    """Matrix that connects each network to itself, and its unit; `weights` (networks, pre, post), 0 for no synapse."""
+    return sparse.csr_matrix(sparse.block_diag(list(weights))), volt
 
 
 def solved(rate):

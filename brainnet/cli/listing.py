@@ -15,8 +15,8 @@ from brainnet.errors import BrainnetError, UnknownNameError, nearest
 if TYPE_CHECKING:
     from brainnet.catalogue import Catalogue
     from brainnet.declare.figure import PublishedFigure
-    from brainnet.declare.parameter import Parameter
     from brainnet.declare.protocol import Protocol
+    from brainnet.values.parameter import Parameter
 
 __all__ = ["list_content", "show"]
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import warnings
+from typing import Any
+
 import numpy as np
 from brian2 import Clock, NeuronGroup, Quantity
 
@@ -9,7 +12,14 @@ from brainnet.declare import NeuronModel
 from brainnet.errors import DataError
 from brainnet.projections import BernoulliInput, poisson_probability
 
-__all__ = ["check_samples", "full_scale_rate", "probabilities", "source_group"]
+__all__ = [
+    "check_samples",
+    "full_scale_rate",
+    "probabilities",
+    "source_group",
+    "value_range",
+    "warn_of_range",
+]
 
 
 def full_scale_rate(coding: str, max_rate: Quantity, dt: Quantity) -> float:
@@ -31,6 +41,28 @@ def check_samples(values: np.ndarray, coding: str) -> None:
         raise DataError(
             f"samples run from {values.min():.4g} to {values.max():.4g}, and coding {coding} needs values in [0, 1]; "
             "scale them, or use coding=constant"
+        )
+
+
+def value_range(samples: Any) -> tuple[float, float] | None:
+    """Return the least and the largest value of calibration samples, or None without any."""
+    return None if samples is None else (float(np.min(samples)), float(np.max(samples)))
+
+
+def warn_of_range(values: np.ndarray, calibrated: tuple[float, float] | None) -> None:
+    """Say that samples lie further beyond the calibrated range than it is wide: neurons there fire in every step.
+
+    The usual case is one of the two divided by 255 and the other not.
+    """
+    if calibrated is None:
+        return
+    low, high = calibrated
+    least, most = float(np.min(values)), float(np.max(values))
+    if high > low and (most > high + (high - low) or least < low - (high - low)):
+        warnings.warn(
+            f"samples run from {least:.4g} to {most:.4g}, and the calibration samples ran from {low:.4g} to "
+            f"{high:.4g}: rates saturate there; scale both alike, or calibrate on samples such as these",
+            stacklevel=4,
         )
 
 

@@ -2,6 +2,7 @@
 
 from brainnet.convert.balance import balance_thresholds
 from brainnet.convert.convert import convert
+from brainnet.convert.evaluate import evaluate
 from brainnet.convert.export import spiking_graph
 from brainnet.convert.fidelity import LayerCheck
 from brainnet.convert.network import Response, SpikingNetwork
@@ -27,6 +28,7 @@ __all__ = [
     "balance_thresholds",
     "convert",
     "convert_ttfs",
+    "evaluate",
     "normalise",
     "plan",
     "report_text",

@@ -11,7 +11,7 @@ from brian2 import Clock, Quantity, ms
 from brainnet import ann
 from brainnet.ann import LayerGraph
 from brainnet.catalogue.content import models
-from brainnet.coding.sources import full_scale_rate, source_group
+from brainnet.coding.sources import full_scale_rate, source_group, value_range
 from brainnet.convert.balance import balance_thresholds
 from brainnet.convert.given import check_leaks, check_scales, check_scales_are_found
 from brainnet.convert.network import SpikingNetwork
@@ -110,14 +110,17 @@ def convert(
             planned, s["normalisation"], calibration=calibration, percentile=s["percentile"],
             granularity=s["granularity"], signed_output=s["readout"] != "spikes", input_scale=input_scale,
         )  # fmt: skip
-    return assemble(graph, planned, s, scales, record=record, seed=seed, dt=dt)
+    return assemble(graph, planned, s, scales, record=record, seed=seed, dt=dt, calibrated=value_range(calibration))
 
 
 def assemble(
     graph: LayerGraph, planned: Plan, s: Mapping[str, Any], scales: Mapping[str, Any], *, record: bool, seed: int,
-    dt: Quantity,
+    dt: Quantity, calibrated: tuple[float, float] | None = None,
 ) -> SpikingNetwork:  # fmt: skip
-    """Build a network of what `convert` has checked: its plan, all its settings and its scales."""
+    """Build a network of what `convert` has checked: its plan, all its settings and its scales.
+
+    `calibrated` is the range of the samples that the scales were found on, as far as it is known.
+    """
     coding, steps = s["coding"], s["steps"]
     clock = Clock(dt=dt, name="steps")
     shown = Presentation(steps)
@@ -162,4 +165,5 @@ def assemble(
         presentation=shown,
         dt=dt,
         seed=seed,
+        calibrated=calibrated,
     )

@@ -13,7 +13,7 @@ from brian2 import Quantity
 
 from brainnet.ann import LayerGraph
 from brainnet.coding.readout import decisions_from_potential, decisions_from_spikes, winners
-from brainnet.coding.sources import check_samples, probabilities
+from brainnet.coding.sources import check_samples, probabilities, warn_of_range
 from brainnet.convert.analog import currents
 from brainnet.convert.cost import count_operations
 from brainnet.convert.fidelity import Checker, LayerCheck
@@ -90,6 +90,8 @@ class SpikingNetwork:
     dt : Quantity
     seed : int
         Of all random numbers.
+    calibrated : (float, float) or None
+        Least and largest value of the calibration samples, where there were any.
     """
 
     graph: LayerGraph
@@ -101,6 +103,7 @@ class SpikingNetwork:
     presentation: Presentation
     dt: Quantity
     seed: int
+    calibrated: tuple[float, float] | None = None
 
     @property
     def program(self) -> Program:
@@ -142,6 +145,7 @@ class SpikingNetwork:
         check_samples(sized, coding)
         if self.settings["normalisation"] == "model" and (sized.min() < 0 or sized.max() > 1):
             raise DataError("normalisation=model holds for samples in [0, 1]; scale them, or use normalisation=data")
+        warn_of_range(values, self.calibrated)
         return values
 
     def _presented(self, values: np.ndarray) -> np.ndarray:

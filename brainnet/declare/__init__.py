@@ -2,11 +2,11 @@
 
 from brainnet.declare.figure import PublishedFigure, figure
 from brainnet.declare.neuron import NeuronModel
-from brainnet.declare.parameter import Parameter
 from brainnet.declare.protocol import Protocol, Result, protocol
 from brainnet.declare.synapse import SynapseModel
 from brainnet.random import uniform
 from brainnet.traces import Scheme, Trace
+from brainnet.values.parameter import Parameter
 
 __all__ = [
     "NeuronModel",

@@ -8,10 +8,10 @@ from typing import Any, Self
 
 from brian2 import Function, Quantity, TimedArray, second
 
-from brainnet.declare.parameter import Parameter, quantity_repr
 from brainnet.errors import ParameterError, UnknownNameError, nearest
+from brainnet.values.parameter import Parameter, quantity_repr
 
-__all__ = ["Declaration", "declaration_repr"]
+__all__ = ["Declaration", "declaration_repr", "names_to_vary"]
 
 
 def declaration_repr(value: Any) -> str:
@@ -180,3 +180,17 @@ class Declaration:
         if getattr(self, "source", ""):
             page.append(f"  source: {self.source}")  # type: ignore[attr-defined]
         return "\n".join(page)
+
+
+def names_to_vary(model: Declaration, vary: Iterable[str], declared: Mapping[str, Parameter]) -> tuple[str, ...]:
+    """Return the names given as ``vary=``, each of which must be a parameter.
+
+    Raises
+    ------
+    UnknownNameError
+    """
+    names = (vary,) if isinstance(vary, str) else tuple(vary)
+    for name in names:
+        if name not in declared:
+            raise UnknownNameError(model._unknown(name, declared))
+    return names

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any
 
-from brian2 import Equations, get_unit
-from brian2.units.fundamentalunits import get_dimensions
+from brian2 import Equations
 
 from brainnet.brian import DEFAULT_CONSTANTS, DEFAULT_FUNCTIONS, DEFAULT_UNITS, EquationError, get_identifiers
 from brainnet.errors import ParameterError, nearest
 
-__all__ = ["check_identifiers", "check_name", "check_variables", "expressions", "parse_equations", "unit_text"]
+__all__ = ["check_identifiers", "check_name", "check_variables", "expressions", "parse_equations"]
 
 _ALWAYS = {
     "t",
@@ -96,9 +94,3 @@ def expressions(equations: Equations, initial: Mapping[str, str]) -> dict[str, s
     """Label and text of all expressions in the equations and the initial values."""
     found = {f"equation of {name}": str(eq.expr) for name, eq in equations.items() if eq.expr is not None}
     return found | {f"initial value of {name}": str(text) for name, text in initial.items()}
-
-
-def unit_text(value: Any) -> str:
-    """Unit of a value as Brian2's equations write it (``volt``, ``1``)."""
-    dim = get_dimensions(value)
-    return "1" if dim.is_dimensionless else repr(get_unit(dim))

@@ -9,19 +9,19 @@ from typing import Any
 import numpy as np
 from brian2 import Clock, NeuronGroup
 
-from brainnet.declare.declaration import Declaration
+from brainnet.declare.declaration import Declaration, names_to_vary
 from brainnet.declare.equations import (
     check_identifiers,
     check_name,
     check_variables,
     expressions,
     parse_equations,
-    unit_text,
 )
 from brainnet.declare.latex import typeset_condition, typeset_equations, typeset_past, typeset_statements
-from brainnet.declare.parameter import Parameter
 from brainnet.declare.past import check_past, keep_past
-from brainnet.errors import ParameterError, UnknownNameError
+from brainnet.errors import ParameterError
+from brainnet.values.checked import CheckedNeurons
+from brainnet.values.parameter import Parameter, unit_text
 
 __all__ = ["NeuronModel"]
 
@@ -142,9 +142,8 @@ class NeuronModel(Declaration):
         texts = {k: v for k, v in overrides.items() if isinstance(v, str) and k not in self.variants}
         model = self(**{k: v for k, v in overrides.items() if k not in texts})
         declared = model.resolved_parameters()
-        for key in {*texts, *vary}:
-            if key not in declared:
-                raise UnknownNameError(model._unknown(key, declared))
+        vary = names_to_vary(model, vary, declared)
+        for key in {*names_to_vary(model, texts, declared), *vary}:
             if key in {delay for _, delay in self.past.values()}:
                 raise ParameterError(f"{self.name}: {key} sizes what is kept of the past; give it one fixed time")
         constants, per_neuron, lines = {}, {}, []
@@ -166,7 +165,7 @@ class NeuronModel(Declaration):
             else:
                 constants[key] = value
         equations = parse_equations(self.name, "\n".join([model.resolved("equations"), *lines]))
-        group = NeuronGroup(
+        group = CheckedNeurons(
             int(n),
             equations,
             method=model.resolved("method"),

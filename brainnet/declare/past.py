@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from brian2 import NeuronGroup
 
     from brainnet.brian import Equations
-    from brainnet.declare.parameter import Parameter
+    from brainnet.values.parameter import Parameter
 
 __all__ = ["check_past", "keep_past"]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -30,6 +30,7 @@ def project(
     one: Quantity,
     path: str,
     clock: Clock | None,
+    vary: Collection[str],
     options: Mapping[str, Any],
 ) -> Any:
     """Return a projection, or None where single synapses are needed and `path` leaves it open.
@@ -37,7 +38,7 @@ def project(
     Parameters
     ----------
     model : SynapseModel
-    pre, post, weights, path, clock
+    pre, post, weights, path, clock, vary
         As `SynapseModel.connect` takes them, weights checked and without unit.
     one : Quantity
         Unit of the weights.
@@ -49,7 +50,7 @@ def project(
     ProjectionError
         A projection is asked for and cannot be.
     """
-    reason = _needs_synapses(model, pre, weights, clock)
+    reason = _needs_synapses(model, pre, weights, clock, vary)
     required = path == "projection" or hasattr(weights, "unroll")
     failed = False
     if not reason:
@@ -76,7 +77,7 @@ def project(
     return None
 
 
-def _needs_synapses(model: SynapseModel, pre: Any, weights: Any, clock: Clock | None) -> str:
+def _needs_synapses(model: SynapseModel, pre: Any, weights: Any, clock: Clock | None, vary: Collection[str]) -> str:
     """Say why single synapses are needed, or nothing."""
     if weights is None:
         return "it has no weights yet"
@@ -84,8 +85,12 @@ def _needs_synapses(model: SynapseModel, pre: Any, weights: Any, clock: Clock | 
         return "it has a clock of its own"
     if model.resolved("on_reward") or model.resolved("on_target"):
         return "a synapse learns by reward or from a teacher"
+    if taus := [trace.tau for trace in model.traces.values() if trace.tau in vary]:
+        return f"{taus[0]}, the time constant of a trace, may change between runs"
     if model.traces:
         return "a synapse has a state besides its weight" if model.resolved("initial") else ""
+    if vary:
+        return f"{next(iter(vary))} may change between runs"
     if model.resolved("on_pre").split() != ["{onto}_post", "+=", "w"] or model.resolved("on_post").strip():
         return _MORE
     if model.resolved("equations").split() != ["w", ":", "{unit}"] or model.resolved("initial"):

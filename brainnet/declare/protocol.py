@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from brian2 import defaultclock
 
-from brainnet.declare.parameter import Parameter
 from brainnet.errors import ParameterError, UnknownNameError, nearest
+from brainnet.values.parameter import Parameter
 
 if TYPE_CHECKING:
     import xarray as xr

@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
-from brian2 import Clock, Quantity, Synapses, have_same_dimensions
+from brian2 import Clock, Quantity, have_same_dimensions
 from brian2.units.fundamentalunits import get_dimensions
 
-from brainnet.brian import get_identifiers
-from brainnet.declare.declaration import Declaration
+from brainnet.brian import ArrayVariable, get_identifiers
+from brainnet.declare.declaration import Declaration, names_to_vary
 from brainnet.declare.equations import (
     check_identifiers,
     check_name,
     check_variables,
     expressions,
     parse_equations,
-    unit_text,
 )
 from brainnet.declare.latex import typeset_equations, typeset_statements
-from brainnet.declare.parameter import Parameter
 from brainnet.declare.project import project
-from brainnet.declare.weights import check_bounds, check_delay, check_weights
-from brainnet.errors import ParameterError, UnknownNameError, nearest
+from brainnet.errors import ParameterError, ProjectionError, UnknownNameError, nearest
 from brainnet.traces import Scheme, Trace, check_scheme, pathways, trace_equations
+from brainnet.values.checked import CheckedSynapses
+from brainnet.values.parameter import Parameter, unit_text
+from brainnet.values.weights import check_bounds, check_delay, check_weights, warn_of_zeros
 
 __all__ = ["SynapseModel"]
 
@@ -40,7 +40,9 @@ _CODE = {
 }
 
 # Arguments of `connect`, which a parameter of that name could not be told from.
-_ARGUMENTS = ("pre", "post", "weights", "onto", "delay", "path", "name", "clock", "order", "namespace")
+_ARGUMENTS = (
+    "pre", "post", "weights", "onto", "mask", "vary", "delay", "path", "name", "clock", "order", "namespace",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -129,6 +131,8 @@ class SynapseModel(Declaration):
         check_variables(self.name, equations, parameters, self.resolved("initial"))
         code = {key: self._code(key, "v", "1") for key in _CODE}
         code |= expressions(equations, self.resolved("initial"))
+        if "w" not in declared and any("w" in get_identifiers(text) for text in code.values()):
+            raise ParameterError(f"{self.name}: the equations declare no w, the weight; add 'w : {{unit}}' to them")
         # Variables of the two groups are known only when it is connected.
         outside = {word for text in code.values() for word in get_identifiers(text) if word.endswith(("_pre", "_post"))}
         check_identifiers(self.name, code, declared | outside)
@@ -201,6 +205,8 @@ class SynapseModel(Declaration):
         weights: Any = None,
         *,
         onto: str | None = "v",
+        mask: Any = None,
+        vary: Iterable[str] = (),
         delay: Any = None,
         name: str | None = None,
         clock: Clock | None = None,
@@ -215,10 +221,16 @@ class SynapseModel(Declaration):
         ----------
         pre, post : brian2 groups or subgroups
         weights : array (n_pre, n_post), scipy.sparse matrix or connectivity of brainnet.projections, optional
-            In the unit of `onto`. An array connects all to all, a sparse matrix where it holds an entry.
+            In the unit of `onto`: a Quantity, or numbers with their unit as a pair, ``(matrix, nS)``, since a sparse
+            matrix carries none. An array connects all to all, zeros included; a sparse matrix where it holds an entry.
             Without weights the synapses are returned unconnected, and Brian2's ``connect`` is open.
+        mask : array of bool, shape (n_pre, n_post), optional
+            True where an array of weights has a synapse; the same network as the sparse matrix of these entries.
+            ``mask=True`` says that all zeros of the array are meant.
         onto : str or None
             Postsynaptic variable that is driven. With None nothing is driven, and weights are pure numbers.
+        vary : iterable of str
+            Parameters to keep as shared variables, so that a built program can be run again with other values.
         delay : Quantity, optional
             One delay for all synapses, at the model's ``delay_site``. Axonal: between the presynaptic spike and
             ``on_pre``. Dendritic: between the postsynaptic spike and ``on_post``, and from ``on_pre`` to the target.
@@ -239,38 +251,56 @@ class SynapseModel(Declaration):
         Raises
         ------
         UnknownNameError, ParameterError
-            Wrong shape, unit or NaN in the weights; `onto` is no variable of `post`.
+            Wrong shape, missing or wrong unit, or NaN in the weights; `onto` is no variable of `post`.
         ProjectionError
             A projection is asked for and the model, or the groups, need single synapses.
         """
         model = self(**overrides)
         if onto is not None and onto not in post.variables:
-            known = [v for v in post.variables if not v.startswith("_")]
+            known = [
+                name
+                for name, each in post.variables.items()
+                if isinstance(each, ArrayVariable) and not (each.read_only or each.scalar or name.startswith("_"))
+            ]
             raise ParameterError(f"{self.name}: onto = {onto!r} is no variable of {post.name}; {nearest(onto, known)}")
         one = Quantity(1.0) if onto is None else Quantity(1.0, dim=post.variables[onto].dim)
         unit = unit_text(one)
         if path not in PATHS:
             raise ParameterError(f"{self.name}: path = {path!r} is not known; {nearest(path, PATHS)}")
         structured = hasattr(weights, "unroll")
+        if mask is not None and (structured or weights is None):
+            what = type(weights).__name__ if structured else "what connects later"
+            raise ParameterError(f"{self.name}: mask says which entries of an array are synapses, not of {what}")
+        if onto is None and not self.traces and (structured or path == "projection"):
+            raise ProjectionError(
+                f"{self.name}: onto=None drives nothing, which is all that a projection can do; give weights as an "
+                "array or sparse matrix, with path='synapses'"
+            )
         if structured and path == "synapses":
             if weights.dim is not one.dim:
                 unit_of = unit_text(Quantity(1.0, dim=weights.dim))
                 raise ParameterError(
                     f"{self.name}: weights have the unit {unit_of}, and {onto} has {unit}; give them in that unit"
                 )
-            weights, structured = weights.unroll() * one, False
+            weights, structured = (weights.unroll(), one), False
         matrix = (
-            weights if weights is None or structured else check_weights(self.name, weights, (len(pre), len(post)), one)
+            weights
+            if weights is None or structured
+            else check_weights(self.name, weights, (len(pre), len(post)), one, mask)
         )
+        if mask is None and isinstance(matrix, np.ndarray):
+            warn_of_zeros(self.name, matrix, (str(model.resolved(key)) for key in ("equations", *_CODE)))
         check_delay(self.name, delay)
         model._check_groups(pre, post, onto)
         constants = model._constants(one)
+        varied = {key: constants[key] for key in names_to_vary(model, vary, model.resolved_parameters())}
         if self.bounds:
             check_bounds(self.name, self.bounds, weights.unroll() if structured else matrix, constants)
         read = model._read(pre, post) if namespace else set()
         for key in namespace or ():
             if key not in read:
                 raise UnknownNameError(f"{self.name}: its code reads no {key!r}; {nearest(key, self.functions)}")
+        constants = {key: value for key, value in constants.items() if key not in varied}
         constants |= {**self.functions, **(namespace or {})}
         code, delays = model._spike_code(onto, unit), model._delays(delay)
         if path != "synapses" and (onto is not None or self.traces):
@@ -278,17 +308,21 @@ class SynapseModel(Declaration):
             if self.traces:
                 rule = {"traces": self.traces, "scheme": model.resolved("scheme"), "code": code, "bounds": self.bounds}
                 rule["equations"] = parse_equations(self.name, str(model.resolved("equations")).replace("{unit}", unit))
-                options |= {"rule": rule, "constants": constants, "delays": delays}
+                options |= {"rule": rule, "constants": constants, "varied": varied, "delays": delays}
             else:
                 options |= {"onto": onto, "delay": delay, "order": order - 1}
-            projection = project(model, pre, post, matrix, one, path, clock, options)
+            projection = project(model, pre, post, matrix, one, path, clock, varied, options)
             if projection is not None:
                 return projection
         sides = model._pathways(code)
-        synapses = Synapses(
+        shared = (
+            f"{key} : {'integer' if isinstance(value, int) else unit_text(value)} (shared, constant)"
+            for key, value in varied.items()
+        )
+        synapses = CheckedSynapses(
             pre,
             post,
-            model._code("equations", onto, unit),
+            "\n".join([model._code("equations", onto, unit), *shared]),
             on_pre=sides["pre"] or None,
             on_post=sides["post"] or None,
             method=model.resolved("method"),
@@ -306,6 +340,8 @@ class SynapseModel(Declaration):
                     getattr(synapses, pathway).order = place - 3
         synapses.add_attribute("model")
         synapses.model = model
+        for key, value in varied.items():
+            synapses.variables[key].set_value(float(value))
         if isinstance(matrix, np.ndarray):
             synapses.connect()
             synapses.w.set_item(slice(None), Quantity(matrix.ravel(), dim=get_dimensions(one)))

@@ -9,10 +9,10 @@ import numpy as np
 from brian2 import Clock, Network, SpikeGeneratorGroup, ms
 
 from brainnet.catalogue.content import models
-from brainnet.declare.parameter import Parameter
 from brainnet.declare.synapse import SynapseModel
-from brainnet.errors import ParameterError
+from brainnet.errors import ParameterError, UnknownNameError, nearest
 from brainnet.targets import build
+from brainnet.values.parameter import Parameter
 
 __all__ = ["RULE", "Train", "chosen_rule", "final_weights"]
 
@@ -36,9 +36,12 @@ def chosen_rule(rule: str, parameters: str = "default", pairing: str = "default"
         It is no rule driven by spikes alone, or has no such set or pairing.
     """
     name = f"{rule}_stdp" if f"{rule}_stdp" in models else rule
+    known = [n for n in models if _by_spikes(models[n])] if name not in models or not _by_spikes(models[name]) else []
+    if name not in models:
+        short = [n.removesuffix("_stdp") for n in known]
+        raise UnknownNameError(f"there is no rule {rule!r}; {nearest(rule, short)}")
     model = models[name]
-    if not _by_spikes(model):
-        known = [n for n in models if _by_spikes(models[n])]
+    if known:
         raise ParameterError(f"{name} is no rule driven by pairs of spikes alone; known: {', '.join(known)}")
     for axis, choice in (("parameters", parameters), ("pairing", pairing)):
         if choice == "default":

@@ -8,8 +8,8 @@ from typing import Any
 from brian2 import Quantity, Synapses
 
 from brainnet.brian import get_identifiers, word_substitute
-from brainnet.declare.weights import check_delay
 from brainnet.errors import ParameterError, UnknownNameError, nearest
+from brainnet.values.weights import check_delay
 
 __all__ = ["deliver", "reward"]
 
@@ -91,7 +91,8 @@ def deliver(
     words = {word: f"{word}_post" for word in own}
     for trace, declared in synapses.model.traces.items():
         if trace in own and declared.tau:
-            words[trace] = f"({trace}_post*exp((lastupdate_post - t)/{declared.tau}))"
+            tau = f"{declared.tau}_post" if declared.tau in synapses.variables else declared.tau
+            words[trace] = f"({trace}_post*exp((lastupdate_post - t)/{tau}))"
     made = Synapses(
         source,
         synapses,

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from brainnet.declare.parameter import Parameter
+from brainnet.values.parameter import Parameter
 
 __all__ = ["WEIGHT_DEPENDENCE"]
 

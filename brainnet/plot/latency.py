@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from brainnet.plot.style import new_figure
 
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ def draw_methods(dataset: xr.Dataset) -> Figure:
     """Draw one panel for each coding (rows) and reset (columns), with a line for each normalisation."""
     rows, columns = dataset.sizes["coding"], dataset.sizes["reset"]
     figure, axes = new_figure(rows, columns, figsize=(4 * columns, 3 * rows + 0.8))
+    axes = np.reshape(axes, (rows, columns))
     for row, coding in enumerate(dataset.coding.values):
         for column, reset in enumerate(dataset.reset.values):
             axis = axes[row, column]

@@ -38,8 +38,7 @@ def _what(dataset: xr.Dataset) -> str:
 
 def draw_window(dataset: xr.Dataset) -> Figure:
     """Draw the change by one pair against dt, and the closed form."""
-    figure, axes = new_figure(figsize=(5, 3.4))
-    axis = axes[0, 0]
+    figure, axis = new_figure(figsize=(5, 3.4))
     axis.axhline(0, color="0.8", linewidth=0.8)
     axis.plot(dataset["dt"], dataset.closed_form, color="black", linewidth=0.8, label="closed form")
     axis.plot(dataset["dt"], dataset.change, ".", label="simulated")
@@ -83,8 +82,8 @@ def frequency_panel(axis: Axes, dataset: xr.Dataset) -> None:
 
 def draw_frequency(dataset: xr.Dataset) -> Figure:
     """Draw the changes against the frequency of pairing."""
-    figure, axes = new_figure(figsize=(6, 4.4))
-    frequency_panel(axes[0, 0], dataset)
+    figure, axis = new_figure(figsize=(6, 4.4))
+    frequency_panel(axis, dataset)
     return figure
 
 
@@ -103,9 +102,9 @@ def bursts_panel(axis: Axes, dataset: xr.Dataset, *, theirs: bool = True, style:
 
 def draw_bursts(dataset: xr.Dataset) -> Figure:
     """Draw the weight after bursts against the frequency of pairing."""
-    figure, axes = new_figure(figsize=(5, 3.4))
-    bursts_panel(axes[0, 0], dataset)
-    axes[0, 0].legend(fontsize=8)
+    figure, axis = new_figure(figsize=(5, 3.4))
+    bursts_panel(axis, dataset)
+    axis.legend(fontsize=8)
     return figure
 
 
@@ -140,8 +139,7 @@ def draw_hippocampal(dataset: xr.Dataset) -> Figure:
 
 def draw_bcm(dataset: xr.Dataset) -> Figure:
     """Draw the mean change of the weight against the postsynaptic rate, and the closed form."""
-    figure, axes = new_figure(figsize=(5, 3.4))
-    axis = axes[0, 0]
+    figure, axis = new_figure(figsize=(5, 3.4))
     axis.axhline(0, color="0.8", linewidth=0.8)
     axis.plot(dataset.rho_y, dataset.closed_form, label="closed form")
     axis.errorbar(dataset.rho_y, dataset.drift, dataset.standard_error, label="simulated", **_THEIRS)

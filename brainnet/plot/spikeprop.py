@@ -16,15 +16,14 @@ __all__ = ["draw_errors", "draw_folds", "error_panel"]
 
 def draw_errors(dataset: xr.Dataset) -> Figure:
     """Draw the error of each variant over epochs, median over the runs."""
-    figure, axes = new_figure(figsize=(5.5, 3.6))
-    error_panel(axes[0, 0], dataset)
+    figure, axis = new_figure(figsize=(5.5, 3.6))
+    error_panel(axis, dataset)
     return figure
 
 
 def draw_folds(dataset: xr.Dataset) -> Figure:
     """Draw the accuracy on every fold, and the means."""
-    figure, axes = new_figure(figsize=(4, 3.4))
-    axis = axes[0, 0]
+    figure, axis = new_figure(figsize=(4, 3.4))
     for position, part in enumerate(("train", "test")):
         each = dataset[part].values.ravel()
         axis.plot([position] * len(each), each, "o", alpha=0.4)

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from importlib.resources import as_file, files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    import numpy as np
     from matplotlib.figure import Figure
 
 __all__ = ["new_figure"]
 
 
-def new_figure(nrows: int = 1, ncols: int = 1, figsize: tuple[float, float] | None = None) -> tuple[Figure, np.ndarray]:
+def new_figure(nrows: int = 1, ncols: int = 1, figsize: tuple[float, float] | None = None) -> tuple[Figure, Any]:
     """Make a figure with axes in the house style.
 
     Parameters
@@ -26,11 +25,13 @@ def new_figure(nrows: int = 1, ncols: int = 1, figsize: tuple[float, float] | No
     -------
     figure : matplotlib.figure.Figure
         Not known to pyplot: no window, and freed when it is no longer used.
-    axes : ndarray of Axes, shape (nrows, ncols)
+    axes : Axes, or ndarray of Axes of shape (nrows, ncols)
+        One where there is one.
     """
     import matplotlib.style
     from matplotlib.figure import Figure
 
     with as_file(files("brainnet.plot") / "brainnet.mplstyle") as style, matplotlib.style.context(style):
         figure = Figure(figsize=figsize or (4 * ncols, 3 * nrows))
-        return figure, figure.subplots(nrows, ncols, squeeze=False)
+        axes = figure.subplots(nrows, ncols, squeeze=False)
+        return figure, axes.item() if axes.size == 1 else axes

@@ -6,18 +6,12 @@ from collections import deque
 from typing import Any
 
 import numpy as np
-from brian2 import Quantity, have_same_dimensions, second
+from brian2 import Quantity, second
 
 from brainnet.errors import ProjectionError
+from brainnet.values.weights import is_delay
 
-__all__ = ["Arrivals", "check_delay", "is_delay"]
-
-
-def is_delay(value: Any) -> bool:
-    """Whether it is one time of at least 0 s."""
-    if not isinstance(value, Quantity) or not have_same_dimensions(value, second) or np.ndim(value):
-        return False
-    return 0 <= float(value) < np.inf
+__all__ = ["Arrivals", "check_delay"]
 
 
 def check_delay(delay: Any) -> Quantity:

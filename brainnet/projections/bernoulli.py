@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,9 @@ from brainnet.errors import ProjectionError
 from brainnet.projections.connectivity import check_sizes
 from brainnet.projections.runner import Runner
 from brainnet.random import uniform_words
+from brainnet.values.cautions import warn_of_rates
+from brainnet.values.checked import Checked
+from brainnet.values.parameter import Parameter
 
 __all__ = ["BernoulliInput", "poisson_probability"]
 
@@ -20,7 +24,13 @@ def poisson_probability(expected: Any) -> Any:
     return -np.expm1(-expected)
 
 
-class BernoulliInput(NeuronGroup):
+_DECLARED = {
+    "p": Parameter(0.0, "probability of a spike in a step", low=0.0, high=1.0),
+    **{name: Parameter(0, "of the random numbers", low=0, high=2**31 - 1) for name in ("seed", "stream", "first_step")},
+}
+
+
+class BernoulliInput(Checked, NeuronGroup):
     """Neurons that spike at random; a spike depends on nothing but (seed, stream, step, neuron).
 
     Parameters
@@ -74,6 +84,12 @@ class BernoulliInput(NeuronGroup):
         self._contained_objects.append(_Draw(self))
         self.p, self.seed, self.stream = p, int(seed), int(stream)
 
+    def _declared(self) -> Mapping[str, Parameter]:
+        return _DECLARED
+
+    def _check_parameter(self, declared: Parameter, name: str, value: Any) -> None:
+        declared.check(self.name, name, value)
+
     @classmethod
     def poisson(cls, rates: Quantity, *, clock: Clock | None = None, **options: Any) -> BernoulliInput:
         """Make Poisson processes, seen in steps: a neuron spikes in a step with probability 1 - exp(-rate*dt).
@@ -92,6 +108,7 @@ class BernoulliInput(NeuronGroup):
         if not have_same_dimensions(rates, Hz) or not (np.asarray(rates) >= 0).all():
             raise ProjectionError(f"BernoulliInput: rates = {rates} must be 0 Hz or more; write e.g. rates*Hz")
         dt = (clock or defaultclock).dt
+        warn_of_rates("BernoulliInput: rates", rates, dt)
         return cls(poisson_probability(np.asarray(rates * dt)), clock=clock, **options)
 
 

@@ -8,13 +8,16 @@ from typing import Any
 import numpy as np
 from brian2 import Quantity, second
 from brian2.units.fundamentalunits import get_dimensions
+from scipy import sparse
 
 from brainnet.brian import Group, Indexing, Variables
-from brainnet.errors import ProjectionError
+from brainnet.errors import ParameterError, ProjectionError
 from brainnet.projections.arrivals import check_delay
 from brainnet.projections.normalise import Normaliser
 from brainnet.projections.pathway import PathwayRunner
 from brainnet.projections.rule import Rule
+from brainnet.values.checked import Checked
+from brainnet.values.weights import check_weights
 
 __all__ = ["PlasticProjection"]
 
@@ -22,7 +25,7 @@ __all__ = ["PlasticProjection"]
 _ORDER = {"transmit": -3, "post": -2, "pre": -1, "post_trace": 0}
 
 
-class PlasticProjection(Group):
+class PlasticProjection(Checked, Group):
     """Every neuron to every neuron, with weights that spikes change: what `SynapseModel.connect` makes of such a rule.
 
     The weights are those of `brian2.Synapses` with the same rule, to rounding. ``w`` is a state variable in the order
@@ -40,6 +43,8 @@ class PlasticProjection(Group):
         Unit of the weights.
     constants : mapping
         Values of the names in the rule: parameters, functions.
+    varied : mapping of str to Quantity or number
+        Parameters that are variables, with their values.
     delays : mapping of str to Quantity
         By pathway.
     order, name
@@ -62,6 +67,7 @@ class PlasticProjection(Group):
         one: Quantity,
         *,
         constants: Mapping[str, Any],
+        varied: Mapping[str, Any] | None = None,
         delays: Mapping[str, Quantity] | None = None,
         name: str = "plasticprojection*",
     ) -> None:
@@ -81,6 +87,11 @@ class PlasticProjection(Group):
         self.add_dependency(target)
         self.variables = Variables(self)
         self._add_variables(self.variables, one)
+        for key, value in (varied or {}).items():
+            kind = {"dtype": np.int32} if isinstance(value, int) else {}
+            self.variables.add_array(
+                key, 1, dimensions=get_dimensions(value), values=float(value), scalar=True, constant=True, **kind
+            )
         self._indices = _MatrixIndexing(self)
         for pathway in rule.pathways():
             delay = check_delay((delays or {}).get(pathway.name))
@@ -127,11 +138,13 @@ class PlasticProjection(Group):
 
     @weights.setter
     def weights(self, matrix: Any) -> None:
-        if np.shape(matrix) != self.shape:
-            raise ProjectionError(f"{self.name}: weights have the shape {np.shape(matrix)}, expected {self.shape}")
-        if not np.isfinite(np.asarray(matrix)).all():
-            raise ProjectionError(f"{self.name}: weights hold NaN or infinity; mend them")
-        self.w.set_item(slice(None), matrix.reshape(-1))
+        try:
+            values = check_weights(self.name, matrix, self.shape, Quantity(1.0, dim=self.variables["w"].dim))
+            if sparse.issparse(values):
+                raise ProjectionError(f"{self.name}: all are joined to all; give the weights as an array")
+            self.w.set_item(slice(None), Quantity(values.ravel(), dim=self.variables["w"].dim))
+        except ParameterError as error:
+            raise ProjectionError(str(error)) from None
 
     def normalise(self, total: Any, every: Quantity, *, when: str = "start", order: int = 0) -> Normaliser:
         """Bring the summed weight of each postsynaptic neuron to `total`, at time 0 and then in intervals.
@@ -157,6 +170,10 @@ class PlasticProjection(Group):
         normaliser = Normaliser(self, total, every, when, order)
         self._contained_objects.append(normaliser)
         return normaliser
+
+    def _is_bounded(self, name: str) -> bool:
+        # Normalisation does not clip: what one run leaves may lie beyond the bounds.
+        return super()._is_bounded(name) and not any(isinstance(p, Normaliser) for p in self._contained_objects)
 
     def __repr__(self) -> str:
         (n_pre, n_post), traces = self.shape, ", ".join(self.rule.traces)

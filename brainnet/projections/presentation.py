@@ -180,6 +180,8 @@ class Presentation:
         if (first_sample + len(samples)) * self.steps + self.depth > _MOST_STEPS:
             raise DataError(f"{len(samples)} samples of {self.steps} steps are more than a run counts; present fewer")
         program.check_context()
+        for feed, values in zip(self._feeds, self._columns(samples), strict=True):
+            feed.check(values)
         device = get_device()
         if isinstance(device, CppDevice):
             return self._run_program(device, samples, first_sample, max(1, min(processes, len(samples))))

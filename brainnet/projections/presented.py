@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from brian2 import Quantity, have_same_dimensions
 
 from brainnet.brian import Variables, c_data_type
 from brainnet.errors import ProjectionError
@@ -36,6 +37,12 @@ class Feed(Runner):
             "timestep": group.clock.variables["timestep"],
         }
 
+    def check(self, samples: np.ndarray) -> None:
+        """Refuse samples that the variable cannot be; groups of a declared model know it."""
+        variable, check = self.variables["_variable"], getattr(self.group, "check_value", None)
+        if check is not None:
+            check(variable.name, Quantity(samples.astype(float), dim=variable.dim))
+
     def template_values(self, device: Any) -> dict[str, Any]:
         """Return sizes, and the file of samples."""
         return {
@@ -62,10 +69,15 @@ class Restart(Runner):
     template = "restart"
 
     def __init__(self, group: Any, layer: int, steps: int, values: dict[str, Any]) -> None:
-        for name in values:
+        for name, value in values.items():
             if name not in group.variables or group.variables[name].read_only:
                 raise ProjectionError(
                     f"Presentation: {name!r} is no state variable of {group.name}; name one of its own"
+                )
+            unit = Quantity(1.0, dim=group.variables[name].dim)
+            if np.ndim(value) or not np.isfinite(float(value)) or not have_same_dimensions(value, unit):
+                raise ProjectionError(
+                    f"Presentation: {name} = {value} is no value of {group.name}.{name}; give one number, in {unit}"
                 )
         super().__init__(clock=group.clock, when="start", order=-1, name=f"{group.name}_restart")
         self.layer, self.steps = layer, steps

@@ -21,7 +21,18 @@ class SparseRows:
     ----------
     matrix : scipy.sparse matrix, shape (n_pre, n_post)
     unit : Quantity, optional
-        Unit of the entries, such as ``mV``.
+        Unit of the entries, such as ``mV``; pure numbers without it.
+
+    Raises
+    ------
+    ProjectionError
+        The matrix is not sparse or not finite, or the unit is none.
+
+    Examples
+    --------
+    >>> from brian2 import nS
+    >>> SparseRows(sparse.csr_matrix([[0.0, 2.0]]), nS).fan_out
+    array([1], dtype=int32)
     """
 
     template = "sparse"
@@ -29,6 +40,8 @@ class SparseRows:
     def __init__(self, matrix: Any, unit: Any = 1.0) -> None:
         if not sparse.issparse(matrix):
             raise ProjectionError("SparseRows: matrix is not sparse; give a scipy.sparse matrix, or use Dense")
+        if isinstance(unit, str) or np.ndim(unit) or not np.isfinite(float(unit)) or not float(unit) > 0:
+            raise ProjectionError(f"SparseRows: unit = {unit!r} is none; write e.g. SparseRows(matrix, mV)")
         rows = sparse.csr_matrix(matrix, dtype=np.float64, copy=True)
         rows.sum_duplicates()
         rows.data *= float(unit)

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from brainnet.declare.parameter import Parameter, quantity_repr
 from brainnet.errors import ResultsError
+from brainnet.values.parameter import Parameter, quantity_repr
 
 if TYPE_CHECKING:
     import xarray as xr

@@ -13,6 +13,7 @@ from tqdm import tqdm
 
 from brainnet.brian import VariableView, get_device, view_shape
 from brainnet.errors import ParameterError, TargetError
+from brainnet.targets.content import as_numbers, check_content, check_run
 from brainnet.targets.device import REPORT_CODE, CppDevice
 from brainnet.targets.progress import BAR
 from brainnet.targets.target import Target, current
@@ -33,6 +34,7 @@ class Program:
     """
 
     def __init__(self, network: Network, duration: Quantity, namespace: Mapping[str, Any], progress: bool) -> None:
+        check_run(network, duration)
         self.network, self.duration, self.namespace, self.progress = network, duration, namespace, progress
         self.target: Target = current()
         self._device = get_device()
@@ -104,6 +106,8 @@ class Program:
         self.check_context()
         if duration is not None and self.target.name == "cpp":
             raise TargetError("a C++ program runs for the duration that it was built for; leave duration out")
+        if duration is not None:
+            check_run(self.network, duration)
         checked = {key: _check_value(key, value) for key, value in (values or {}).items()}
         start = time.perf_counter()
         if self.target.name == "cpp":
@@ -174,10 +178,12 @@ def _check_value(key: Any, value: Any) -> Any:
     else:
         raise ParameterError(f"{key!r} is no state variable or TimedArray; use e.g. {{group.I_ext: 1*nA}} as the key")
     try:
+        value = as_numbers(name, value)
         fail_for_dimension_mismatch(Quantity(1.0, dim=dim), value)
     except DimensionMismatchError as error:
         raise ParameterError(f"new value of {name} has the wrong unit; give one in {Quantity(1.0, dim=dim)}") from error
     if np.ndim(value) and np.shape(value) != shape:
         raise ParameterError(f"new value of {name} has the shape {np.shape(value)}; give {shape} or one value")
+    check_content(key, name, value)
     # In the order in which a program reads it.
     return value if np.ndim(value) == 0 else Quantity(np.ascontiguousarray(value), dim=dim)

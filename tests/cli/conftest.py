@@ -13,7 +13,7 @@ import numpy as np
 import xarray as xr
 from brian2 import ms
 from matplotlib.figure import Figure
-from brainnet.declare.parameter import Parameter
+from brainnet.values.parameter import Parameter
 from brainnet.declare.protocol import Result, protocol
 
 def draw(dataset):

@@ -32,8 +32,7 @@ def after(pair, synapses, duration, name="v"):
 
 @pytest.mark.parametrize("kind", [np.asarray, sparse.csr_matrix, sparse.coo_array, sparse.csc_array])
 def test_weights_arrive(pair, kind):
-    weights = WEIGHTS * 1e-12 if kind is not np.asarray else WEIGHTS * pA
-    given = kind(weights) if kind is not np.asarray else weights
+    given = (kind(WEIGHTS), pA) if kind is not np.asarray else WEIGHTS * pA
     synapses = models.static_synapse.connect(*pair, given, onto="I_syn", path="synapses")
     assert len(synapses) == (6 if kind is np.asarray else 4)
     found = after(pair, synapses, 1.1 * ms, "I_syn")
@@ -65,7 +64,7 @@ def test_a_delay_that_is_none(pair, delay):
         (WEIGHTS * nA, "must have the unit of the driven variable, volt"),
         (np.where(WEIGHTS > 4, np.nan, WEIGHTS) * mV, "weights hold NaN or infinity"),
         (np.where(WEIGHTS > 4, np.inf, WEIGHTS) * mV, "weights hold NaN or infinity"),
-        (sparse.csr_array(np.where(WEIGHTS > 4, np.nan, WEIGHTS)), "weights hold NaN or infinity"),
+        ((sparse.csr_array(np.where(WEIGHTS > 4, np.nan, WEIGHTS)), mV), "weights hold NaN or infinity"),
         (sparse.csr_array(WEIGHTS.T), "transpose them"),
     ],
 )

@@ -23,7 +23,7 @@ def groups():
     return pre, NeuronGroup(3, "v : volt\nu : volt (shared)", threshold="v > 1*volt", reset="")
 
 
-@pytest.mark.parametrize("weights", [WEIGHTS * mV, sparse.csr_matrix(WEIGHTS * 1e-3), Dense(WEIGHTS * mV)])
+@pytest.mark.parametrize("weights", [WEIGHTS * mV, (sparse.csr_matrix(WEIGHTS), mV), Dense(WEIGHTS * mV)])
 def test_both_paths_give_the_same(weights):
     results = []
     for path in ("auto", "projection", "synapses"):

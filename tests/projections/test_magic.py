@@ -123,10 +123,14 @@ def test_normalisation_takes_part():
     np.testing.assert_allclose(synapses.weights.sum(axis=0), 0.5, atol=0.1)
 
 
+CHECKED = {"CheckedNeurons", "CheckedSynapses"}  # what declared models make of Brian2's own
+
+
 def test_every_object_of_ours_belongs_to_a_network_or_to_a_part_of_one():
     """A new class of Brian2 objects has to say where it belongs, or a plain `run()` leaves it out."""
     import brainnet.declare.past
-    import brainnet.projections.presented  # noqa: F401
+    import brainnet.projections.presented
+    import brainnet.values.checked  # noqa: F401
 
     def below(cls):
         return {cls, *(each for sub in cls.__subclasses__() for each in below(sub))}
@@ -137,7 +141,7 @@ def test_every_object_of_ours_belongs_to_a_network_or_to_a_part_of_one():
     parts = {"Runner", "_Draw", "PathwayRunner", "Normaliser", "Feed", "Restart", "Record", "_Keeper"}
     assert alone | parts == {cls.__name__ for cls in ours}
     assert not alone & parts
-    assert alone == {"Projection", "PlasticProjection", "BernoulliInput", "MaxGate"}
+    assert alone == {"Projection", "PlasticProjection", "BernoulliInput", "MaxGate", *CHECKED}
 
 
 def test_plain_run_builds_one_program():

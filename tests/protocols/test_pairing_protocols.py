@@ -152,7 +152,7 @@ def test_pairing_schemes_gives_the_table():
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"rule": "tripel"}, "did you mean 'triplet_stdp'"),
+        ({"rule": "tripel"}, "did you mean 'triplet'"),
         (
             {"rule": "lif"},
             r"no rule driven by pairs of spikes alone; known: pair_stdp, .*, window_stdp$",

@@ -6,8 +6,8 @@ import xarray as xr
 from brian2 import ms
 from matplotlib.figure import Figure
 
-from brainnet.declare.parameter import Parameter
 from brainnet.declare.protocol import Protocol, Result
+from brainnet.values.parameter import Parameter
 
 
 def _experiment(tau, n, coding, seed):

@@ -9,10 +9,10 @@ import xarray as xr
 from brian2 import ms, mV
 from matplotlib import pyplot
 
-from brainnet.declare.parameter import Parameter
 from brainnet.errors import ResultsError
 from brainnet.results import read_run, write_run
 from brainnet.results.summary import parameter_text
+from brainnet.values.parameter import Parameter
 
 PNG = b"\x89PNG"
 

@@ -5,8 +5,8 @@ import pytest
 from brian2 import Hz, Quantity, ms, mV, nA, nS, second
 
 from brainnet.declare import Parameter
-from brainnet.declare.parameter import quantity_repr
 from brainnet.errors import ParameterError
+from brainnet.values.parameter import quantity_repr
 
 TAU = Parameter(20 * ms, "time constant", above=0 * ms, high=1 * second)
 P = Parameter(0.1, "probability", low=0.0, high=1.0)

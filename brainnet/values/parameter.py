@@ -15,7 +15,7 @@ from brian2.units.fundamentalunits import DIMENSIONLESS, get_unit_for_display
 from brainnet.brian import DEFAULT_UNITS, all_units
 from brainnet.errors import ParameterError, nearest
 
-__all__ = ["Parameter", "quantity_repr"]
+__all__ = ["Parameter", "quantity_repr", "unit_text"]
 
 _NUMBER = re.compile(r"\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)(?:\s*\*?\s*([A-Za-z]\w*))?\s*")
 # Units as equations name them (``volt``), and as they are shown (``V``).
@@ -193,3 +193,9 @@ class Parameter:
 
 def _unit(dim: Any) -> str:
     return "none" if dim is DIMENSIONLESS else str(get_unit_for_display(dim))
+
+
+def unit_text(value: Any) -> str:
+    """Unit of a value as Brian2's equations write it (``volt``, ``1``)."""
+    dim = get_dimensions(value)
+    return "1" if dim.is_dimensionless else repr(get_unit(dim))

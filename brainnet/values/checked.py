@@ -1,0 +1,144 @@
+"""Groups of a declared model: what its parameters may be is checked wherever a value enters, not only at the making."""
+
+from __future__ import annotations
+
+import numbers
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from brian2 import NeuronGroup, Quantity, Synapses
+from brian2.units.fundamentalunits import get_dimensions
+
+from brainnet.brian import VariableView
+from brainnet.errors import FixedParameterError, ParameterError
+from brainnet.values.cautions import warn_of_group
+from brainnet.values.parameter import Parameter
+from brainnet.values.weights import check_bounds
+
+__all__ = ["Checked", "CheckedNeurons", "CheckedSynapses"]
+
+
+class Checked:
+    """Mixed into a Brian2 group that has the attribute `model`, a declaration, or says itself what is declared."""
+
+    model: Any
+    name: str
+    namespace: Mapping[str, Any]
+    variables: Any
+
+    def check_value(self, name: str, value: Any) -> None:
+        """Refuse a value that the declared parameter `name` cannot have, or weights beyond the bounds.
+
+        Raises
+        ------
+        ParameterError
+        """
+        declared = self._declared().get(name)
+        if declared is not None:
+            whole = isinstance(declared.value, numbers.Integral) and np.asarray(value).dtype.kind in "iu"
+            for one in np.unique(value) if whole and np.ndim(value) else [value]:
+                self._check_parameter(declared, name, one)
+        elif self._is_bounded(name):
+            if not np.isfinite(np.asarray(value, dtype=float)).all():
+                raise ParameterError(f"{self.name}: weights hold NaN or infinity; mend them")
+            bounds = self.model.bounds
+            if not all(bound in self.namespace for bound in bounds):
+                return  # bounds that vary may change in the same breath
+            dim = self.variables[name].dim
+            limits = {bound: Quantity(float(self.namespace[bound]), dim=dim) for bound in bounds}
+            check_bounds(self.name, bounds, np.asarray(value, dtype=float), limits)
+
+    def _check_parameter(self, declared: Parameter, name: str, value: Any) -> None:
+        self.model._with_value(declared, name, value)
+
+    def _declared(self) -> Mapping[str, Parameter]:
+        model = self.__dict__.get("model")
+        return {} if model is None else model.resolved_parameters()
+
+    def _is_checked(self, name: str) -> bool:
+        known = name in self._declared() or self._is_bounded(name)
+        return known and name in self.variables and name not in self.__dict__.get("_linked_variables", ())
+
+    def _is_bounded(self, name: str) -> bool:
+        return name == "w" and bool(getattr(self.__dict__.get("model"), "bounds", ()))
+
+    def _refuse_fixed(self, name: str) -> None:
+        if name in self._declared() and name not in self.variables:
+            raise FixedParameterError(
+                f"{self.name}: {name} is a constant of this group; name it in vary=[{name!r}] when the group is made, "
+                "and it can be read and changed"
+            )
+
+    def state(self, name: str, use_units: bool = True, level: int = 0) -> Any:
+        """Return a state variable, as any group does."""
+        found = super().state(name, use_units, level=level + 1)  # type: ignore[misc]
+        if isinstance(found, VariableView) and self._is_checked(name):
+            return _CheckedView(found.name, found.variable, self, found.dim)
+        return found
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return super().__getattr__(name)  # type: ignore[misc]
+        except AttributeError:
+            if "variables" in self.__dict__:
+                self._refuse_fixed(name.removesuffix("_"))
+            raise
+
+    def __setattr__(self, name: str, value: Any, level: int = 0) -> None:
+        if "_group_attribute_access_active" in self.__dict__:
+            variable = name.removesuffix("_")
+            self._refuse_fixed(variable)
+            if self._is_checked(variable):  # Brian2 would set it without asking `state`
+                view = self.state(variable, use_units=variable == name)
+                view.set_item(slice(None), value, level=level + 1)
+                return
+        super().__setattr__(name, value, level=level + 1)  # type: ignore[call-arg]
+
+
+class _CheckedView(VariableView):
+    """State variable whose new values are checked; those of a text once they are there."""
+
+    def set_item(self, item: Any, value: Any, level: int = 0, namespace: Any = None) -> None:
+        """Set values.
+
+        Raises
+        ------
+        ParameterError
+            A value is out of range; nothing is changed.
+        """
+        if not isinstance(value, str):
+            given = Quantity(value, dim=self.variable.dim) if self.dim is None else value
+            if get_dimensions(given) is self.variable.dim:  # else Brian2 says so
+                self.group.check_value(self.name, given)
+            super().set_item(item, value, level=level + 1, namespace=namespace)
+            return
+        try:
+            before = np.copy(self.variable.get_value())
+        except NotImplementedError:
+            before = None
+        super().set_item(item, value, level=level + 1, namespace=namespace)
+        if before is None:
+            return
+        try:
+            after = self.variable.get_value()
+            self.group.check_value(self.name, Quantity(after, dim=self.variable.dim))
+        except NotImplementedError:  # the text is evaluated in the C++ program
+            return
+        except ParameterError:
+            after[:] = before
+            raise
+
+
+class CheckedNeurons(Checked, NeuronGroup):
+    """Neurons of a `NeuronModel`."""
+
+    def before_run(self, run_namespace: Any = None) -> None:
+        """Prepare a run, and warn of what it is sure to do and nobody means."""
+        if "model" in self.__dict__:
+            warn_of_group(self)
+        super().before_run(run_namespace)
+
+
+class CheckedSynapses(Checked, Synapses):
+    """Synapses of a `SynapseModel`."""

@@ -1,0 +1,91 @@
+"""What a run is sure to do and nobody means is said when it begins, with the values that it begins with."""
+
+import re
+import warnings
+
+import numpy as np
+import pytest
+from brian2 import Hz, Network, defaultclock, ms, mV, us
+
+import brainnet
+from brainnet import NeuronModel, models
+from brainnet.coding.readout import winners
+from brainnet.errors import ParameterError
+from brainnet.projections import BernoulliInput
+
+
+@pytest.fixture(autouse=True)
+def _on_numpy():
+    with brainnet.target("numpy"):
+        yield
+
+
+def said(act):
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        act()
+    return [str(each.message) for each in caught if each.category is UserWarning]
+
+
+def run(group):
+    return said(lambda: brainnet.build(Network(group), 0.2 * ms).run())
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"v_reset": -40 * mV}, r"after the reset \(v = v_reset\) the threshold \(v >= v_th\) is met still.*reset to"),
+        ({"v_reset": [-70, -50] * mV}, "after the reset"),
+        ({"E_L": -50 * mV, "v_reset": -70 * mV}, "met at the start, before any input; start below it"),
+        ({"E_L": -45 * mV, "reset": "subtract"}, "met at the start"),
+        ({"tau_m": 50 * us, "synapse": "conductance"}, r"dt = 100. us is longer than tau_m = 50. us.*smaller dt"),
+    ],
+)
+def test_neurons_that_fire_by_themselves_or_overshoot(values, words):
+    (told,) = run(models.lif.group(2, **values))
+    assert re.search(words, told), told
+
+
+def test_values_at_the_run_count():
+    group = models.lif.group(2, vary=["v_reset"])
+    assert not run(group)
+    group = models.lif.group(2, vary=["v_reset"])
+    program = brainnet.build(Network(group), 0.2 * ms)
+    assert not said(program.run)
+    assert len(said(lambda: program.run({group.v_reset: -40 * mV}))) == 1
+    # The exact solution of a short time constant is exact, however long the step.
+    assert not run(models.lif.group(2, tau_m=50 * us))
+
+
+@pytest.mark.parametrize("name", [name for name in models if isinstance(models[name], NeuronModel)])
+def test_shipped_models_are_quiet(name):
+    assert not run(models[name].group(2))
+
+
+def test_rates_above_one_spike_a_step():
+    (told,) = run(models.poisson.group(2, rate=[5, 20_000] * Hz))
+    assert "rate = 20. kHz is 2 spikes in a step of 100. us" in told
+    assert not run(models.poisson.group(1, rate=10_000 * Hz))
+    assert len(said(lambda: BernoulliInput.poisson([10, 10_001] * Hz))) == 1
+    assert not said(lambda: BernoulliInput.poisson([10, 10_000] * Hz))
+    potential = np.zeros((1, 2, 2))
+    assert len(said(lambda: winners(potential, rate=1000 * Hz, dt=2 * ms))) == 1
+    assert not said(lambda: winners(potential, rate=1000 * Hz, dt=1 * ms))
+    group = models.poisson.group(1, rate=2000 * Hz)
+    defaultclock.dt = 1 * ms  # after the group was made
+    assert len(said(lambda: Network(group).run(1 * ms))) == 1
+
+
+def test_runs_in_which_nothing_happens():
+    group = models.lif.group(1)
+    (told,) = said(lambda: brainnet.build(Network(), 5 * ms))
+    assert "the network holds no objects" in told
+    for duration in (0 * ms, 40 * us):
+        (told,) = said(lambda duration=duration: brainnet.build(Network(group), duration))
+        assert "is no time step" in told
+        assert "give a longer one" in told
+    program = brainnet.build(Network(group), 1 * ms)
+    assert len(said(lambda: program.run(duration=0 * ms))) == 1
+    for duration in (5, -1 * ms, 1 * mV, [1, 2] * ms, np.inf * ms, None):
+        with pytest.raises(ParameterError, match="duration = "):
+            brainnet.build(program.network, duration)
