@@ -9,6 +9,7 @@ __all__ = [
     "BrainnetError",
     "ConversionError",
     "DataError",
+    "MissingExtraError",
     "ModelFileError",
     "ParameterError",
     "ProjectionError",
@@ -33,6 +34,10 @@ class UnknownNameError(BrainnetError, LookupError):
 
 class DataError(BrainnetError, ValueError):
     """A data set is missing, damaged or does not fit."""
+
+
+class MissingExtraError(BrainnetError, ImportError):
+    """A package is not installed that only a part of brainnet needs."""
 
 
 class ModelFileError(BrainnetError, ValueError):

@@ -19,7 +19,22 @@ if TYPE_CHECKING:
 
     from brainnet.spec.protocol import Protocol
 
-__all__ = ["parameter_text", "result_value", "summarise"]
+NO_VALUE = "no_value"  # attribute of a result that is null on purpose: why
+
+__all__ = ["no_value", "parameter_text", "result_value", "summarise"]
+
+
+def no_value(why: str) -> xr.DataArray:
+    """Return a result that an experiment with these parameters does not have; summary.json holds null and the reason.
+
+    Parameters
+    ----------
+    why : str
+        In a few words, with the remedy where there is one.
+    """
+    import xarray as xr
+
+    return xr.DataArray(np.nan, attrs={NO_VALUE: why})
 
 
 def summarise(
@@ -80,7 +95,8 @@ def result_value(dataset: xr.Dataset, name: str) -> Any:
 
     Returns
     -------
-    number, str, list or dict
+    number, str, list, dict or None
+        None where the result is a `no_value`.
         Scalar: the number. One dimension: {coordinate as text: value} in order; a list where there is no coordinate.
 
     Raises
@@ -91,6 +107,8 @@ def result_value(dataset: xr.Dataset, name: str) -> Any:
     if name not in dataset:
         raise ResultsError(f"result {name!r} is not in the data set; return it as a variable of that name")
     variable = dataset[name]
+    if variable.attrs.get(NO_VALUE):
+        return None
     values = variable.values
     if values.dtype.kind not in "biufUSO":
         raise ResultsError(f"result {name!r} has the type {values.dtype}; return real numbers or text")
