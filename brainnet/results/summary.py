@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from brainnet.errors import ResultsError
+from brainnet.spec.declaration import Declaration
 from brainnet.spec.parameter import Parameter, quantity_repr
 
 if TYPE_CHECKING:
@@ -150,6 +151,8 @@ def parameter_text(declared: Parameter | None, value: Any) -> Any:
         value = quantity_repr(value) if getattr(value, "dim", None) else value.item()
     if isinstance(value, float) and not math.isfinite(value):
         return str(value)  # JSON has no infinity
+    if isinstance(value, Declaration):
+        return repr(value)  # which gives it back; as text it is a page
     return value if value is None or isinstance(value, bool | int | float | str) else str(value)
 
 

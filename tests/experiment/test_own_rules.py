@@ -4,14 +4,14 @@ from importlib.metadata import EntryPoint, EntryPoints
 
 import numpy as np
 import pytest
-from brian2 import Hz, ms, mV
+from brian2 import Hz, ms, mV, second
 
 import brainnet
 from brainnet import Parameter, SynapseModel, Trace, models, protocols
 from brainnet.catalogue import Catalogue, sources
 from brainnet.errors import DataError, ParameterError
 from brainnet.experiment import chosen_frequencies, chosen_rule, chosen_trains, depends_on_weight, rules
-from brainnet.results import read_run
+from brainnet.results import read_run, write_run
 
 FILE = """
 from brian2 import ms
@@ -210,6 +210,25 @@ def test_on_the_command_line(hebb, tmp_path, monkeypatch):
     assert summary["results"]["max_error"]["value"] is None
     assert summary["parameters"]["rule_parameters"] == "eta=0.03,tau=10*ms"
     assert float(data.change.max()) == pytest.approx(0.03 * np.exp(-0.5))
+
+
+def test_a_rule_from_python_stands_in_the_summary(numpy_target, tmp_path):
+    declared, rule = protocols.stdp_window, models.pair_stdp(A_plus=0.02)
+    chosen = declared.bind({"rule": rule, "rule_parameters": {"tau_plus": 15 * ms}}, quick=True)
+    write_run(tmp_path / "run", declared, chosen, declared(**chosen), seed=0, target="numpy", wall_seconds=1.0)
+    assert read_run(tmp_path / "run")[0]["parameters"]["rule"] == repr(rule)
+
+
+def test_song_abbott_takes_a_rule_and_says_what_it_cannot(numpy_target):
+    small = {"quick": True, "synapses": 10, "duration": 0.4 * second}
+    assert protocols.song_abbott(rule="vogels", rule_parameters="eta=0.1", **small).attrs["rule"] == "vogels_stdp"
+    for settings, message in (
+        ({"rule": "vogels", "A_plus": 0.3}, "A_plus and ratio are of the pair rule"),
+        ({"rule": "reward"}, "needs a reward"),
+        ({"rule_parameters": "w_max=2"}, "w_max is 0.015 of the leak conductance"),
+    ):
+        with pytest.raises(ParameterError, match=message):
+            protocols.song_abbott(**settings, **small)
 
 
 @pytest.mark.parametrize("rule", ["pair", "brader"])

@@ -145,8 +145,12 @@ def test_weights_at_their_bound_are_no_prediction():
 def test_pairing_schemes_gives_the_table():
     with brainnet.target("numpy"):
         data = protocols.pairing_schemes()
-    for name, result in protocols.pairing_schemes.results.items():
-        assert float(data[name]) == pytest.approx(result.reference, abs=result.tolerance)
+    chosen = protocols.pairing_schemes.bind()
+    references = {name: result.reference_for(chosen) for name, result in protocols.pairing_schemes.results.items()}
+    assert references.pop("as_declared") is None
+    assert len(references) == 8
+    for name, reference in references.items():
+        assert float(data[name]) == pytest.approx(reference, abs=1e-8)
 
 
 @pytest.mark.parametrize(
