@@ -8,6 +8,7 @@ from brian2 import seed as set_seed
 from brainnet import Parameter, Result, models, protocol
 from brainnet.errors import ParameterError
 from brainnet.experiment import RULE, Given, assignments, chosen_frequencies, chosen_rule, find_rule, is_shipped
+from brainnet.experiment.rules import is_random
 from brainnet.experiment.trains import one_to_one
 from brainnet.plot.plasticity import draw_bursts
 from brainnet.results import no_value
@@ -120,7 +121,8 @@ def pairing_frequency_voltage(
     each_adds_the_same = clopath and rule.choice("homeostasis") == "none"
     repeats = 1 if each_adds_the_same else bursts
     defaultclock.dt = STEP[neuron] * ms
-    set_seed(seed)
+    if is_random(rule):
+        set_seed(seed)
     conditions = [(dt, rho) for dt in (-10, 10) for rho in rates]
     pre, post = zip(*[repeated(burst(rho, dt, spikes), repeats) for dt, rho in conditions], strict=True)
     inputs, drivers = (source(trains) for trains in (pre, post))

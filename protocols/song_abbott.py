@@ -15,6 +15,7 @@ from brian2 import seed as set_seed
 from brainnet import Parameter, Result, build, models, protocol
 from brainnet.errors import ParameterError
 from brainnet.experiment import RULE, Given, assignments, chosen_rule, find_rule
+from brainnet.experiment.rules import is_random
 from brainnet.plot.plasticity import draw_histogram
 
 G_MAX = 0.015  # of the leak conductance
@@ -99,7 +100,8 @@ def song_abbott(rule, rule_parameters, synapses, rate, A_plus, ratio, duration, 
     start = rng.uniform(0, float(g_max / nS), (synapses, 1)) * nS
     latency, which, when = volleys(rng, float(duration / second), float(dt / ms))
     volley = SpikeGeneratorGroup(VOLLEY_INPUTS, which, when * ms)
-    set_seed(seed)
+    if is_random(learning):
+        set_seed(seed)
     learning = learning(**{learning.bounds[1]: g_max})
     plastic = learning.connect(inputs, cell[:1], start, onto="g_e")
     repeated = learning.connect(volley, cell[1:], np.full((VOLLEY_INPUTS, 1), 0.5) * g_max, onto="g_e")

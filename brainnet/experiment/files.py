@@ -71,7 +71,7 @@ def _from_npz(path: Path) -> tuple[Quantity, ...]:
     missing = [name for name in ("pre", "post", "unit") if name not in arrays]
     unit = "" if missing else str(arrays["unit"].item()) if arrays["unit"].size == 1 else ""
     if missing or unit not in _UNITS:
-        raise DataError(f"{path}: {', '.join(missing) or f'the unit {unit!r}'} is missing or not known; {_HOW}")
+        raise DataError(f"{path}: {', '.join(missing) or f'the unit {unit[:20]!r}'} is missing or not known; {_HOW}")
     return tuple(arrays[side].astype(float) * _UNITS[unit] * second for side in ("pre", "post"))
 
 

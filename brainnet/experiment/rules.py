@@ -17,7 +17,16 @@ from brainnet.spec.equations import expressions, parse_equations
 from brainnet.spec.parameter import Parameter
 from brainnet.spec.synapse import SynapseModel
 
-__all__ = ["RULE", "assignments", "chosen_rule", "depends_on_weight", "find_rule", "is_shipped", "is_stepped"]
+__all__ = [
+    "RULE",
+    "assignments",
+    "chosen_rule",
+    "depends_on_weight",
+    "find_rule",
+    "is_random",
+    "is_shipped",
+    "is_stepped",
+]
 
 RULE = {
     "rule": Given(
@@ -38,6 +47,7 @@ RULE = {
     ),
 }
 
+_RANDOM = {"rand", "randn", "xi", "poisson", "binomial"}
 _STATEMENT = re.compile(r"\s*(\w+)\s*([-+*/]?)=(?!=)(.*)")
 
 
@@ -196,6 +206,11 @@ def is_stepped(model: SynapseModel) -> bool:
     """Whether equations are integrated in time steps; else the time step does not change the result."""
     equations = _equations(model)
     return any("event-driven" not in equations[name].flags for name in equations.diff_eq_names)
+
+
+def is_random(model: SynapseModel) -> bool:
+    """Whether the rule draws random numbers."""
+    return any(_RANDOM & get_identifiers(text) for text in _code(model))
 
 
 def is_shipped(model: SynapseModel, name: str) -> bool:

@@ -8,12 +8,11 @@ from typing import Any
 
 import numpy as np
 from brian2 import Clock, Network, Quantity, SpikeGeneratorGroup, second, seed
-from brian2.utils.stringtools import get_identifiers
 from scipy.sparse import coo_array
 
 from brainnet.errors import ParameterError
 from brainnet.experiment.grid import spike_times, time_step
-from brainnet.experiment.rules import depends_on_weight, is_stepped
+from brainnet.experiment.rules import depends_on_weight, is_random, is_stepped
 from brainnet.spec.parameter import Parameter
 from brainnet.spec.synapse import SynapseModel
 from brainnet.targets import build
@@ -24,7 +23,6 @@ Train = tuple[Quantity, Quantity]
 
 _STEP = 1e-4  # s: the longest step of a rule whose equations are integrated
 _TIME = Parameter(1 * second, "a time step", above=0 * second)
-_RANDOM = {"rand", "randn", "xi", "poisson"}
 
 
 @dataclass(frozen=True)
@@ -167,7 +165,7 @@ def final_weights(
             raise ParameterError(f"two spikes of a train are less than {step * 1e6:g} us apart; remove one of them")
     if dt is None and any(is_stepped(rule) for rule in rules.values()):
         step /= np.ceil(step / _STEP * (1 - 1e-12))
-    if any(_RANDOM & _words(rule) for rule in rules.values()):
+    if any(is_random(rule) for rule in rules.values()):
         seed(random_seed)
     clock = Clock(step * second)
     sources = [_source(side, clock, step) for side in (pre, post)]
@@ -190,10 +188,6 @@ def one_to_one(count: int, w: float) -> coo_array:
     """Return weights of one synapse between each presynaptic neuron and the postsynaptic one of the same number."""
     every = np.arange(count)
     return coo_array((np.full(count, float(w)), (every, every)), shape=(count, count))
-
-
-def _words(rule: SynapseModel) -> set[str]:
-    return {word for name in ("equations", "on_pre", "on_post") for word in get_identifiers(str(rule.resolved(name)))}
 
 
 def _source(trains: Sequence[np.ndarray], clock: Clock, step: float) -> Any:

@@ -88,7 +88,6 @@ def test_an_installation_takes_its_own_content(installed, tmp_path):
 
 
 def test_the_command_and_its_run_in_a_checkout(checkout, tmp_path):
-    assert "pair_stdp" in python("-m", "list", cwd=checkout)
     words = ("run", "stdp_window", "--set", "rule=pair", "--quick", "--target", "numpy", "--out", str(tmp_path / "out"))
     assert "max_error" in python("-m", *words, cwd=checkout)
 
