@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from os import PathLike
 from typing import Any
 
 import numpy as np
@@ -29,13 +30,15 @@ class Given(Parameter):
     accepts: tuple[type, ...] = ()
 
     def check(self, owner: str, name: str, value: Any) -> Any:
-        """Return `value` as it is.
+        """Return `value` as it is, a path as text.
 
         Raises
         ------
         ParameterError
             It is neither a text nor of a class that is accepted.
         """
+        if isinstance(value, PathLike):
+            return str(value)
         if not isinstance(value, (str, *self.accepts)):
             words = " or ".join(["a text", *(each.__name__ for each in self.accepts)])
             raise ParameterError(f"{owner}: {name} = {value!r} is a {type(value).__name__}; give {words}")

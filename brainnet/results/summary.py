@@ -58,10 +58,11 @@ def summarise(
     for name, declared in protocol.results.items():
         if declared.optional and name not in dataset:
             continue
-        reference = declared.reference_for(parameters)
+        value = result_value(dataset, name)
+        reference = None if value is None else declared.reference_for(parameters)
         published = reference is not None
         results[name] = {
-            "value": result_value(dataset, name),
+            "value": value,
             "unit": declared.unit,
             "reference": reference,
             # Of the reference: nothing to say where there is none for these parameters.
