@@ -10,6 +10,7 @@ __all__ = [
     "ConversionError",
     "DataError",
     "FixedParameterError",
+    "MissingExtraError",
     "ModelFileError",
     "ParameterError",
     "ProjectionError",
@@ -41,6 +42,10 @@ class FixedParameterError(BrainnetError, AttributeError):
 
 class DataError(BrainnetError, ValueError):
     """A data set is missing, damaged or does not fit."""
+
+
+class MissingExtraError(BrainnetError, ImportError):
+    """A package is not installed that only a part of brainnet needs."""
 
 
 class ModelFileError(BrainnetError, ValueError):

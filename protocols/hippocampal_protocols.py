@@ -2,11 +2,12 @@
 
 import numpy as np
 import xarray as xr
-from brian2 import ms
+from brian2 import Hz, ms
 
 from brainnet import Parameter, Result, protocol
-from brainnet.experiment import RULE, chosen_rule, final_weights, fitted_pair_rule, squared_error, unit_pair_rules
+from brainnet.experiment import RULE, chosen_rule, fitted_pair_rule, squared_error, unit_pair_rules, weight_changes
 from brainnet.plot.plasticity import draw_hippocampal
+from brainnet.results import no_value
 
 SOURCE = "Wang, Gerkin, Nauen & Bi 2005, Nat. Neurosci. 8:187"
 # Kind, times in ms, change of the weight, its standard error. dt = t_post - t_pre of the two pairs in a triplet.
@@ -18,6 +19,7 @@ POINTS = (
     ("post-pre-post", (-5, 15), 0.22, 0.08), ("post-pre-post", (-15, 5), 0.29, 0.05),
     ("quadruplet", (-88.5,), -0.003, 0.03), ("quadruplet", (83.7,), 0.06, 0.04), ("quadruplet", (20,), 0.21, 0.04),
 )  # fmt: skip
+MEASURED_AT = 1 * Hz
 TRIPLET = ("triplet", "triplet_stdp")
 # Of that rule, computed from the parameters that the paper prints.
 E = {
@@ -31,6 +33,7 @@ E = {
 def reference_E(chosen):
     """E for the parameters of an experiment; None where the paper has no such fit."""
     fitted = chosen["rule"] in TRIPLET and chosen["pairing"] == "default" and chosen["count"] == 60
+    fitted = fitted and not chosen["rule_parameters"] and chosen["frequency"] == MEASURED_AT
     parameters = "hippocampus.all_to_all.full" if chosen["parameters"] == "default" else chosen["parameters"]
     return E.get(parameters) if fitted else None
 
@@ -48,15 +51,17 @@ def once(kind, times):
     return (inner, outer) if times[0] > 0 else (outer, inner)
 
 
-def repeated(kind, times, count):
-    """Trains (pre, post) of `count` repetitions at 1 Hz."""
-    return tuple((1000 * np.arange(count)[:, None] + side).ravel() for side in once(kind, times))
+def repeated(kind, times, count, frequency=MEASURED_AT):
+    """Trains (pre, post) of `count` repetitions."""
+    period = float(1 / frequency / ms)
+    return tuple((period * np.arange(count)[:, None] + side).ravel() * ms for side in once(kind, times))
 
 
 @protocol(
     parameters={
         **RULE,
-        "count": Parameter(60, "repetitions, one a second", low=1, high=1000),
+        "count": Parameter(60, "repetitions", low=1, high=1000),
+        "frequency": Parameter(MEASURED_AT, "of the repetitions, which last 110 ms", above=0 * Hz, high=9 * Hz),
         "T_step": Parameter(5 * ms, "between the quadruplets of the curve", low=1 * ms, high=50 * ms, quick=15 * ms),
     },
     results={
@@ -74,34 +79,37 @@ def repeated(kind, times, count):
     draw=draw_hippocampal,
     source=f"Pfister & Gerstner 2006, J. Neurosci. 26:9673, figs. 2 and 3; data of {SOURCE}",
 )
-def hippocampal_protocols(rule, parameters, pairing, count, T_step, seed) -> xr.Dataset:
-    """Repeat each group of spikes at 1 Hz; the chosen rule, and the best pair rule beside it."""
-    if rule in TRIPLET and parameters == "default":
+def hippocampal_protocols(
+    rule, parameters, pairing, rule_parameters, w_init, count, frequency, T_step, seed
+) -> xr.Dataset:
+    """Repeat each group of spikes; the chosen rule, and the best pair rule beside it."""
+    if isinstance(rule, str) and rule in TRIPLET and parameters == "default" and "parameters" not in rule_parameters:
         parameters = "hippocampus.all_to_all.full"
-    model = chosen_rule(rule, parameters, pairing)
+    model = chosen_rule(rule, parameters, pairing, rule_parameters)
     half = np.arange(10, 101, float(T_step / ms))
     curve = np.concatenate([-half[::-1], half])
-    trains = [repeated(kind, times, count) for kind, times, *_ in POINTS]
-    trains += [repeated("quadruplet", (T,), count) for T in curve]
-    rules = {"rule": model(w_min=-1.0, w_max=1.0), **unit_pair_rules(model.choice("pairing"))}
-    change = final_weights(rules, trains, bound=1.0)
+    trains = [repeated(kind, times, count, frequency) for kind, times, *_ in POINTS]
+    trains += [repeated("quadruplet", (T,), count, frequency) for T in curve]
+    scheme = model.choice("pairing") if "pairing" in model.variants else "all_to_all"
+    change = weight_changes({"rule": model, **unit_pair_rules(scheme)}, trains, w_init, random_seed=seed)
     measured, error = (np.array([point[part] for point in POINTS]) for part in (2, 3))
-    points = {label: values[: len(POINTS)] for label, values in change.items()}
+    points = {label: each.relative[: len(POINTS)] for label, each in change.items()}
     pair = fitted_pair_rule(points, measured, error)
+    other = None if frequency == MEASURED_AT else no_value(f"E is held against data of {MEASURED_AT}")
     return xr.Dataset(
         {
-            "prediction": ("condition", points["rule"]),
+            "prediction": ("condition", points["rule"], {"change": change["rule"].words}),
             "pair_prediction": ("condition", pair),
             "measured": ("condition", measured),
             "standard_error": ("condition", error),
-            "quadruplet_curve": ("T", change["rule"][len(POINTS) :]),
-            "E": squared_error(points["rule"], measured, error),
-            "pair_E": squared_error(pair, measured, error),
+            "quadruplet_curve": ("T", change["rule"].relative[len(POINTS) :]),
+            "E": squared_error(points["rule"], measured, error) if other is None else other,
+            "pair_E": squared_error(pair, measured, error) if other is None else other,
         },
         {
             "condition": [f"{kind} {', '.join(f'{t:g}' for t in times)}" for kind, times, *_ in POINTS],
             "kind": ("condition", [kind for kind, *_ in POINTS]),
             "T": ("T", curve, {"units": "ms"}),
         },
-        {"rule": model.name, "parameters": parameters, "pairing": model.choice("pairing"), "data": SOURCE},
+        {"rule": model.name, "parameters": parameters, "pairing": scheme, "data": SOURCE},
     )

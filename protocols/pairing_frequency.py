@@ -2,10 +2,21 @@
 
 import numpy as np
 import xarray as xr
+from brian2 import Quantity, ms
 
 from brainnet import Parameter, Result, protocol
-from brainnet.experiment import RULE, chosen_rule, final_weights, fitted_pair_rule, squared_error, unit_pair_rules
+from brainnet.experiment import (
+    RULE,
+    Given,
+    chosen_frequencies,
+    chosen_rule,
+    fitted_pair_rule,
+    squared_error,
+    unit_pair_rules,
+    weight_changes,
+)
 from brainnet.plot.plasticity import draw_frequency
+from brainnet.results import no_value
 
 # Change of the weight after pairing at rho, and its standard error.
 RHO = (0.1, 10, 20, 40, 50)
@@ -26,6 +37,7 @@ E = {
 def reference_E(chosen):
     """E for the parameters of an experiment; None where the paper has no such fit."""
     fitted = chosen["rule"] in ("triplet", "triplet_stdp") and chosen["pairing"] == "default" and chosen["count"] == 60
+    fitted = fitted and not chosen["rule_parameters"] and chosen["frequencies"] == "measured"
     parameters = "visual_cortex.all_to_all.full" if chosen["parameters"] == "default" else chosen["parameters"]
     return E.get(parameters) if fitted else None
 
@@ -33,11 +45,17 @@ def reference_E(chosen):
 def pairings(rho, dt, count):
     """Trains (pre, post) of `count` pairs at `rho` Hz, dt = t_post - t_pre in ms."""
     start = np.arange(count) * 1000 / rho
-    return start + max(0, -dt), start + max(0, dt)
+    return (start + max(0, -dt)) * ms, (start + max(0, dt)) * ms
 
 
 @protocol(
-    parameters={**RULE, "count": Parameter(60, "pairings", low=1, high=1000)},
+    parameters={
+        **RULE,
+        "count": Parameter(60, "pairings", low=1, high=1000),
+        "frequencies": Given(
+            "measured", "frequencies of pairing: measured (0.1 to 50 Hz), or such as 5,30*Hz", accepts=(Quantity,)
+        ),
+    },
     results={
         "E": Result(
             "squared error in units of the standard error, mean of the ten points",
@@ -52,27 +70,40 @@ def pairings(rho, dt, count):
     draw=draw_frequency,
     source=f"Pfister & Gerstner 2006, J. Neurosci. 26:9673, fig. 4; data of {SOURCE}",
 )
-def pairing_frequency(rule, parameters, pairing, count, seed) -> xr.Dataset:
+def pairing_frequency(rule, parameters, pairing, rule_parameters, w_init, count, frequencies, seed) -> xr.Dataset:
     """Pair at each frequency with dt = +10 and -10 ms; the chosen rule, and the best pair rule beside it."""
-    model = chosen_rule(rule, parameters, pairing)
-    conditions = [(dt, rho) for dt in MEASURED for rho in RHO]
-    measured, error = (np.concatenate([MEASURED[dt][part] for dt in MEASURED]) for part in (0, 1))
-    rules = {"rule": model(w_min=-1.0, w_max=1.0), **unit_pair_rules(model.choice("pairing"))}
-    change = final_weights(rules, [pairings(rho, dt, count) for dt, rho in conditions], bound=1.0)
-    pair = fitted_pair_rule(change, measured, error)
+    model = chosen_rule(rule, parameters, pairing, rule_parameters)
+    as_measured = isinstance(frequencies, str) and frequencies == "measured"
+    rho = RHO if as_measured else chosen_frequencies("pairing_frequency", "frequencies", frequencies)
+    conditions = [(dt, each) for dt in MEASURED for each in rho]
+    trains = [pairings(each, dt, count) for dt, each in conditions]
+    known = {(dt, each): point for dt, rows in MEASURED.items() for each, *point in zip(RHO, *rows, strict=True)}
+    measured, error = np.array([known.get(condition, (np.nan, np.nan)) for condition in conditions]).T
+    scheme = model.choice("pairing") if "pairing" in model.variants else "all_to_all"
+    rules = {"rule": model, **(unit_pair_rules(scheme) if as_measured else {})}
+    change = weight_changes(rules, trains, w_init, random_seed=seed)
+    prediction = change["rule"].relative
+    if as_measured:
+        pair = fitted_pair_rule({label: each.weight for label, each in change.items()}, measured, error)
+        compared = {
+            "pair_prediction": ("condition", pair),
+            "E": squared_error(prediction, measured, error),
+            "pair_E": squared_error(pair, measured, error),
+        }
+    else:
+        none = no_value("E is over all measured frequencies; leave frequencies out")
+        compared = {"E": none, "pair_E": none}
     return xr.Dataset(
         {
-            "prediction": ("condition", change["rule"]),
-            "pair_prediction": ("condition", pair),
+            "prediction": ("condition", prediction, {"change": change["rule"].words}),
             "measured": ("condition", measured),
             "standard_error": ("condition", error),
-            "E": squared_error(change["rule"], measured, error),
-            "pair_E": squared_error(pair, measured, error),
+            **compared,
         },
         {
-            "condition": [f"{dt:+d} ms, {rho:g} Hz" for dt, rho in conditions],
+            "condition": [f"{dt:+d} ms, {each:g} Hz" for dt, each in conditions],
             "dt": ("condition", [dt for dt, _ in conditions], {"units": "ms"}),
-            "rho": ("condition", [float(rho) for _, rho in conditions], {"units": "Hz"}),
+            "rho": ("condition", [float(each) for _, each in conditions], {"units": "Hz"}),
         },
-        {"rule": model.name, "parameters": parameters, "pairing": model.choice("pairing"), "data": SOURCE},
+        {"rule": model.name, "parameters": parameters, "pairing": scheme, "data": SOURCE},
     )

@@ -10,12 +10,16 @@ the quick size learns faster, in a longer time step.
 import numpy as np
 import xarray as xr
 from brian2 import Hz, Mohm, Network, SpikeGeneratorGroup, SpikeMonitor, defaultclock, ms, mV, nS, second
+from brian2 import seed as set_seed
 
 from brainnet import Parameter, Result, build, models, protocol
 from brainnet.errors import ParameterError
+from brainnet.experiment import RULE, Given, assignments, chosen_rule, find_rule
+from brainnet.experiment.rules import is_random
 from brainnet.plot.plasticity import draw_histogram
 
 G_MAX = 0.015  # of the leak conductance
+A_PLUS, RATIO = (0.005, 0.01), 1.05  # the quick size second
 VOLLEY_INPUTS, PERIOD = 500, 200.0  # ms
 LATENCY, SPREAD, JITTER = 50.0, 15.0, 1.0  # ms: mean and standard deviation over inputs, and from volley to volley
 
@@ -37,12 +41,32 @@ def first_spikes(times, count):
     return found
 
 
+def measured_rule(rule, rule_parameters, A_plus, ratio):
+    """Return the rule; A_plus and ratio are those of the pair rule, and of no other."""
+    found = find_rule(rule)
+    given = assignments(found, rule_parameters)
+    if isinstance(rule, str) and rule in ("pair", "pair_stdp"):
+        given = {"A_plus": A_plus, "A_minus": ratio * A_plus, **given}
+    elif A_plus not in A_PLUS or ratio != RATIO:
+        raise ParameterError(
+            f"song_abbott: A_plus and ratio are of the pair rule; give {found.name} its rule_parameters"
+        )
+    model = chosen_rule(found, rule_parameters=given, potential=True)
+    if len(model.bounds) < 2:
+        raise ParameterError(f"song_abbott: {model.name} has no bounds, between which its synapses could compete")
+    if model.bounds[1] in given:
+        raise ParameterError(f"song_abbott: {model.bounds[1]} is {G_MAX} of the leak conductance here; leave it out")
+    return model
+
+
 @protocol(
     parameters={
+        "rule": Given("pair", RULE["rule"].meaning, accepts=RULE["rule"].accepts),
+        "rule_parameters": RULE["rule_parameters"],
         "synapses": Parameter(1000, "Poisson inputs", low=10, high=100_000),
         "rate": Parameter(15 * Hz, "of each input", above=0 * Hz),
-        "A_plus": Parameter(0.005, "amplitude of potentiation", above=0.0, quick=0.01),
-        "ratio": Parameter(1.05, "A_minus/A_plus, above 1 where depression dominates", above=0.0),
+        "A_plus": Parameter(A_PLUS[0], "amplitude of potentiation, of the pair rule", above=0.0, quick=A_PLUS[1]),
+        "ratio": Parameter(RATIO, "A_minus/A_plus of the pair rule, above 1 where depression dominates", above=0.0),
         "duration": Parameter(1000 * second, "of the experiment", low=0.4 * second, quick=300 * second),
         "dt": Parameter(0.1 * ms, "time step", above=0 * ms, high=1 * ms, quick=0.5 * ms),
     },
@@ -59,8 +83,9 @@ def first_spikes(times, count):
     draw=draw_histogram,
     source="Song, Miller & Abbott 2000, Nat. Neurosci. 3:919, figs. 2 (competition) and 4 (latency)",
 )
-def song_abbott(synapses, rate, A_plus, ratio, duration, dt, seed) -> xr.Dataset:
+def song_abbott(rule, rule_parameters, synapses, rate, A_plus, ratio, duration, dt, seed) -> xr.Dataset:
     """Run from uniformly distributed weights; nothing but the rule shapes them."""
+    learning = measured_rule(rule, rule_parameters, A_plus, ratio)
     if rate * dt > 1:
         raise ParameterError(f"song_abbott: rate = {rate} is more than one spike in dt = {dt}; set a lower rate")
     defaultclock.dt = dt
@@ -75,9 +100,11 @@ def song_abbott(synapses, rate, A_plus, ratio, duration, dt, seed) -> xr.Dataset
     start = rng.uniform(0, float(g_max / nS), (synapses, 1)) * nS
     latency, which, when = volleys(rng, float(duration / second), float(dt / ms))
     volley = SpikeGeneratorGroup(VOLLEY_INPUTS, which, when * ms)
-    rule = models.pair_stdp(A_plus=A_plus, A_minus=ratio * A_plus, w_max=g_max)
-    plastic = rule.connect(inputs, cell[:1], start, onto="g_e")
-    repeated = rule.connect(volley, cell[1:], np.full((VOLLEY_INPUTS, 1), 0.5) * g_max, onto="g_e")
+    if is_random(learning):
+        set_seed(seed)
+    learning = learning(**{learning.bounds[1]: g_max})
+    plastic = learning.connect(inputs, cell[:1], start, onto="g_e")
+    repeated = learning.connect(volley, cell[1:], np.full((VOLLEY_INPUTS, 1), 0.5) * g_max, onto="g_e")
     spikes = SpikeMonitor(cell)
     build(Network(inputs, volley, cell, plastic, repeated, spikes), duration).run()
     weights = np.asarray(plastic.w) / float(g_max)
@@ -99,5 +126,5 @@ def song_abbott(synapses, rate, A_plus, ratio, duration, dt, seed) -> xr.Dataset
             "final_rate": late.sum() / (0.1 * float(duration / second)),
         },
         {"volley_input": ("volley_input", latency, {"units": "ms"})},
-        {"rate": float(rate / Hz), "duration": float(duration / second), "A_plus": A_plus},
+        {"rate": float(rate / Hz), "duration": float(duration / second), "A_plus": A_plus, "rule": learning.name},
     )

@@ -5,6 +5,9 @@ the mapped packages ``brainnet.catalogue.models`` etc. once their first file is 
 """
 
 from brainnet.catalogue.catalogue import Catalogue, UnknownEntryError
-from brainnet.catalogue.userfile import load_file
+from brainnet.catalogue.sourcetree import find_source_tree
+from brainnet.catalogue.userfile import load_all, load_file
 
-__all__ = ["Catalogue", "UnknownEntryError", "load_file"]
+__all__ = ["Catalogue", "UnknownEntryError", "load_all", "load_file"]
+
+find_source_tree()

@@ -7,6 +7,7 @@ import pkgutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
 from typing import Any
 
 from brainnet.catalogue.failure import import_error
@@ -73,16 +74,30 @@ class Contributed:
 
 
 def shipped(package: str) -> Iterator[Shipped]:
-    """Yield the files of `package`; none where it is not installed. Names that begin with ``_`` are private."""
+    """Yield the files of `package`. Names that begin with ``_`` are private.
+
+    Raises
+    ------
+    BrainnetError
+        There is no such package, or no file in it: content is missing, which no caller should take for "nothing known".
+    """
+    where, kind = Path(__file__).parent, package.rpartition(".")[2]
     try:
         found = importlib.import_module(package)
     except ModuleNotFoundError as error:
-        if error.name != package:  # the package is there, and broken: that is no empty catalogue
+        if error.name not in (package, package.partition(".")[0]):  # the package is there, and broken
             raise
-        return
-    for module in pkgutil.iter_modules(found.__path__):
-        if not module.ispkg and not module.name.startswith("_"):
-            yield Shipped(package, module.name)
+        raise BrainnetError(
+            f"the catalogue of {kind} is empty: no package {package} beside {where}; install brainnet "
+            f"(pip install .), or start Python in a complete checkout, with {kind}/ beside brainnet/"
+        ) from None
+    names = [module.name for module in pkgutil.iter_modules(found.__path__) if not module.ispkg]
+    public = [name for name in names if not name.startswith("_")]
+    if not public:
+        places = ", ".join(found.__path__)
+        raise BrainnetError(f"the catalogue of {kind} is empty: no files in {places}; install brainnet again")
+    for name in public:
+        yield Shipped(package, name)
 
 
 def contributed(group: str) -> Iterator[Contributed]:

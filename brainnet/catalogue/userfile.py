@@ -14,7 +14,7 @@ from brainnet.catalogue.catalogue import class_names
 from brainnet.catalogue.failure import import_error
 from brainnet.errors import UnknownNameError
 
-__all__ = ["load_file"]
+__all__ = ["load_all", "load_file"]
 
 
 class _Uncached(SourceFileLoader):
@@ -42,6 +42,35 @@ def load_file(path: str | Path, cls: type | tuple[type, ...]) -> Any:
         The file does not import; the message gives its line.
     """
     path = Path(path).expanduser().absolute()
+    found = _objects(path, cls)
+    if path.stem in found:
+        return found[path.stem]
+    if len({id(value) for value in found.values()}) == 1:
+        return next(iter(found.values()))
+    what, names = class_names(cls), ", ".join(sorted(found))
+    raise UnknownNameError(f"{path} defines several objects of class {what} ({names}); name the one to use {path.stem}")
+
+
+def load_all(path: str | Path, cls: type | tuple[type, ...]) -> list[Any]:
+    """Import a Python file and return every object of class `cls` that it defines, in the order of the file.
+
+    Parameters
+    ----------
+    path, cls
+        As for `load_file`.
+
+    Raises
+    ------
+    UnknownNameError
+        No such file, or no object of that class in it.
+    BrainnetError
+        The file does not import; the message gives its line.
+    """
+    return list({id(value): value for value in _objects(Path(path).expanduser().absolute(), cls).values()}.values())
+
+
+def _objects(path: Path, cls: type | tuple[type, ...]) -> dict[str, Any]:
+    """Public objects of class `cls` that a file defines, by name."""
     if path.suffix != ".py" or not path.is_file():
         raise UnknownNameError(f"{path} is not a Python file; give the path of an existing .py file")
     module = _import(path)
@@ -50,14 +79,9 @@ def load_file(path: str | Path, cls: type | tuple[type, ...]) -> Any:
         for name, value in vars(module).items()
         if isinstance(value, cls) and not name.startswith("_") and _defined_in(module, value)
     }
-    if path.stem in found:
-        return found[path.stem]
-    if len({id(value) for value in found.values()}) == 1:
-        return next(iter(found.values()))
-    what, names = class_names(cls), ", ".join(sorted(found))
     if not found:
-        raise UnknownNameError(f"{path} defines no {what}; define one, named {path.stem}")
-    raise UnknownNameError(f"{path} defines several objects of class {what} ({names}); name the one to use {path.stem}")
+        raise UnknownNameError(f"{path} defines no {class_names(cls)}; define one, named {path.stem}")
+    return found
 
 
 def _import(path: Path) -> ModuleType:

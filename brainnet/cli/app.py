@@ -15,6 +15,7 @@ import click
 from brainnet.cli.convert import convert
 from brainnet.cli.figure import figure
 from brainnet.cli.listing import list_content, show
+from brainnet.cli.quiet import quiet_others
 from brainnet.cli.running import demo, run, tell
 from brainnet.errors import BrainnetError
 
@@ -32,6 +33,7 @@ class OneLine(click.Group):
         words = list(sys.argv[1:] if args is None else args)
         debug = "--debug" in words or os.environ.get("BRAINNET_DEBUG", "0") not in ("", "0")
         options["standalone_mode"] = False
+        quiet_others()
         with contextlib.suppress(ValueError):  # not in the main thread: a test, or somebody else's program
             signal.signal(signal.SIGTERM, _terminate)
         try:

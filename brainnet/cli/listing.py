@@ -56,21 +56,21 @@ def _summary(catalogue: Catalogue, name: str) -> str:
 def show(name: str) -> None:
     """Show a model's equations, a protocol's parameters and results, or a figure's source.
 
-    NAME is a name that `brainnet list` knows, or the path of a .py file.
+    NAME is a name that `brainnet list` knows, or the path of a .py file, of which everything is shown.
     """
     found = _find_all(name)
     click.echo("\n\n".join(_describe(each, name) for each in found))
 
 
 def _find_all(name: str) -> list[Any]:
-    from brainnet.catalogue import load_file
+    from brainnet.catalogue import load_all
     from brainnet.declare.figure import PublishedFigure
     from brainnet.declare.neuron import NeuronModel
     from brainnet.declare.protocol import Protocol
     from brainnet.declare.synapse import SynapseModel
 
     if name.endswith(".py"):
-        return [load_file(name, (NeuronModel, SynapseModel, Protocol, PublishedFigure))]
+        return load_all(name, (NeuronModel, SynapseModel, Protocol, PublishedFigure))
     catalogues = _catalogues().values()
     found = [catalogue[name] for catalogue in catalogues if name in catalogue]
     if not found:

@@ -41,12 +41,14 @@ def value_text(value: Any) -> str:
 
 
 def results_table(results: Mapping[str, Mapping[str, Any]]) -> str:
-    """Return name, value, unit, reference of the results in summary.json."""
+    """Return name, value, unit, reference of the results in summary.json, and why there is none where there is none."""
     rows = [("result", "value", "unit", "reference")]
     for name, result in results.items():
         unit = "" if result["unit"] == "1" else result["unit"]
-        rows.append((name, value_text(result["value"]), unit, reference_text(result)))
-    return table(rows)
+        value = "none" if result["value"] is None else value_text(result["value"])
+        rows.append((name, value, unit if result["value"] is not None else "", reference_text(result)))
+    reasons = [f"  no {name}: {result['no_value']}" for name, result in results.items() if result.get("no_value")]
+    return "\n".join([table(rows), *reasons])
 
 
 def reference_text(result: Mapping[str, Any]) -> str:

@@ -1,6 +1,26 @@
 """What several protocols of plasticity share: rules driven by given spikes, and their distance from measurements."""
 
+from brainnet.experiment.files import chosen_trains
 from brainnet.experiment.fit import fitted_pair_rule, squared_error, unit_pair_rules
-from brainnet.experiment.trains import RULE, Train, chosen_rule, final_weights
+from brainnet.experiment.given import Given, chosen_frequencies
+from brainnet.experiment.rules import RULE, assignments, chosen_rule, depends_on_weight, find_rule, is_shipped
+from brainnet.experiment.trains import Change, Train, final_weights, weight_changes
 
-__all__ = ["RULE", "Train", "chosen_rule", "final_weights", "fitted_pair_rule", "squared_error", "unit_pair_rules"]
+__all__ = [
+    "RULE",
+    "Change",
+    "Given",
+    "Train",
+    "assignments",
+    "chosen_frequencies",
+    "chosen_rule",
+    "chosen_trains",
+    "depends_on_weight",
+    "final_weights",
+    "find_rule",
+    "fitted_pair_rule",
+    "is_shipped",
+    "squared_error",
+    "unit_pair_rules",
+    "weight_changes",
+]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import numpy as np
 from brian2 import Quantity, ms, second
 
 from brainnet.declare import Parameter
-from brainnet.errors import BrainnetError, DataError
+from brainnet.errors import DataError, MissingExtraError
 
 __all__ = ["schreiber_correlation", "van_rossum_distance", "victor_purpura_distance"]
 
@@ -72,7 +73,7 @@ def van_rossum_distance(a: Any, b: Any, *, tau: Quantity = 10 * ms) -> float:
 
     Raises
     ------
-    BrainnetError
+    MissingExtraError
         elephant is not installed.
     DataError, ParameterError
         As for `schreiber_correlation`.
@@ -104,7 +105,7 @@ def victor_purpura_distance(a: Any, b: Any, *, q: Quantity = 1 / (10 * ms)) -> f
 
     Raises
     ------
-    BrainnetError
+    MissingExtraError
         elephant is not installed.
     DataError, ParameterError
         As for `schreiber_correlation`.
@@ -135,11 +136,12 @@ def _elephant(*trains: Any) -> tuple[Any, Any, list[Any]]:
     """Return elephant's module, its units, and trains in its form."""
     sorted_trains = [_train(each) for each in trains]
     try:
-        import neo
-        import quantities
-        from elephant import spike_train_dissimilarity
+        with warnings.catch_warnings():  # what they import lets every DeprecationWarning through, of everybody
+            import neo
+            import quantities
+            from elephant import spike_train_dissimilarity
     except ImportError as error:
-        raise BrainnetError("distances of spike trains need elephant; pip install brainnet[learn]") from error
+        raise MissingExtraError("distances of spike trains need elephant; pip install 'brainnet[learn]'") from error
     ends = [t[0] for t in sorted_trains if len(t)] + [0.0], [t[-1] for t in sorted_trains if len(t)] + [0.0]
     span = {"t_start": min(ends[0]), "t_stop": max(ends[1]) + 1.0}
     return spike_train_dissimilarity, quantities, [neo.SpikeTrain(t, units="s", **span) for t in sorted_trains]

@@ -36,11 +36,18 @@ def _what(dataset: xr.Dataset) -> str:
     return f"{dataset.attrs['rule']}, {sets}" if sets != "default" else str(dataset.attrs["rule"])
 
 
+def _with_error(dataset: xr.Dataset) -> str:
+    if not np.isfinite(dataset.E):
+        return _what(dataset)
+    return f"{_what(dataset)}: E = {float(dataset.E):.3f}, pair rule {float(dataset.pair_E):.2f}"
+
+
 def draw_window(dataset: xr.Dataset) -> Figure:
     """Draw the change by one pair against dt, and the closed form."""
     figure, axis = new_figure(figsize=(5, 3.4))
     axis.axhline(0, color="0.8", linewidth=0.8)
-    axis.plot(dataset["dt"], dataset.closed_form, color="black", linewidth=0.8, label="closed form")
+    if "closed_form" in dataset:
+        axis.plot(dataset["dt"], dataset.closed_form, color="black", linewidth=0.8, label="closed form")
     axis.plot(dataset["dt"], dataset.change, ".", label="simulated")
     axis.set(xlabel="t_post - t_pre (ms)", ylabel="change of the weight / w_max", title=_what(dataset))
     axis.legend()
@@ -49,8 +56,9 @@ def draw_window(dataset: xr.Dataset) -> Figure:
 
 def draw_schemes(dataset: xr.Dataset) -> Figure:
     """Draw the spikes and the course of the weight under each pairing scheme, one panel a pair of trains."""
-    figure, axes = new_figure(1, 2, figsize=(10, 4.2))
-    for axis, name in zip(axes.flat, ("discriminating", "nest"), strict=True):
+    names = [str(name).removesuffix("_weight") for name in dataset.data_vars if str(name).endswith("_weight")]
+    figure, axes = new_figure(1, len(names), figsize=(5 * len(names), 4.2))
+    for axis, name in zip(axes.flat, names, strict=True):
         time = np.concatenate([[0.0], dataset[f"{name}_time"].values])
         for scheme in dataset.scheme.values:
             course = np.concatenate([[dataset.attrs["w_init"]], dataset[f"{name}_weight"].sel(scheme=scheme)])
@@ -74,9 +82,10 @@ def frequency_panel(axis: Axes, dataset: xr.Dataset) -> None:
         style = _THEIRS | {"fmt": "os"[number], "color": f"C{number}"}
         axis.errorbar(part.rho, part.measured, part.standard_error, label=f"measured, {dt:+d} ms", **style)
         axis.plot(part.rho, part.prediction, color=f"C{number}", label=f"rule, {dt:+d} ms")
-        axis.plot(part.rho, part.pair_prediction, ":", color=f"C{number}", label=f"best pair rule, {dt:+d} ms")
+        if "pair_prediction" in part:
+            axis.plot(part.rho, part.pair_prediction, ":", color=f"C{number}", label=f"best pair rule, {dt:+d} ms")
     axis.set(xlabel="frequency of pairing (Hz)", ylabel="change of the weight")
-    axis.set_title(f"{_what(dataset)}: E = {float(dataset.E):.3f}, pair rule {float(dataset.pair_E):.2f}", fontsize=9)
+    axis.set_title(_with_error(dataset), fontsize=9)
     axis.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=3, fontsize=8)
 
 
@@ -94,7 +103,7 @@ def bursts_panel(axis: Axes, dataset: xr.Dataset, *, theirs: bool = True, style:
         order, colour = "pre-post" if float(dt) > 0 else "post-pre", f"C{number}"
         label = f"ours, {order}, from {dataset.attrs['start']}"
         axis.plot(dataset["rho"], np.ravel(part.weight), style, color=colour, label=label)
-        if theirs:
+        if theirs and "published" in dataset:
             points = _THEIRS | {"fmt": "os"[number], "color": colour}
             axis.errorbar(dataset.rho_published, np.ravel(part.published), label=f"theirs, {order}", **points)
     axis.set(xlabel="frequency of pairing (Hz)", ylabel="weight (% of the first)", title=dataset.attrs["neuron"])
@@ -133,7 +142,7 @@ def draw_hippocampal(dataset: xr.Dataset) -> Figure:
         axis.plot(dataset["T"][side], dataset.quadruplet_curve[side], color="C0")
     axis.errorbar(times, part.measured, part.standard_error, **_THEIRS)
     axis.set(title="quadruplet", xlabel="T (ms)", ylabel="change of the weight")
-    figure.suptitle(f"{_what(dataset)}: E = {float(dataset.E):.3f}, pair rule {float(dataset.pair_E):.2f}")
+    figure.suptitle(_with_error(dataset))
     return figure
 
 
@@ -141,9 +150,11 @@ def draw_bcm(dataset: xr.Dataset) -> Figure:
     """Draw the mean change of the weight against the postsynaptic rate, and the closed form."""
     figure, axis = new_figure(figsize=(5, 3.4))
     axis.axhline(0, color="0.8", linewidth=0.8)
-    axis.plot(dataset.rho_y, dataset.closed_form, label="closed form")
+    if "closed_form" in dataset:
+        axis.plot(dataset.rho_y, dataset.closed_form, label="closed form")
     axis.errorbar(dataset.rho_y, dataset.drift, dataset.standard_error, label="simulated", **_THEIRS)
-    axis.axvline(float(dataset.closed_threshold), color="0.6", linestyle=":", label="threshold")
+    if np.isfinite(dataset.closed_threshold):
+        axis.axvline(float(dataset.closed_threshold), color="0.6", linestyle=":", label="threshold")
     axis.set(xlabel="postsynaptic rate (Hz)", ylabel="change of the weight / w_max (1/s)")
     axis.set_title(f"{_what(dataset)}, presynaptic {dataset.attrs['rate']:g} Hz", fontsize=9)
     axis.legend()

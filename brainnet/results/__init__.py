@@ -2,6 +2,15 @@
 
 from brainnet.results.picture import prepare_picture, write_picture
 from brainnet.results.run import prepare_out, read_run, read_summary, write_run
-from brainnet.results.summary import result_value
+from brainnet.results.summary import no_value, result_value
 
-__all__ = ["prepare_out", "prepare_picture", "read_run", "read_summary", "result_value", "write_picture", "write_run"]
+__all__ = [
+    "no_value",
+    "prepare_out",
+    "prepare_picture",
+    "read_run",
+    "read_summary",
+    "result_value",
+    "write_picture",
+    "write_run",
+]

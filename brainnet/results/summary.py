@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from brainnet.declare.declaration import Declaration
 from brainnet.errors import ResultsError
 from brainnet.values.parameter import Parameter, quantity_repr
 
@@ -19,7 +20,22 @@ if TYPE_CHECKING:
 
     from brainnet.declare.protocol import Protocol
 
-__all__ = ["parameter_text", "result_value", "summarise"]
+NO_VALUE = "no_value"  # attribute of a result that is null on purpose: why
+
+__all__ = ["no_value", "parameter_text", "result_value", "summarise"]
+
+
+def no_value(why: str) -> xr.DataArray:
+    """Return a result that an experiment with these parameters does not have; summary.json holds null and the reason.
+
+    Parameters
+    ----------
+    why : str
+        In a few words, with the remedy where there is one.
+    """
+    import xarray as xr
+
+    return xr.DataArray(np.nan, attrs={NO_VALUE: why})
 
 
 def summarise(
@@ -42,10 +58,11 @@ def summarise(
     for name, declared in protocol.results.items():
         if declared.optional and name not in dataset:
             continue
-        reference = declared.reference_for(parameters)
+        value = result_value(dataset, name)
+        reference = None if value is None else declared.reference_for(parameters)
         published = reference is not None
         results[name] = {
-            "value": result_value(dataset, name),
+            "value": value,
             "unit": declared.unit,
             "reference": reference,
             # Of the reference: nothing to say where there is none for these parameters.
@@ -80,7 +97,8 @@ def result_value(dataset: xr.Dataset, name: str) -> Any:
 
     Returns
     -------
-    number, str, list or dict
+    number, str, list, dict or None
+        None where the result is a `no_value`.
         Scalar: the number. One dimension: {coordinate as text: value} in order; a list where there is no coordinate.
 
     Raises
@@ -91,6 +109,8 @@ def result_value(dataset: xr.Dataset, name: str) -> Any:
     if name not in dataset:
         raise ResultsError(f"result {name!r} is not in the data set; return it as a variable of that name")
     variable = dataset[name]
+    if variable.attrs.get(NO_VALUE):
+        return None
     values = variable.values
     if values.dtype.kind not in "biufUSO":
         raise ResultsError(f"result {name!r} has the type {values.dtype}; return real numbers or text")
@@ -132,6 +152,8 @@ def parameter_text(declared: Parameter | None, value: Any) -> Any:
         value = quantity_repr(value) if getattr(value, "dim", None) else value.item()
     if isinstance(value, float) and not math.isfinite(value):
         return str(value)  # JSON has no infinity
+    if isinstance(value, Declaration):
+        return repr(value)  # which gives it back; as text it is a page
     return value if value is None or isinstance(value, bool | int | float | str) else str(value)
 
 

@@ -18,6 +18,8 @@ from brainnet.errors import ParameterError, nearest
 __all__ = ["Parameter", "quantity_repr", "unit_text"]
 
 _NUMBER = re.compile(r"\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)(?:\s*\*?\s*([A-Za-z]\w*))?\s*")
+# What may stand after it in place of one unit: /mV**2, *nS/mV.
+_FACTOR = re.compile(r"\s*([*/])\s*([A-Za-z]\w*)(?:\s*(?:\*\*|\^)\s*(-?\d))?")
 # Units as equations name them (``volt``), and as they are shown (``V``).
 _UNITS = {**{str(unit): unit for unit in all_units}, **DEFAULT_UNITS}
 _TRUE, _FALSE = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
@@ -174,6 +176,8 @@ class Parameter:
                 raise ParameterError(f"{where} = {text!r} is not a truth value; write true or false")
             return text.lower() in _TRUE
         match = _NUMBER.fullmatch(text)
+        if match is None and (compound := _compound(text)) is not None:
+            return self.check(owner, name, compound)
         if match is None:
             raise ParameterError(f"{where} = {text!r} is not a number; write e.g. {name}={self.text()}")
         number, unit = match.groups()
@@ -189,6 +193,20 @@ class Parameter:
                     f"{where} = {text!r} is not a whole number; write e.g. {name}={self.value}"
                 ) from None
         return self.check(owner, name, float(number) * _UNITS[unit] if unit else float(number))
+
+
+def _compound(text: str) -> Any:
+    """Read a number with several units or a power of one, such as ``0.1/mV**2``; None for anything else."""
+    end = re.match(r"\s*[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?", text)
+    if end is None or not re.fullmatch(f"(?:{_FACTOR.pattern})+\\s*", text[end.end() :]):
+        return None
+    value: Any = float(end[0])
+    for sign, unit, power in _FACTOR.findall(text[end.end() :]):
+        if unit not in _UNITS:
+            return None
+        factor = _UNITS[unit] ** int(power or 1)
+        value = value * factor if sign == "*" else value / factor
+    return value
 
 
 def _unit(dim: Any) -> str:

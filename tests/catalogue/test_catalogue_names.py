@@ -86,11 +86,22 @@ def test_a_file_without_its_object_or_of_another_class(content):
         things["text"]
 
 
-def test_a_package_that_is_not_installed_is_empty(content):
-    things = Catalogue("things", list, package="nowhere_at_all", group=GROUP)
-    assert len(things) == 0
-    with pytest.raises(UnknownNameError, match="none is known"):
-        things["lif"]
+@pytest.mark.parametrize("package", ["nowhere_at_all", "shelf.things", "shelf"])
+def test_content_that_is_missing_is_no_empty_catalogue(content, package):
+    _, contribute = content
+    contribute("adex", "shelf._values:made")  # what others contribute does not hide it
+    things = Catalogue("things", list, package=package, group=GROUP)
+    for ask in (len, list, repr, lambda each: each["lif"], lambda each: "adex" in each):
+        with pytest.raises(BrainnetError, match=r"^the catalogue of \w+ is empty: .*; install brainnet"):
+            ask(things)
+
+
+def test_a_package_that_is_broken_says_what_it_misses(tmp_path, monkeypatch):
+    (tmp_path / "shelf").mkdir()
+    (tmp_path / "shelf" / "__init__.py").write_text("import not_there_at_all")
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(ModuleNotFoundError, match="not_there_at_all"):
+        len(catalogue())
 
 
 def test_entry_points_stand_beside_shipped_files(content):
@@ -119,6 +130,7 @@ def test_a_name_that_exists_twice(content):
 
 def test_an_entry_point_that_is_seen_twice_counts_once(content):
     write, contribute = content
+    write("adex", "adex = []")
     write("_values", "made = [1]")
     contribute("lif", "shelf._values:made")
     contribute("lif", "shelf._values:made")

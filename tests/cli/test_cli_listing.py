@@ -23,15 +23,17 @@ def fig1(quick, seed, data):
 
 @pytest.fixture
 def shelf(folder, monkeypatch):
-    """Catalogues with one good and one broken protocol, and no figure."""
-    (folder / "shelf").mkdir()
+    """Catalogues with one good and one broken protocol, and one broken figure."""
+    for name in ("shelf", "drawings"):
+        (folder / name).mkdir()
+    (folder / "drawings" / "fig1.py").write_text("1 / 0")
     (folder / "shelf" / "experiment.py").write_text((folder / "experiment.py").read_text())
     (folder / "shelf" / "wrong.py").write_text("1 / 0")
     monkeypatch.syspath_prepend(folder)
     monkeypatch.setattr(content, "protocols", Catalogue("protocols", Protocol, package="shelf"))
-    monkeypatch.setattr(content, "figures", Catalogue("figures", Protocol, package="no_such_package"))
+    monkeypatch.setattr(content, "figures", Catalogue("figures", Protocol, package="drawings"))
     yield
-    for name in [name for name in sys.modules if name.partition(".")[0] == "shelf"]:
+    for name in [name for name in sys.modules if name.partition(".")[0] in ("shelf", "drawings")]:
         del sys.modules[name]
 
 
@@ -40,7 +42,7 @@ def test_list_shows_all_even_if_one_is_broken(shelf, call):
     assert done.exit_code == 0, done.stderr
     assert "  experiment  A small experiment.\n" in done.stdout
     assert "  wrong       broken: the file shelf/wrong.py cannot be imported: ZeroDivisionError" in done.stdout
-    assert done.stdout.endswith("figures\n  none\n")
+    assert "figures\n  fig1  broken: the file drawings/fig1.py cannot" in done.stdout
     assert call("list", "protocols").stdout.startswith("protocols\n  experiment")
     assert "figures" not in call("list", "protocols").stdout
     assert "'thing' is not one of 'models'" in call("list", "thing").stderr
@@ -69,6 +71,22 @@ def test_show_a_figure(call, folder):
     assert shown == (
         "Figure 1 of Somebody 2001, again.\n\nDeviations: none.\n\nFigure 1 of Somebody\nhttps://doi.org/10.1/x\n"
     )
+
+
+def test_show_a_file_shows_everything_in_it(call, folder):
+    (folder / "rules.py").write_text(
+        "from brainnet import SynapseModel\none = SynapseModel('one')\ntwo = SynapseModel('two')\nsame = two\n"
+    )
+    shown = call("show", "rules.py").stdout
+    assert [line for line in shown.splitlines() if line in ("one", "two")] == ["one", "two"]
+
+
+def test_an_empty_catalogue_is_no_empty_list(call, monkeypatch):
+    monkeypatch.setattr(content, "models", Catalogue("models", object, package="no_such.models"))
+    for words in (["list"], ["show", "lif"]):
+        done = call(*words)
+        assert done.exit_code == 2
+        assert "the catalogue of models is empty: no package no_such.models" in done.stderr
 
 
 def test_show_unknown_names_the_nearest_of_all_kinds(shelf, call):

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from brainnet import models, protocols
+from brainnet.cli import main
 from brainnet.errors import BrainnetError
 
 ROOT = Path(__file__).parents[2]
@@ -37,3 +39,39 @@ def test_links_lead_somewhere():
     for page in PAGES:
         for link in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text()):
             assert (page.parent / link).exists(), f"{page.name} links to {link}"
+
+
+# Of commands that need more than the base install: the extra.
+EXTRAS = {
+    **dict.fromkeys(["conversion_methods", "escape_net", "mnist_cnn", "qcfs_latency"], "torch"),
+    **dict.fromkeys(["supervised_comparison", "surrogate_mnist"], "surrogate"),
+    "model.onnx": "onnx",
+}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_an_extra_is_named_beside_the_command_that_needs_it(page):
+    for paragraph in page.read_text().split("\n\n"):
+        for command, name in re.findall(r"brainnet (run|convert) ([\w./]+)", paragraph):
+            if name in EXTRAS:
+                # A command on a line of its own is followed by the paragraph that explains it.
+                after = page.read_text().partition(paragraph)[2].split("\n\n")[1]
+                assert f"brainnet[{EXTRAS[name]}]" in paragraph + after, f"{page.name}: brainnet {command} {name}"
+
+
+def test_protocols_that_need_an_extra_are_known():
+    for file in (ROOT / "protocols").glob("*.py"):
+        needs = re.search(r"\b(torch_train|learn\.surrogate)\b", file.read_text())
+        assert (file.stem in EXTRAS) == bool(needs), file.name
+
+
+@pytest.mark.parametrize("line", re.findall(r"^    brainnet (.*)$", PAGES[0].read_text(), flags=re.M))
+def test_commands_of_the_readme_are_understood(line):
+    words = re.split(r"\s{2,}", line)[0].split()
+    if words[0] == "run" and not words[1].endswith(".py"):
+        settings = [words[place + 1].partition("=") for place, word in enumerate(words) if word == "--set"]
+        protocols[words[1]].bind({name: value for name, _, value in settings})
+    elif words[0] == "show":
+        assert words[1] in models
+    else:
+        assert words[0] in main.commands

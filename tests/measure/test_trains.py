@@ -1,5 +1,8 @@
 """Likeness of spike trains, against closed forms."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from brian2 import ms, mV
@@ -34,6 +37,16 @@ def test_distances_of_elephant():
     assert van_rossum_distance([5] * ms, [9] * ms, tau=8 * ms) ** 2 == pytest.approx(2 * (1 - np.exp(-0.5)))
     assert victor_purpura_distance([5, 30] * ms, [9] * ms, q=0.1 / ms) == pytest.approx(1.4)
     assert victor_purpura_distance([5] * ms, [90] * ms, q=0.1 / ms) == pytest.approx(2)  # deleted and inserted
+
+
+def test_elephant_leaves_the_filters_of_warnings_alone():
+    pytest.importorskip("elephant")
+    code = (
+        "import warnings, brainnet.measure as a; from brian2 import ms; before = list(warnings.filters);"
+        "a.van_rossum_distance([5] * ms, [6] * ms); print(before == list(warnings.filters))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "True\n"
 
 
 def test_bad_trains_are_refused():

@@ -1,5 +1,6 @@
 """The triplet rule under Poisson rates against its closed form."""
 
+import numpy as np
 import pytest
 from brian2 import Hz, second
 
@@ -25,9 +26,28 @@ def test_depression_turns_into_potentiation_at_the_threshold(curve):
     assert float(curve.threshold) == pytest.approx(theta, rel=0.2)
 
 
-def test_sets_for_nearest_spikes_are_refused():
-    with pytest.raises(brainnet.BrainnetError, match="choose a set with all_to_all"):
-        protocols.bcm_curve(parameters="visual_cortex.nearest.full")
+SMALL = {"duration": 5 * second, "synapses": 30, "points": 3, "seed": 2}
+
+
+def test_rules_without_a_closed_form_are_measured_all_the_same():
+    with brainnet.target("numpy"):
+        nearest = protocols.bcm_curve(parameters="visual_cortex.nearest.full", **SMALL)
+        bounded = protocols.bcm_curve(rule="calcium", w_init=0.4, **SMALL)
+    for got in (nearest, bounded):
+        assert "no closed form here" in got.max_deviation.attrs["no_value"]
+        assert "closed_form" not in got
+        assert np.isfinite(got.drift).all()
+        assert protocols.bcm_curve.draw(got).axes
+    assert bounded.attrs["weight_at_start"] == 0.4
+
+
+def test_the_pair_rule_has_the_form_of_triplets_without_triplets():
+    with brainnet.target("numpy"):
+        got = protocols.bcm_curve(rule="pair", rule_parameters="A_plus=0.02", rates=[3, 12.5, 40] * Hz, **SMALL)
+    assert got.rho_y.values.tolist() == [3, 12.5, 40]
+    assert float(got.max_deviation) < 4
+    rise = got.closed_form / got.rho_y  # the same at any rate
+    np.testing.assert_allclose(rise, rise[0], rtol=1e-12)
 
 
 def test_traces_that_begin_at_nothing_are_in_the_closed_form():

@@ -1,12 +1,15 @@
 """Protocols of supervised learning at their quick size: keys, what they must reach there, and the picture."""
 
 import os
+import sys
 
 import numpy as np
 import pytest
 
 import brainnet
 from brainnet import protocols
+from brainnet.cli.text import results_table
+from brainnet.results import read_summary, write_run
 
 
 @pytest.fixture(scope="module")
@@ -29,6 +32,23 @@ def test_a_spike_train_is_learned(numpy_target):
     assert float(dataset.course.isel(iteration=0).median()) < 0.8
     assert float(dataset.iterations) <= 40
     assert int(dataset.brian2_difference) == 0
+
+
+def test_a_spike_train_is_learned_without_the_extra(numpy_target, monkeypatch, tmp_path):
+    """The README's install has no elephant: two of the results are null, and say which package gives them."""
+    monkeypatch.setitem(sys.modules, "elephant", None)
+    declared = protocols.resume_spike_train
+    dataset = declared(quick=True, runs=1, iterations=2, reached=1.0)
+    how = {"seed": 0, "target": "numpy", "wall_seconds": 1.0}
+    written = read_summary(write_run(tmp_path / "run", declared, declared.bind(), dataset, **how))["results"]
+    for name in ("van_rossum", "victor_purpura"):
+        assert written[name]["value"] is None
+        assert "pip install 'brainnet[learn]'" in written[name]["no_value"]
+    assert written["iterations"] == {**written["iterations"], "value": None, "no_value": "most runs never reached 1"}
+    assert written["correlation"]["value"] > 0
+    shown = results_table(written)
+    assert "no van_rossum: distances of spike trains need elephant" in shown
+    assert shown.count("  none\n") == 3
 
 
 def test_capacity_falls_and_jitter_harms(numpy_target):

@@ -143,3 +143,13 @@ def test_whole_numbers_may_have_choices():
     assert sign.check("model", "sign", -1) == -1
     with pytest.raises(ParameterError, match="model: sign = 0 is out of range; give -1 or 1"):
         sign.check("model", "sign", 0)
+
+
+def test_units_of_several_parts_are_read():
+    per_square = Parameter(1.0 / mV**2, "an amplitude")
+    assert per_square.parse("rule", "A", "0.1/mV**2") == 0.1 / mV**2
+    assert float(per_square.parse("rule", "A", "2e-3 / mV / mV")) == pytest.approx(float(2e-3 / mV**2))
+    assert Parameter(1 * nS / mV, "a slope").parse("rule", "g", "3*nS/mV") == 3 * nS / mV
+    for bad in ("0.1/mW**2", "0.1/mV**", "0.1/mV**2**2", "0.1/", "0.1/mV; 1", "0.1*mV", "/mV**2"):
+        with pytest.raises(ParameterError):
+            per_square.parse("rule", "A", bad)
