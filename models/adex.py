@@ -7,6 +7,12 @@ At a spike w_ad += b, z = I_sp, V_T = V_T_max; v is held at v_peak for t_clamp, 
 The held potential stands for the width of a spike, which rules that read v need. `v_past` is v of t_past ago, longer
 than a spike lasts. Input that arrives during the spike is lost. In the paper v after a spike is fitted to the measured
 one; v_reset = E_L + 21 mV is that of the public simulations of the rule.
+
+Two values are printed differently in the sources. V_T_max: the authors' program (ModelDB 144566, VoTriCode/aEIF.m) lets
+V_T jump to 20 mV above V_T_rest, which is -30.4 mV; with +30.4 mV, the default of NEST's aeif_psc_delta_clopath, the
+neuron hardly fires (5 spikes at 1 nA for 500 ms, not 12). b: the program writes 0.0805 with the unit nA beside currents
+in pA, and so computes with 0.0805 pA, with which the neuron does not adapt to a visible extent (27 spikes); 0.0805 nA
+is the value of Brette & Gerstner 2005 and of NEST, and the default here. For the program's: ``adex(b=0.0805*pA)``.
 """
 
 from brian2 import ms, mV, nS, pA, pF
@@ -37,11 +43,11 @@ adex = NeuronModel(
         "E_L": Parameter(-70.6 * mV, "resting potential"),
         "Delta_T": Parameter(2 * mV, "slope factor", above=0 * mV),
         "V_T_rest": Parameter(-50.4 * mV, "threshold at rest"),
-        "V_T_max": Parameter(30.4 * mV, "threshold after a spike"),
+        "V_T_max": Parameter(-30.4 * mV, "threshold after a spike"),
         "tau_VT": Parameter(50 * ms, "decay of the threshold", above=0 * ms),
         "tau_w": Parameter(144 * ms, "time constant of adaptation", above=0 * ms),
         "a": Parameter(4 * nS, "subthreshold adaptation"),
-        "b": Parameter(0.0805 * pA, "adaptation that a spike adds"),
+        "b": Parameter(80.5 * pA, "adaptation that a spike adds"),
         "I_sp": Parameter(400 * pA, "spike afterpotential current"),
         "tau_z": Parameter(40 * ms, "decay of the afterpotential", above=0 * ms),
         "v_peak": Parameter(33 * mV, "potential that is a spike, and of a spike"),
@@ -51,5 +57,6 @@ adex = NeuronModel(
         "I_ext": Parameter(0 * pA, "external current"),
     },
     initial={"v": "E_L", "v_past": "E_L", "V_T": "V_T_rest"},
-    source="Clopath, Busing, Vasilaki & Gerstner 2010, Nat. Neurosci. 13:344, online methods, eqs. 1 to 3 and table 1",
+    source="Clopath, Busing, Vasilaki & Gerstner 2010, Nat. Neurosci. 13:344, doi:10.1038/nn.2479, online methods, "
+    "eqs. 1 to 3 and table 1",
 )
