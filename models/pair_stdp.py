@@ -29,6 +29,7 @@ pair_stdp = SynapseModel(
         "A_minus": Parameter(0.00525, "amplitude of depression"),
     },
     variants={"pairing": PAIRING, "weight_dependence": WEIGHT_DEPENDENCE, "delay_site": DELAY_SITE},
-    source="Song, Miller & Abbott 2000, Nat. Neurosci. 3:919 (values); Morrison, Diesmann & Gerstner 2008, "
-    "Biol. Cybern. 98:459, sec. 4 (traces)",
+    source="Song, Miller & Abbott 2000, Nat. Neurosci. 3:919, doi:10.1038/78829 (values); Morrison, "
+    "Diesmann & Gerstner 2008, "
+    "Biol. Cybern. 98:459, doi:10.1007/s00422-008-0233-1, sec. 4 (traces)",
 )

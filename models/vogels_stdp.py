@@ -30,5 +30,6 @@ vogels_stdp = SynapseModel(
         "w_max": Parameter(1.0, "largest weight, in the unit of the driven variable"),
     },
     variants={"pairing": PAIRING, "delay_site": DELAY_SITE},
-    source="Vogels, Sprekeler, Zenke, Clopath & Gerstner 2011, Science 334:1569 (rule, tau_stdp, rho_0)",
+    source="Vogels, Sprekeler, Zenke, Clopath & Gerstner 2011, Science 334:1569, doi:10.1126/science.1211095 (rule, "
+    "tau_stdp, rho_0)",
 )

@@ -64,7 +64,8 @@ def threshold(rule, rho_x, seconds):
         "closed_threshold": Result("the same by the closed form", "Hz"),
     },
     draw=draw_bcm,
-    source="Pfister & Gerstner 2006, J. Neurosci. 26:9673, fig. 5 (the rule as BCM rule)",
+    source="Pfister & Gerstner 2006, J. Neurosci. 26:9673, doi:10.1523/JNEUROSCI.1425-06.2006, "
+    "fig. 5 (the rule as BCM rule)",
 )
 def bcm_curve(parameters, rate, points, synapses, duration, seed) -> xr.Dataset:
     """Drive the rule with independent Poisson trains; all rates and repetitions are one network."""

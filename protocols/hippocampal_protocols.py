@@ -8,7 +8,7 @@ from brainnet import Parameter, Result, protocol
 from brainnet.experiment import RULE, chosen_rule, final_weights, fitted_pair_rule, squared_error, unit_pair_rules
 from brainnet.plot.plasticity import draw_hippocampal
 
-SOURCE = "Wang, Gerkin, Nauen & Bi 2005, Nat. Neurosci. 8:187"
+SOURCE = "Wang, Gerkin, Nauen & Bi 2005, Nat. Neurosci. 8:187, doi:10.1038/nn1387"
 # Kind, times in ms, change of the weight, its standard error. dt = t_post - t_pre of the two pairs in a triplet.
 POINTS = (
     ("pair", (10,), 0.25, 0.05), ("pair", (-10,), -0.17, 0.05),
@@ -65,14 +65,15 @@ def repeated(kind, times, count):
             "1",
             reference_E,
             0.1,
-            "computed from Pfister & Gerstner 2006, table 4",
+            "computed from Pfister & Gerstner 2006, doi:10.1523/JNEUROSCI.1425-06.2006, table 4",
         ),
         "prediction": Result("change of the weight at the 13 points"),
         "quadruplet_curve": Result("change of the weight against T, in ms"),
         "pair_E": Result("E of the additive pair rule with the amplitudes that fit best"),
     },
     draw=draw_hippocampal,
-    source=f"Pfister & Gerstner 2006, J. Neurosci. 26:9673, figs. 2 and 3; data of {SOURCE}",
+    source=f"Pfister & Gerstner 2006, J. Neurosci. 26:9673, doi:10.1523/JNEUROSCI.1425-06.2006, figs. 2 and 3; "
+    f"data of {SOURCE}",
 )
 def hippocampal_protocols(rule, parameters, pairing, count, T_step, seed) -> xr.Dataset:
     """Repeat each group of spikes at 1 Hz; the chosen rule, and the best pair rule beside it."""

@@ -39,7 +39,7 @@ def closed_form(rule, dt):
     },
     results={"max_error": Result("largest distance from the closed form", "1", 0.0, 1e-12, "the rule's own formula")},
     draw=draw_window,
-    source="Bi & Poo 1998, J. Neurosci. 18:10464 (the experiment)",
+    source="Bi & Poo 1998, J. Neurosci. 18:10464, doi:10.1523/JNEUROSCI.18-24-10464.1998 (the experiment)",
 )
 def stdp_window(rule, parameters, pairing, span, step, seed) -> xr.Dataset:
     """One pair of spikes at each distance; all distances in one network."""
