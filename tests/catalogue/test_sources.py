@@ -38,11 +38,11 @@ def test_a_source_has_a_doi_or_a_file(name, what, source):
 
 
 def test_every_paper_named_has_its_own_doi():
-    # A year stands once in each citation of a paper; programs and notes have none.
+    # A year stands once in each citation of a paper; proceedings without a DOI say so.
     for name, what, source in ALL:
-        papers = re.findall(r"\b(?:19|20)\d\d\b(?=,| \(|;|:|$)", re.sub(DOI, "doi", source))
+        papers = re.findall(r"(?<!:)\b(?:19|20)\d\d\b(?=,| \(|;|:|$)", re.sub(DOI, "doi", source))
         if (name, what) not in WITHOUT:
-            assert len(DOI.findall(source)) >= len(papers), f"{name}, {what}: {source}"
+            assert len(DOI.findall(source)) + source.count("no DOI") >= len(papers), f"{name}, {what}: {source}"
 
 
 def test_every_figure_has_a_doi():
