@@ -4,8 +4,8 @@
     one pair, dt < 0                       dw = -A_minus F_minus(w) exp(dt/tau_minus)
 
 dt = 0 changes nothing, and hides no earlier partner: pre 10 and 20, post 20 is the pair of 10 and 20, in each pairing.
-Of spikes at one time the postsynaptic one changes the weight first. Pairing, weight dependence and place of the delay are
-arguments. The effect on the target is that of the weight before the change.
+Of spikes at one time the postsynaptic one changes the weight first. Pairing, weight dependence and place of the delay
+are arguments. The effect on the target is that of the weight before the change.
 """
 
 from brian2 import ms
