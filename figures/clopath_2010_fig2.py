@@ -3,6 +3,7 @@
 Deviations: "theirs" is the published simulation of the protocol in the tests of NEST, as the figure is not tabulated.
 For the Hodgkin-Huxley neuron that simulation starts the low-passed potentials at 0 mV and not at rest; with
 tau_plus = 114 ms this start is most of its potentiation (dotted: ours from rest).
+`adex` has the values of that simulation, b = 0.0805 pA and V_T_max = +30.4 mV, not its defaults.
 """
 
 from brainnet import figure, protocols

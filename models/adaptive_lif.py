@@ -29,5 +29,6 @@ adaptive_lif = NeuronModel(
         "I_ext": Parameter(0 * nA, "external current"),
     },
     initial={"v": "E_L"},
-    source="Gerstner, Kistler, Naud & Paninski 2014, Neuronal Dynamics, sec. 6.1 (dynamic threshold)",
+    source="Gerstner, Kistler, Naud & Paninski 2014, Neuronal Dynamics, doi:10.1017/CBO9781107447615, "
+    "sec. 6.1 (dynamic threshold)",
 )

@@ -40,5 +40,6 @@ adaptive_spiking = NeuronModel(
         "tau_eta": Parameter(50 * ms, "decay of the approximation", above=0 * ms),
         "tau_gamma": Parameter(15 * ms, "decay of the threshold", above=0 * ms),
     },
-    source="Zambrano & Bohte 2016, arXiv:1609.02053, sec. 2 (adapting spiking neuron); Bohte 2012, NIPS",
+    source="Zambrano & Bohte 2016, arXiv:1609.02053, doi:10.48550/arXiv.1609.02053, "
+    "sec. 2 (adapting spiking neuron); Bohte 2012, NIPS, no DOI",
 )

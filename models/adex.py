@@ -8,11 +8,11 @@ The held potential stands for the width of a spike, which rules that read v need
 than a spike lasts. Input that arrives during the spike is lost. In the paper v after a spike is fitted to the measured
 one; v_reset = E_L + 21 mV is that of the public simulations of the rule.
 
-Two values are printed in other ways elsewhere. V_T_max: the authors' program (ModelDB 144566, aEIF.m) raises the
-threshold by 20 mV above its rest, to -30.4 mV; NEST's aeif_psc_delta_clopath has +30.4 mV, with which the neuron can
-hardly fire again for some 100 ms. b: the program writes 0.0805 without a unit, Brette & Gerstner 2005 0.0805 nA, and
-NEST's default is 80.5 pA; 0.0805 pA, as in NEST's test of the rule, is no adaptation at all. 1 nA for 500 ms makes 12
-spikes here, 18 to 52 ms apart; 27 that hardly adapt with b = 0.0805 pA; 5 if V_T_max is +30.4 mV besides.
+Two values are printed differently in the sources. V_T_max: the authors' program (ModelDB 144566, VoTriCode/aEIF.m) lets
+V_T jump to 20 mV above V_T_rest, which is -30.4 mV; with +30.4 mV, the default of NEST's aeif_psc_delta_clopath, the
+neuron hardly fires (5 spikes at 1 nA for 500 ms, not 12). b: the program writes 0.0805 with the unit nA beside currents
+in pA, and so computes with 0.0805 pA, with which the neuron does not adapt to a visible extent (27 spikes); 0.0805 nA
+is the value of Brette & Gerstner 2005 and of NEST, and the default here. For the program's: ``adex(b=0.0805*pA)``.
 """
 
 from brian2 import ms, mV, nS, pA, pF
@@ -57,5 +57,7 @@ adex = NeuronModel(
         "I_ext": Parameter(0 * pA, "external current"),
     },
     initial={"v": "E_L", "v_past": "E_L", "V_T": "V_T_rest"},
-    source="Clopath, Busing, Vasilaki & Gerstner 2010, Nat. Neurosci. 13:344, online methods, eqs. 1 to 3 and table 1",
+    source="Clopath, Busing, Vasilaki & Gerstner 2010, Nat. Neurosci. 13:344, doi:10.1038/nn.2479, online methods, "
+    "eqs. 1 to 3 and table 1; "
+    "b: Brette & Gerstner 2005, J. Neurophysiol. 94:3637, doi:10.1152/jn.00686.2005",
 )

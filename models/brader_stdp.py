@@ -47,5 +47,5 @@ brader_stdp = SynapseModel(
         "w_min": Parameter(0.0, "depressed weight, in the unit of the driven variable"),
         "w_max": Parameter(1.0, "potentiated weight, in the unit of the driven variable"),
     },
-    source="Brader, Senn & Fusi 2007, Neural Comput. 19:2881, sec. 2",
+    source="Brader, Senn & Fusi 2007, Neural Comput. 19:2881, doi:10.1162/neco.2007.19.11.2881, sec. 2",
 )

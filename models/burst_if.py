@@ -22,5 +22,5 @@ burst_if = NeuronModel(
         "n_max": Parameter(5, "most spikes in a step", low=1),
     },
     initial={"v": "v_init"},
-    source="Li & Zeng 2022, IJCAI (burst spikes)",
+    source="Li & Zeng 2022, IJCAI, doi:10.48550/arXiv.2204.13271 (burst spikes)",
 )

@@ -8,6 +8,8 @@ within its bounds at spikes only:
 
     - rho (1 - rho) (rho_star - rho) + sigma sqrt(tau ([c > theta_p] + [c > theta_d])) xi(t)
 
+The noise is that of the published correction (doi:10.1073/pnas.1220044110): its variance is twice as large while
+calcium is above both thresholds as above one. The paper had printed sigma sqrt(tau) [c > min(theta_d, theta_p)].
 The well keeps what was learned, over minutes. The calcium of a presynaptic spike comes 13.7 ms after it in the paper:
 connect with ``delay=13.7*ms``, which delays its effect on the target as well.
 """
@@ -71,5 +73,6 @@ calcium_stdp = SynapseModel(
             },
         },
     },
-    source="Graupner & Brunel 2012, PNAS 109:3991, eqs. 1 and 2, table S1 (DP curve)",
+    source="Graupner & Brunel 2012, PNAS 109:3991, doi:10.1073/pnas.1109359109, eqs. 1 and 2, table S1 (DP curve); "
+    "noise: correction, PNAS 109:21551, doi:10.1073/pnas.1220044110",
 )

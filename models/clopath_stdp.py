@@ -56,6 +56,7 @@ clopath_stdp = SynapseModel(
             },
         },
     },
-    source="Clopath, Busing, Vasilaki & Gerstner 2010, Nat. Neurosci. 13:344, eqs. 1 to 3, table 1 (visual cortex); "
+    source="Clopath, Busing, Vasilaki & Gerstner 2010, Nat. Neurosci. 13:344, doi:10.1038/nn.2479, eqs. 1 to 3, "
+    "table 1 (visual cortex); "
     "delay: ModelDB 144566",
 )

@@ -4,7 +4,9 @@
 
 Each gate opens at the rate alpha and closes at beta: at a held potential it relaxes to alpha/(alpha + beta) with the
 time constant 1/(alpha + beta). With onto="s", a spike of amplitude s makes a current I_syn = s t/tau_s exp(-t/tau_s).
-Steps of 0.05 ms place a spike to 0.1 ms. `v_past` is v of t_past ago, longer than a spike lasts.
+Steps of 0.05 ms place a spike to 0.1 ms. `v_past` is v of t_past ago, longer than a spike lasts. Rates and values are
+those of NEST's hh_psc_alpha: the equations of the paper with rest at -65 mV, E_L = -54.402 mV. `v_init` and `t_past`
+are those of its test of the Clopath rule.
 """
 
 from brian2 import ms, mV, nS, pA, pF
@@ -52,6 +54,6 @@ hodgkin_huxley = NeuronModel(
         "h": "alpha_h/(alpha_h + beta_h)",
         "n": "alpha_n/(alpha_n + beta_n)",
     },
-    source="Hodgkin & Huxley 1952, J. Physiol. 117:500, eqs. 25 and 26; potentials as in Gerstner, Kistler, Naud & "
-    "Paninski 2014, Neuronal Dynamics, sec. 2.2",
+    source="Hodgkin & Huxley 1952, J. Physiol. 117:500, doi:10.1113/jphysiol.1952.sp004764, eqs. 25 and 26; rates, "
+    "values, synaptic current: NEST, hh_psc_alpha (nest/nest-simulator, models/hh_psc_alpha.cpp)",
 )

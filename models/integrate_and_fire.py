@@ -33,5 +33,6 @@ integrate_and_fire = NeuronModel(
             "average": {"reset": "v = 0.5*(v - v_th)", "meaning": "keeps half of it: the mean of the two others"},
         },
     },
-    source="Rueckauer et al. 2017, Front. Neurosci. 11:682, eqs. 1 to 5; v_init = 1/2: Bu et al. 2022, ICLR",
+    source="Rueckauer et al. 2017, Front. Neurosci. 11:682, doi:10.3389/fnins.2017.00682, eqs. 1 to 5; "
+    "v_init = 1/2: Bu et al. 2022, ICLR, doi:10.48550/arXiv.2303.04347",
 )

@@ -27,5 +27,5 @@ izhikevich = NeuronModel(
         "I_ext": Parameter(0 * mV / ms, "input"),
     },
     initial={"v": "v_reset", "u": "b*v_reset"},
-    source="Izhikevich 2003, IEEE Trans. Neural Netw. 14:1569, eqs. 1 to 3",
+    source="Izhikevich 2003, IEEE Trans. Neural Netw. 14:1569, doi:10.1109/TNN.2003.820440, eqs. 1 to 3",
 )

@@ -64,5 +64,6 @@ lif = NeuronModel(
             "subtract": {"reset": "v -= v_th - E_L", "meaning": "by subtraction: keeps what exceeds the threshold"},
         },
     },
-    source="Gerstner, Kistler, Naud & Paninski 2014, Neuronal Dynamics, sec. 1.3 (membrane) and 3.1 (synapses)",
+    source="Gerstner, Kistler, Naud & Paninski 2014, Neuronal Dynamics, doi:10.1017/CBO9781107447615, "
+    "sec. 1.3 (membrane) and 3.1 (synapses)",
 )

@@ -3,8 +3,9 @@
     one pair, dt = t_post - t_pre > 0      dw =  A_plus F_plus(w) exp(-dt/tau_plus)
     one pair, dt < 0                       dw = -A_minus F_minus(w) exp(dt/tau_minus)
 
-dt = 0 changes nothing. Pairing, weight dependence and place of the delay are arguments. The effect on the target is
-that of the weight before the change.
+dt = 0 changes nothing, and hides no earlier partner: pre 10 and 20, post 20 is the pair of 10 and 20, in each pairing.
+Of spikes at one time the postsynaptic one changes the weight first. Pairing, weight dependence and place of the delay
+are arguments. The effect on the target is that of the weight before the change.
 """
 
 from brian2 import ms
@@ -29,6 +30,7 @@ pair_stdp = SynapseModel(
         "A_minus": Parameter(0.00525, "amplitude of depression"),
     },
     variants={"pairing": PAIRING, "weight_dependence": WEIGHT_DEPENDENCE, "delay_site": DELAY_SITE},
-    source="Song, Miller & Abbott 2000, Nat. Neurosci. 3:919 (values); Morrison, Diesmann & Gerstner 2008, "
-    "Biol. Cybern. 98:459, sec. 4 (traces)",
+    source="Song, Miller & Abbott 2000, Nat. Neurosci. 3:919, doi:10.1038/78829 (values); Morrison, "
+    "Diesmann & Gerstner 2008, "
+    "Biol. Cybern. 98:459, doi:10.1007/s00422-008-0233-1, sec. 4 (traces)",
 )

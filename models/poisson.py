@@ -18,5 +18,5 @@ poisson = NeuronModel(
         "stream": Parameter(0, "number of the stream: sources with different ones are independent", low=0),
         "first_step": Parameter(0, "added to the time step, to go on where another run ended", low=0),
     },
-    source="Gerstner, Kistler, Naud & Paninski 2014, Neuronal Dynamics, sec. 7.2",
+    source="Gerstner, Kistler, Naud & Paninski 2014, Neuronal Dynamics, doi:10.1017/CBO9781107447615, sec. 7.2",
 )

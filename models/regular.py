@@ -11,5 +11,5 @@ regular = NeuronModel(
         "phase": Parameter(0.0, "how far the first interval has passed at the start", low=0.0, below=1.0),
         "restart": Parameter(2**31 - 1, "number of steps after which counting begins anew", low=1),
     },
-    source="by definition",
+    source="by definition: no paper",
 )

@@ -39,5 +39,5 @@ resume = SynapseModel(
             },
         },
     },
-    source="Ponulak & Kasinski 2010, Neural Comput. 22:467, eq. 2.10",
+    source="Ponulak & Kasinski 2010, Neural Comput. 22:467, doi:10.1162/neco.2009.11-08-901, eq. 2.10",
 )

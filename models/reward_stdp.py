@@ -50,5 +50,6 @@ reward_stdp = SynapseModel(
         "d_tonic": Parameter(0 * Hz, "dopamine that is always there", low=0 * Hz),
     },
     variants={"pairing": PAIRING, "weight_dependence": WEIGHT_DEPENDENCE, "delay_site": DELAY_SITE},
-    source="Izhikevich 2007, Cereb. Cortex 17:2443, eqs. 1 and 2 (tau_c, tau_d, ratio of the amplitudes)",
+    source="Izhikevich 2007, Cereb. Cortex 17:2443, doi:10.1093/cercor/bhl152, eqs. 1 and 2 (tau_c, tau_d, "
+    "ratio of the amplitudes)",
 )

@@ -49,5 +49,5 @@ soft_lif = NeuronModel(
             },
         },
     },
-    source="Hunsberger & Eliasmith 2015, arXiv:1510.08829, sec. 2 (soft LIF)",
+    source="Hunsberger & Eliasmith 2015, arXiv:1510.08829, doi:10.48550/arXiv.1510.08829, sec. 2 (soft LIF)",
 )

@@ -7,5 +7,5 @@ static_synapse = SynapseModel(
     summary="constant weight, added at each presynaptic spike",
     equations="w : {unit}",
     on_pre="{onto}_post += w",
-    source="Gerstner, Kistler, Naud & Paninski 2014, Neuronal Dynamics, sec. 3.1",
+    source="Gerstner, Kistler, Naud & Paninski 2014, Neuronal Dynamics, doi:10.1017/CBO9781107447615, sec. 3.1",
 )

@@ -42,5 +42,5 @@ tempotron = NeuronModel(
             "free": {"equations": "v = v_free : 1", "meaning": "never fires: v is the potential of the learning rule"},
         },
     },
-    source="Gütig & Sompolinsky 2006, Nat. Neurosci. 9:420, eq. 1 and Methods",
+    source="Gütig & Sompolinsky 2006, Nat. Neurosci. 9:420, doi:10.1038/nn1643, eq. 1 and Methods",
 )

@@ -65,5 +65,6 @@ triplet_stdp = SynapseModel(
         "weight_dependence": WEIGHT_DEPENDENCE,
         "delay_site": DELAY_SITE,
     },
-    source="Pfister & Gerstner 2006, J. Neurosci. 26:9673, eqs. 3 and 4, tables 3 and 4",
+    source="Pfister & Gerstner 2006, J. Neurosci. 26:9673, doi:10.1523/JNEUROSCI.1425-06.2006, eqs. 3 and 4, "
+    "tables 3 and 4",
 )

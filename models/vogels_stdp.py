@@ -4,6 +4,7 @@
 
 For independent Poisson trains the mean change is eta w_max rho_pre (2 tau_stdp rho_post - alpha): it vanishes where the
 postsynaptic neuron fires at rho_0, which is how inhibition comes to balance excitation.
+Spikes at one time make no pair; w is clipped once at a presynaptic spike, after y - alpha. NEST's default eta is 1e-3.
 """
 
 from brian2 import Hz, ms
@@ -30,5 +31,6 @@ vogels_stdp = SynapseModel(
         "w_max": Parameter(1.0, "largest weight, in the unit of the driven variable"),
     },
     variants={"pairing": PAIRING, "delay_site": DELAY_SITE},
-    source="Vogels, Sprekeler, Zenke, Clopath & Gerstner 2011, Science 334:1569 (rule, tau_stdp, rho_0)",
+    source="Vogels, Sprekeler, Zenke, Clopath & Gerstner 2011, Science 334:1569, doi:10.1126/science.1211095 (rule, "
+    "tau_stdp, rho_0)",
 )

@@ -97,7 +97,8 @@ def crossing(rate, change):
         "closed_threshold": Result("the same by the closed form", "Hz"),
     },
     draw=draw_bcm,
-    source="Pfister & Gerstner 2006, J. Neurosci. 26:9673, fig. 5 (the rule as BCM rule)",
+    source="Pfister & Gerstner 2006, J. Neurosci. 26:9673, doi:10.1523/JNEUROSCI.1425-06.2006, "
+    "fig. 5 (the rule as BCM rule)",
 )
 def bcm_curve(
     rule, parameters, pairing, rule_parameters, w_init, rate, points, rates, synapses, duration, seed

@@ -64,7 +64,11 @@ def distant_rewards(cells, first, then, seed):
     },
     results={
         "rewarded_weight": Result(
-            "of the rewarded synapse, in the end", "mV", W_MAX, None, "the largest weight, within the hour: fig. 2"
+            "of the rewarded synapse, in the end",
+            "mV",
+            W_MAX,
+            None,
+            "the largest weight, within the hour: Izhikevich 2007, doi:10.1093/cercor/bhl152, fig. 2",
         ),
         "seconds_to_bound": Result(
             "until the rewarded synapse is first within 1 % of the bound; the duration if never", "s"
@@ -75,7 +79,7 @@ def distant_rewards(cells, first, then, seed):
         "firing_rate": Result("mean over neurons and time", "Hz"),
     },
     draw=draw_distal_reward,
-    source="Izhikevich 2007, Cereb. Cortex 17:2443, figs. 1 and 2, and its program daspnet",
+    source="Izhikevich 2007, Cereb. Cortex 17:2443, doi:10.1093/cercor/bhl152, figs. 1 and 2, and its program daspnet",
 )
 def distal_reward(neurons, fan_out, dose, d_tonic, duration, seed) -> xr.Dataset:
     """Reward every firing of one neuron shortly after another, late; watch the synapse between them and all others."""

@@ -9,7 +9,7 @@ from brainnet.experiment import RULE, chosen_rule, fitted_pair_rule, squared_err
 from brainnet.plot.plasticity import draw_hippocampal
 from brainnet.results import no_value
 
-SOURCE = "Wang, Gerkin, Nauen & Bi 2005, Nat. Neurosci. 8:187"
+SOURCE = "Wang, Gerkin, Nauen & Bi 2005, Nat. Neurosci. 8:187, doi:10.1038/nn1387"
 # Kind, times in ms, change of the weight, its standard error. dt = t_post - t_pre of the two pairs in a triplet.
 POINTS = (
     ("pair", (10,), 0.25, 0.05), ("pair", (-10,), -0.17, 0.05),
@@ -70,14 +70,15 @@ def repeated(kind, times, count, frequency=MEASURED_AT):
             "1",
             reference_E,
             0.1,
-            "computed from Pfister & Gerstner 2006, table 4",
+            "computed from Pfister & Gerstner 2006, doi:10.1523/JNEUROSCI.1425-06.2006, table 4",
         ),
         "prediction": Result("change of the weight at the 13 points"),
         "quadruplet_curve": Result("change of the weight against T, in ms"),
         "pair_E": Result("E of the additive pair rule with the amplitudes that fit best"),
     },
     draw=draw_hippocampal,
-    source=f"Pfister & Gerstner 2006, J. Neurosci. 26:9673, figs. 2 and 3; data of {SOURCE}",
+    source=f"Pfister & Gerstner 2006, J. Neurosci. 26:9673, doi:10.1523/JNEUROSCI.1425-06.2006, figs. 2 and 3; "
+    f"data of {SOURCE}",
 )
 def hippocampal_protocols(
     rule, parameters, pairing, rule_parameters, w_init, count, frequency, T_step, seed

@@ -48,12 +48,12 @@ def signals(rng, mean, seconds):
         "rate_at_start": Result("firing rate in the first fortieth", "Hz"),
         "final_rate": Result(
             "firing rate in the last quarter", "Hz", lambda chosen: float(chosen["rho_0"] / Hz), None,
-            "fixed point of the rule for uncorrelated spikes: rho_0",
+            "fixed point for uncorrelated spikes, rho_0: Vogels et al. 2011, doi:10.1126/science.1211095",
         ),
         "tuning_correlation": Result("of excitatory and inhibitory weights over the signals, after learning"),
     },
     draw=draw_balance,
-    source="Vogels, Sprekeler, Zenke, Clopath & Gerstner 2011, Science 334:1569, fig. 2",
+    source="Vogels, Sprekeler, Zenke, Clopath & Gerstner 2011, Science 334:1569, doi:10.1126/science.1211095, fig. 2",
 )  # fmt: skip
 def inhibitory_balance(rho_0, eta, rate, w_init, duration, dt, seed) -> xr.Dataset:
     """Let inhibitory weights learn on a neuron with tuned excitation; look at rate and tuning."""

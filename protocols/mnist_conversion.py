@@ -12,7 +12,7 @@ from brainnet.measure import energy_table as energy_of
 from brainnet.plot.conversion import draw_conversion
 from brainnet.train.mlp import TRAINERS, trained_mlp
 
-DIEHL = "Diehl et al. 2015, IJCNN: 784-1200-1200-10 with dropout (not the same network)"
+DIEHL = "Diehl et al. 2015, IJCNN, doi:10.1109/IJCNN.2015.7280696: 784-1200-1200-10 with dropout (not the same network)"
 
 
 @protocol(
@@ -27,7 +27,8 @@ DIEHL = "Diehl et al. 2015, IJCNN: 784-1200-1200-10 with dropout (not the same n
     },
     results={**RESULTS, "snn_accuracy": replace(RESULTS["snn_accuracy"], reference=0.986, source=DIEHL)},
     draw=draw_conversion,
-    source="Diehl et al. 2015, IJCNN; Rueckauer et al. 2017, Front. Neurosci. 11:682",
+    source="Diehl et al. 2015, IJCNN, doi:10.1109/IJCNN.2015.7280696; Rueckauer et al. 2017, "
+    "Front. Neurosci. 11:682, doi:10.3389/fnins.2017.00682",
 )
 def mnist_conversion(
     hidden, epochs, trainer, images, calibration_images, energy_table, seed, data=None, **settings

@@ -24,7 +24,7 @@ MEASURED = {
     10: ((-0.04, 0.14, 0.29, 0.53, 0.56), (0.05, 0.10, 0.14, 0.11, 0.26)),
     -10: ((-0.29, -0.41, -0.34, 0.56, 0.75), (0.08, 0.11, 0.10, 0.32, 0.19)),
 }
-SOURCE = "Sjostrom, Turrigiano & Nelson 2001, Neuron 32:1149"
+SOURCE = "Sjostrom, Turrigiano & Nelson 2001, Neuron 32:1149, doi:10.1016/S0896-6273(01)00542-6"
 # Of the triplet rule, computed from the parameters that the paper prints.
 E = {
     "visual_cortex.all_to_all.full": 0.342,
@@ -62,13 +62,14 @@ def pairings(rho, dt, count):
             "1",
             reference_E,
             0.02,
-            "computed from Pfister & Gerstner 2006, table 3",
+            "computed from Pfister & Gerstner 2006, doi:10.1523/JNEUROSCI.1425-06.2006, table 3",
         ),
         "prediction": Result("change of the weight, by dt and frequency"),
         "pair_E": Result("the same of the additive pair rule with the amplitudes that fit best"),
     },
     draw=draw_frequency,
-    source=f"Pfister & Gerstner 2006, J. Neurosci. 26:9673, fig. 4; data of {SOURCE}",
+    source=f"Pfister & Gerstner 2006, J. Neurosci. 26:9673, doi:10.1523/JNEUROSCI.1425-06.2006, fig. 4; "
+    f"data of {SOURCE}",
 )
 def pairing_frequency(rule, parameters, pairing, rule_parameters, w_init, count, frequencies, seed) -> xr.Dataset:
     """Pair at each frequency with dt = +10 and -10 ms; the chosen rule, and the best pair rule beside it."""

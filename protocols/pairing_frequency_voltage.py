@@ -67,7 +67,7 @@ def point(order, dt, rho):
         published(dt, rho),
         # Five per cent.
         0.05 * PUBLISHED["adex"][dt][PUBLISHED_AT.index(rho)],
-        "NEST, testsuite/pytests/synapses/test_clopath_synapse.py",
+        "nest/nest-simulator, testsuite/pytests/synapses/test_clopath_synapse.py",
     )
 
 
@@ -97,7 +97,7 @@ def point(order, dt, rho):
         ),
     },
     draw=draw_bursts,
-    source="Clopath, Busing, Vasilaki & Gerstner 2010, Nat. Neurosci. 13:344, fig. 2",
+    source="Clopath, Busing, Vasilaki & Gerstner 2010, Nat. Neurosci. 13:344, doi:10.1038/nn.2479, fig. 2",
 )
 def pairing_frequency_voltage(
     rule, rule_parameters, w_init, frequencies, neuron, parameters, start, spikes, bursts, seed

@@ -19,7 +19,10 @@ NEST = ([1, 5, 6, 7, 9, 11, 12, 13], [2.1, 3.1, 4.1, 8.1, 9.1, 10.1, 12.1])
 DISCRIMINATING = ([10, 20, 30, 60, 61, 90], [25, 35, 36, 70, 95])
 MAX_SPIKES = 2000
 TRAINS = {"discriminating": DISCRIMINATING, "nest": NEST}
-SOURCE = "computed from the definitions in Morrison, Diesmann & Gerstner 2008, Biol. Cybern. 98:459, fig. 7"
+SOURCE = (
+    "computed from the definitions in Morrison, Diesmann & Gerstner 2008, Biol. Cybern. 98:459, "
+    "doi:10.1007/s00422-008-0233-1, fig. 7"
+)
 REFERENCE = {
     "discriminating": (0.522986557, 0.514885395, 0.517497823, 0.511936684),
     "nest": (0.455838994, 0.508148716, 0.508148716, 0.505509727),
@@ -91,7 +94,7 @@ def by_scheme(model):
     },
     results=RESULTS,
     draw=draw_schemes,
-    source="Morrison, Diesmann & Gerstner 2008, Biol. Cybern. 98:459, fig. 7",
+    source="Morrison, Diesmann & Gerstner 2008, Biol. Cybern. 98:459, doi:10.1007/s00422-008-0233-1, fig. 7",
 )
 def pairing_schemes(rule, rule_parameters, w_init, trains, seed, **own) -> xr.Dataset:
     """Run a rule on two hand-made pairs of trains, or on yours, under each pairing scheme, up to each spike."""

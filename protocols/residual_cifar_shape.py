@@ -43,7 +43,8 @@ from brainnet.plot.residual import draw_residual
         "memory": Result("most memory of the generated program (0 where there is none)", unit="MB"),
     },
     draw=draw_residual,
-    source="He et al. 2016, CVPR, section 4.2 (the architecture); Hu et al. 2023, IEEE TNNLS 34:5200 (as spikes)",
+    source="He et al. 2016, CVPR, doi:10.1109/CVPR.2016.90, section 4.2 (the architecture); Hu et al. 2023, "
+    "IEEE TNNLS 34:5200, doi:10.1109/TNNLS.2021.3119238 (as spikes)",
 )  # fmt: skip
 def residual_cifar_shape(
     model, channels, blocks, side, images, calibration_images, steps, seed, data=None, **settings

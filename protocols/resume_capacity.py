@@ -33,7 +33,8 @@ INTERVAL = 3 * ms
         "correlation_by_jitter": Result("median correlation of the trained neuron with the target, by jitter"),
     },
     draw=draw_resume_capacity,
-    source="Ponulak & Kasinski 2010, Neural Comput. 22:467, secs. 3.2 (capacity) and 3.3 (noise)",
+    source="Ponulak & Kasinski 2010, Neural Comput. 22:467, doi:10.1162/neco.2009.11-08-901, "
+    "secs. 3.2 (capacity) and 3.3 (noise)",
 )
 def resume_capacity(inputs, input_rate, duration, iterations, runs, repeats, reached, seed) -> xr.Dataset:
     """Learn targets of rising rates; show jittered patterns to the neurons that learned the target of 100 Hz."""

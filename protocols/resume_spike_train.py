@@ -50,7 +50,8 @@ def median_distance(distance, pairs):
         "brian2_difference": Result("spikes of run 0 that Brian2 fires and the fast form does not, or the reverse"),
     },
     draw=draw_spike_train,
-    source="Ponulak & Kasinski 2010, Neural Comput. 22:467, sec. 3.1 (the task); Schreiber et al. 2003 (correlation)",
+    source="Ponulak & Kasinski 2010, Neural Comput. 22:467, doi:10.1162/neco.2009.11-08-901, sec. 3.1 (the task); "
+    "Schreiber et al. 2003, doi:10.1016/S0925-2312(02)00838-X (correlation)",
 )
 def resume_spike_train(
     inputs,

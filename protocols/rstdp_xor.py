@@ -163,7 +163,7 @@ def solved(rate):
         "rate_xor_0": Result("firing rate of the output for 00 and 11, after learning", "Hz"),
     },
     draw=draw_xor,
-    source="Florian 2007, Neural Comput. 19:1468, sec. 4 (exclusive or)",
+    source="Florian 2007, Neural Comput. 19:1468, doi:10.1162/neco.2007.19.6.1468, sec. 4 (exclusive or)",
 )
 def rstdp_xor(rule, coding, networks, epochs, test_epochs, gamma_factor, trial, rate, max_delay, seed) -> xr.Dataset:
     """Present the four patterns in random order; test before and after learning without reward."""

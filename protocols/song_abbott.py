@@ -81,7 +81,7 @@ def measured_rule(rule, rule_parameters, A_plus, ratio):
         "latency_after": Result("the same in the last tenth of the volleys", "ms"),
     },
     draw=draw_histogram,
-    source="Song, Miller & Abbott 2000, Nat. Neurosci. 3:919, figs. 2 (competition) and 4 (latency)",
+    source="Song, Miller & Abbott 2000, Nat. Neurosci. 3:919, doi:10.1038/78829, figs. 2 (competition) and 4 (latency)",
 )
 def song_abbott(rule, rule_parameters, synapses, rate, A_plus, ratio, duration, dt, seed) -> xr.Dataset:
     """Run from uniformly distributed weights; nothing but the rule shapes them."""

@@ -13,14 +13,17 @@ from brainnet import protocol
 from brainnet.learn.spikeprop.experiment import EXPERIMENT, cross_validated, results
 from brainnet.plot.spikeprop import draw_folds
 
-BOHTE = "Bohte, Kok & La Poutré 2002, Neurocomputing 48:17, section 4: the Original set, 64-15-2, 1500 iterations"
+BOHTE = (
+    "Bohte, Kok & La Poutré 2002, Neurocomputing 48:17, doi:10.1016/S0925-2312(01)00658-0, "
+    "section 4: the Original set, 64-15-2, 1500 iterations"
+)
 
 
 @protocol(
     parameters={**EXPERIMENT, "tolerance": replace(EXPERIMENT["tolerance"], value=0.3)},
     results=results(0.976, 0.970, BOHTE),
     draw=draw_folds,
-    source="Bohte, Kok & La Poutré 2002, Neurocomputing 48:17, section 4",
+    source="Bohte, Kok & La Poutré 2002, Neurocomputing 48:17, doi:10.1016/S0925-2312(01)00658-0, section 4",
 )
 def spikeprop_cancer(seed, **settings) -> xr.Dataset:
     """Cross-validate on the set that comes with scikit-learn."""

@@ -11,14 +11,17 @@ from brainnet import protocol
 from brainnet.learn.spikeprop.experiment import EXPERIMENT, cross_validated, results
 from brainnet.plot.spikeprop import draw_folds
 
-BOHTE = "Bohte, Kok & La Poutré 2002, Neurocomputing 48:17, section 4: 50-10-3, 1000 iterations"
+BOHTE = (
+    "Bohte, Kok & La Poutré 2002, Neurocomputing 48:17, doi:10.1016/S0925-2312(01)00658-0, section 4: 50-10-3, "
+    "1000 iterations"
+)
 
 
 @protocol(
     parameters=EXPERIMENT,
     results=results(0.974, 0.961, BOHTE),
     draw=draw_folds,
-    source="Bohte, Kok & La Poutré 2002, Neurocomputing 48:17, section 4",
+    source="Bohte, Kok & La Poutré 2002, Neurocomputing 48:17, doi:10.1016/S0925-2312(01)00658-0, section 4",
 )
 def spikeprop_iris(seed, **settings) -> xr.Dataset:
     """Cross-validate on the 150 flowers that come with scikit-learn."""

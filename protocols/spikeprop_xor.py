@@ -29,7 +29,9 @@ VARIANTS = {
         "other_rates": {"delays": 0.01, "taus": 0.01, "thresholds": 0.01},
     },
 }
-BOHTE = "Bohte, Kok & La Poutré 2002, Neurocomputing 48:17, section 3: about 250 cycles"
+BOHTE = (
+    "Bohte, Kok & La Poutré 2002, Neurocomputing 48:17, doi:10.1016/S0925-2312(01)00658-0, section 3: about 250 cycles"
+)
 RESULTS = {
     "converged": Result("least part of the seeds that learned, of all variants"),
     "epochs_plain": Result(
@@ -54,7 +56,7 @@ def xor_patterns():
     },
     results=RESULTS,
     draw=draw_errors,
-    source="Bohte, Kok & La Poutré 2002, Neurocomputing 48:17, section 3",
+    source="Bohte, Kok & La Poutré 2002, Neurocomputing 48:17, doi:10.1016/S0925-2312(01)00658-0, section 3",
 )
 def spikeprop_xor(seeds, epochs, hidden, seed) -> xr.Dataset:
     """Train every variant from the same initial weights."""

@@ -11,7 +11,10 @@ from brainnet.learn.surrogate import SpikingRecipe, simulate_torch, trained_spik
 from brainnet.plot.surrogate import draw_surrogate
 from brainnet.targets import fresh
 
-LEE = "Lee et al. 2020, Front. Neurosci. 14:119: 99.59 %, the same layers, 100 steps of Poisson input"
+LEE = (
+    "Lee et al. 2020, Front. Neurosci. 14:119, doi:10.3389/fnins.2020.00119: 99.59 %, the same layers, "
+    "100 steps of Poisson input"
+)
 
 
 @protocol(
@@ -36,7 +39,8 @@ LEE = "Lee et al. 2020, Front. Neurosci. 14:119: 99.59 %, the same layers, 100 s
         "compile_seconds": Result("time to generate and compile the program", unit="s"),
     },
     draw=draw_surrogate,
-    source="Lee, Sarwar, Panda, Srinivasan & Roy 2020, Front. Neurosci. 14:119; Neftci, Mostafa & Zenke 2019 (method)",
+    source="Lee, Sarwar, Panda, Srinivasan & Roy 2020, Front. Neurosci. 14:119, doi:10.3389/fnins.2020.00119; "
+    "Neftci, Mostafa & Zenke 2019, doi:10.1109/MSP.2019.2931595 (method)",
 )
 def surrogate_mnist(
     architecture, steps, tau_m, epochs, dropout, shift_images, training_images, images, checked_images, seed, data=None

@@ -37,14 +37,14 @@ from brainnet.plot.tempotron import draw_capacity
     },
     results={
         "highest_load": Result("highest load up to which most tasks are solved at every load", reference=3.0,
-                       source="Gütig & Sompolinsky 2006, abstract and fig. 3: about 3 for many synapses"),
+                       source="Gütig & Sompolinsky 2006, doi:10.1038/nn1643, fig. 3: about 3 for many synapses"),
         "control_load": Result("the same without spike times", reference=2.0, tolerance=0.5,
-                               source="Cover 1965: 2 for many synapses"),
+                               source="Cover 1965, doi:10.1109/PGEC.1965.264137: 2 for many synapses"),
         "separable_load": Result("highest load up to which most control tasks could be solved at all", reference=2.0,
-                                 tolerance=0.5, source="Cover 1965: 2 for many synapses"),
+                                 tolerance=0.5, source="Cover 1965, doi:10.1109/PGEC.1965.264137: 2 for many synapses"),
     },
     draw=draw_capacity,
-    source="Gütig & Sompolinsky 2006, Nat. Neurosci. 9:420, fig. 3",
+    source="Gütig & Sompolinsky 2006, Nat. Neurosci. 9:420, doi:10.1038/nn1643, fig. 3",
 )  # fmt: skip
 def tempotron_capacity(
     n,

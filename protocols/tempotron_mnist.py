@@ -25,9 +25,10 @@ from brainnet.plot.tempotron import draw_classification
         "images": Parameter(10_000, "test images, from the first", low=1, high=10_000, quick=500),
     },
     results={**RESULTS, "accuracy": Result("test images classified correctly", reference=0.9129,
-                                           source="Zhao et al. 2015, IEEE TNNLS 26:1963: other features")},
+                                           source="Zhao et al. 2015, IEEE TNNLS 26:1963, "
+                                           "doi:10.1109/TNNLS.2014.2362542: other features")},
     draw=draw_classification,
-    source="Gütig & Sompolinsky 2006, Nat. Neurosci. 9:420 (rule)",
+    source="Gütig & Sompolinsky 2006, Nat. Neurosci. 9:420, doi:10.1038/nn1643 (rule)",
 )  # fmt: skip
 def tempotron_mnist(train_images, images, seed, data=None, **settings) -> xr.Dataset:
     """Train one neuron a class, and test exactly and as a Brian2 network."""

@@ -14,7 +14,10 @@ from brainnet.measure import energy_table as energy_of
 from brainnet.plot.ttfs import draw_ttfs
 from brainnet.train.mlp import TRAINERS, trained_mlp
 
-STANOJEVIC = "Stanojevic et al. 2024, Nat. Commun. 15:6793: the same accuracy as the trained network"
+STANOJEVIC = (
+    "Stanojevic et al. 2024, Nat. Commun. 15:6793, "
+    "doi:10.1038/s41467-024-51110-5: the same accuracy as the trained network"
+)
 
 
 @protocol(
@@ -33,7 +36,8 @@ STANOJEVIC = "Stanojevic et al. 2024, Nat. Commun. 15:6793: the same accuracy as
         "accuracy_drop": replace(TTFS_RESULTS["accuracy_drop"], reference=0.0, tolerance=0.002, source=STANOJEVIC),
     },
     draw=draw_ttfs,
-    source="Stanojevic et al. 2024, Nat. Commun. 15:6793; Rueckauer & Liu 2018, ISCAS",
+    source="Stanojevic et al. 2024, Nat. Commun. 15:6793, doi:10.1038/s41467-024-51110-5; Rueckauer & Liu 2018, "
+    "ISCAS, doi:10.1109/ISCAS.2018.8351295",
 )
 def ttfs_conversion(
     task, hidden, epochs, trainer, images, calibration_images, energy_table, seed, data=None, **settings

@@ -94,6 +94,23 @@ def test_noise_has_the_variance_of_an_ornstein_uhlenbeck_process(drive, target):
     assert found.var() == pytest.approx(variance, rel=4 * math.sqrt(2 / n) + 0.01)
 
 
+def test_noise_above_one_threshold_has_half_the_variance_of_that_above_both(drive):
+    """The correction, doi:10.1073/pnas.1220044110. As first printed, both would be sigma**2 t / tau."""
+    n, seconds = 2000, 0.5
+    found = {}
+    # No drift but the well, at whose border rho starts: it grows by 0.05 % in this time. Calcium stays where it is.
+    for label, calcium in (("one", 1.2), ("both", 5.0)):
+        model = models.calcium_stdp(drift="double_well", C_pre=calcium, gamma_p=0.0001, gamma_d=0.0001, sigma=1.0,
+                                    tau_Ca=1000 * second)  # fmt: skip
+        begin = {f"{k}": ([1.0], [480.0]) for k in range(n)}
+        # Postsynaptic calcium of 2 would lift "one" above both: none of it.
+        model = model(C_post=0.0)
+        found[label] = np.array([*drive({"w": model}, begin, dt=1.0, w=0.5)["w"].values()]).var()
+    # The run is 500 ms, of which 498 or 499 follow the spike.
+    assert found["one"] == pytest.approx(1.0 * (seconds - 0.0015) / 150, rel=4 * math.sqrt(2 / n) + 0.002)
+    assert found["both"] == pytest.approx(2.0 * (seconds - 0.0015) / 150, rel=4 * math.sqrt(2 / n) + 0.002)
+
+
 @pytest.mark.parametrize("name", THRESHOLDS)
 def test_every_step_and_event_by_event_agree(trains, drive, name):
     pre, post = trains["discriminating"]
