@@ -14,14 +14,14 @@ from brainnet.ann.spiking import SpikingGraph
 __all__ = ["warn_of_units"]
 
 # Time constants of so many steps, or less than one, are units mistaken rather than neurons meant.
-MOST_STEPS = 1e4
+MOST_STEPS = 1e3
 LEAST_RISE = 1e-2
 
 
 def warn_of_units(graph: SpikingGraph, dt: Quantity) -> None:
     r"""Warn where the time step does not fit the time constants and gains of the neurons.
 
-    It does not where a time constant is below one step, or above 10,000 steps, or where integrators without a leak add
+    It does not where a time constant is below one step, or above 1,000 steps, or where integrators without a leak add
     less than a hundredth of their threshold in a step of input 1, :math:`R \, dt / v_{th}`.
 
     Parameters

@@ -323,7 +323,7 @@ def test_the_command_measures_a_spiking_network(tmp_path):
     ("layer", "dt", "match"),
     [
         (IF("a"), 1e-3, "adds 0.001 of its threshold .* dt about 1.second fits"),  # sinabs, r = 1 for each step
-        (LIF("a", tau=20.0), 1e-3, "tau = 20 s, 20000 steps, .* dt about 2.second fits"),  # sinabs, tau in steps
+        (LIF("a", tau=5.0), 1e-3, "tau = 5 s, 5000 steps, .* dt about 0.5.second fits"),  # sinabs, tau in steps
         (CubaLIF("a", tau_syn=5e-6, tau_mem=1e-5), 1e-3, "tau_syn = 5e-06 s, less than one step"),  # Norse
     ],
 )
