@@ -24,17 +24,17 @@ def read_onnx(
 ) -> LayerGraph:
     """Read a network from an ONNX file.
 
-    The operators that are understood are listed in docs/networks.md. Nothing of the file is run, no other file is
-    opened, and its names do not become those of layers.
+    The operators that are understood are listed in docs/networks.md. Nothing of the file is run, no file outside its
+    folder is opened, and its names do not become those of layers.
 
     Parameters
     ----------
     path : path
-        The file; data in other files beside it are refused.
+        The file; data that exporters put into another file must lie in the same folder.
     input_shape : sequence of int, optional
         Shape of one sample, channels first; needed where the file leaves it open.
     max_bytes : int
-        Most that the file, and the arrays of all layers, may take.
+        Most that the file, the data beside it, and the arrays of all layers, may take.
 
     Returns
     -------
@@ -82,6 +82,7 @@ def _graph(model: ModelProto, path: Path, input_shape: Sequence[int] | None, max
     """Return the layer graph of a model."""
     from onnx.defs import onnx_opset_version
 
+    from brainnet.ann.onnx_external import load_external
     from brainnet.ann.onnx_nodes import OnnxNodes
     from brainnet.ann.onnx_tensors import tensor
 
@@ -93,6 +94,7 @@ def _graph(model: ModelProto, path: Path, input_shape: Sequence[int] | None, max
         )
     if model.functions or graph.sparse_initializer or graph.quantization_annotation:
         raise ModelFileError("holds functions, sparse or quantised tensors; export plain operators and tensors")
+    load_external(model, path.parent, max_bytes)
     constants = {each.name: tensor(each, f"tensor {each.name!r}") for each in graph.initializer}
     inputs = [each for each in graph.input if each.name not in constants]
     if len(inputs) != 1 or len(graph.output) != 1 or len(constants) != len(graph.initializer):

@@ -13,10 +13,15 @@ from onnx import NodeProto
 from brainnet.ann.builder import GraphBuilder
 from brainnet.ann.layers import Flatten, Layer
 from brainnet.ann.layers.base import Shape
+from brainnet.ann.onnx_fold import FOLDED, fold
 from brainnet.ann.onnx_tensors import attributes
+from brainnet.ann.operators import Means, unknown
 from brainnet.errors import ModelFileError
 
 __all__ = ["Node", "OnnxNodes", "View"]
+
+# Stands for a number of samples that the file leaves open; what is computed with it is another number, and refused.
+OPEN = 2147483629
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,10 +48,10 @@ class Node:
 
     proto: NodeProto
     where: str
-    inputs: list[View | NDArray[Any] | None]
+    inputs: list[View | Means | NDArray[Any] | None]
     builder: GraphBuilder
     version: int
-    batch: int | None
+    batch: int
 
     def attributes(self, **defaults: Any) -> dict[str, Any]:
         """Return the attributes, defaults filled in."""
@@ -61,6 +66,8 @@ class Node:
     def view(self, position: int) -> View:
         """Return an input that is computed by the network."""
         value = self.inputs[position]
+        if isinstance(value, Means):
+            self.refuse("takes means over some axes only; average over all axes after the channels")
         if not isinstance(value, View):
             self.refuse(f"takes a constant as input {position}; use a value of the network")
         return value
@@ -68,7 +75,7 @@ class Node:
     def constant(self, position: int) -> NDArray[Any] | None:
         """Return an input that is stored in the file, or None where it is left out."""
         value = self.inputs[position] if position < len(self.inputs) else None
-        if isinstance(value, View):
+        if isinstance(value, View | Means):
             self.refuse(f"takes a computed value as input {position}; use a tensor stored in the file")
         return value
 
@@ -163,8 +170,11 @@ class OnnxNodes:
         batch: int | None,
     ) -> None:
         """Begin with the constants and the input."""
-        self.builder, self.version, self.batch = builder, version, batch
-        self.values: dict[str, View | NDArray[Any]] = {**constants, input_name: View("input", builder.input_shape)}
+        self.builder, self.version, self.batch = builder, version, OPEN if batch is None else batch
+        self.values: dict[str, View | Means | NDArray[Any]] = {
+            **constants,
+            input_name: View("input", builder.input_shape),
+        }
 
     def read(self, proto: NodeProto) -> None:
         """Add the layers of a node.
@@ -177,9 +187,13 @@ class OnnxNodes:
         from brainnet.ann.onnx_operators import OPERATORS
 
         where = f"node {(proto.name or (proto.output[0] if proto.output else ''))[:80]!r} ({proto.op_type[:40]})"
-        operator = OPERATORS.get(proto.op_type) if proto.domain in ("", "ai.onnx") else None
+        plain = proto.domain in ("", "ai.onnx")
+        operator = OPERATORS.get(proto.op_type) if plain else None
+        stored = [self.values.get(name) for name in proto.input if name]
+        if plain and proto.op_type in FOLDED and stored and all(isinstance(each, np.ndarray) for each in stored):
+            operator = fold
         if operator is None:
-            raise ModelFileError(f"{where} is not understood; understood: {', '.join(OPERATORS)}")
+            raise ModelFileError(f"{where} {unknown(proto.op_type, list(OPERATORS))}")
         missing = [name for name in proto.input if name and name not in self.values]
         if missing or not proto.output or proto.output[0] in self.values:
             raise ModelFileError(f"{where} takes {missing} before it is there, or gives a name twice; export it again")
@@ -196,6 +210,11 @@ class OnnxNodes:
             If it is none, or shown in another order.
         """
         view = self.values.get(output)
+        if isinstance(view, Means):
+            raise ModelFileError(
+                f"the output {output[:80]!r} averages over the axes {sorted(view.over)} of a sample only; "
+                "average over all axes after the channels"
+            )
         if not isinstance(view, View) or view.layer == "input":
             raise ModelFileError(f"the output {output[:80]!r} is not computed from the input; export the model again")
         node = Node(NodeProto(), f"output {output[:80]!r}", [view], self.builder, self.version, self.batch)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,6 @@ from brainnet.ann.layers import (
     Add,
     AveragePool,
     BatchNorm,
-    ClippedReLU,
     Concatenate,
     Conv1d,
     Conv2d,
@@ -27,6 +26,7 @@ from brainnet.ann.layers import (
 from brainnet.ann.layers.base import Array, Shape
 from brainnet.ann.onnx_nodes import Node, View
 from brainnet.ann.onnx_shapes import flatten, identity, reshape, sample_axis, squeeze, transpose
+from brainnet.ann.operators import Means, affine, clip, mean_window
 from brainnet.ann.windows import ceil_padding, same_padding_strided
 
 __all__ = ["OPERATORS"]
@@ -95,6 +95,7 @@ def _window(node: Node, lengths: Shape, kernel: Shape, given: dict[str, Any]) ->
 
 
 WINDOW: dict[str, Any] = {"auto_pad": "NOTSET", "dilations": [], "kernel_shape": [], "pads": [], "strides": []}
+PARTS = ("kernel", "stride", "padding", "dilation")
 
 
 def _conv(node: Node) -> View:
@@ -111,32 +112,29 @@ def _conv(node: Node) -> View:
     return node.add(cls, weights, bias, inputs=(name,), groups=given["group"], **window)
 
 
-def _pooling(node: Node, given: dict[str, Any]) -> tuple[str, dict[str, Any], bool]:
-    """Return the layer to pool, the window, and whether rounding up made it wider."""
+def _pooling(node: Node, given: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """Return the layer to pool and the window, rounding up left aside."""
     name, shape = node.layout(node.view(0))
     kernel = tuple(given["kernel_shape"])
-    plain = _window(node, shape[1:], kernel, given)
-    window = {"kernel": kernel, **plain}
-    if given["ceil_mode"]:
-        parts = kernel, plain["stride"], plain["padding"], plain["dilation"]
-        window["padding"] = ceil_padding(shape[1:], *parts)
-    return name, window, window["padding"] != plain["padding"]
+    return name, {"kernel": kernel, **_window(node, shape[1:], kernel, given)}
 
 
 def _max_pool(node: Node) -> View:
     node.count(1, 1)
     given = node.attributes(**WINDOW, ceil_mode=0, storage_order=0)
-    name, window, _ = _pooling(node, given)
+    name, window = _pooling(node, given)
+    if given["ceil_mode"]:
+        window["padding"] = ceil_padding(node.builder.shapes[name][1:], *(window[key] for key in PARTS))
     return node.add(MaxPool, inputs=(name,), **window)
 
 
 def _average_pool(node: Node) -> View:
     node.count(1, 1)
     given = node.attributes(**WINDOW, ceil_mode=0, count_include_pad=0)
-    name, window, wider = _pooling(node, given)
-    if given["count_include_pad"] and wider:
-        node.refuse("rounds up and counts padding; use one of them")
-    return node.add(AveragePool, inputs=(name,), count_padding=bool(given["count_include_pad"]), **window)
+    name, window = _pooling(node, given)
+    up, count = bool(given["ceil_mode"]), bool(given["count_include_pad"])
+    fields = mean_window(node.builder.shapes[name][1:], window, up, count, node.refuse)
+    return node.add(AveragePool, inputs=(name,), **fields)
 
 
 def _global_average_pool(node: Node) -> View:
@@ -145,16 +143,20 @@ def _global_average_pool(node: Node) -> View:
     return node.add(GlobalAveragePool, inputs=(node.layout(node.view(0))[0],))
 
 
-def _reduce_mean(node: Node) -> View:
+def _reduce_mean(node: Node) -> View | Means:
     node.count(1, 2)
     given = node.attributes(axes=[], keepdims=1, noop_with_empty_axes=0)
-    name, shape = node.layout(node.view(0))
-    axes = given["axes"] or node.numbers(1) or []
-    wanted = list(range(1, len(shape)))
-    if not wanted or sorted(sample_axis(node, axis, shape) for axis in axes) != wanted:
-        node.refuse(f"averages over the axes {axes}; average over all axes after the channels")
-    view = node.add(GlobalAveragePool, inputs=(name,))
-    return view if given["keepdims"] else View(view.layer, shape[:1])
+    axes, value = given["axes"] or node.numbers(1) or [], node.inputs[0]
+    if not isinstance(value, Means):
+        name, shape = node.layout(node.view(0))
+        value = Means(name, tuple(range(len(shape))))
+    seen = tuple(node.builder.shapes[value.layer][own] for own in value.seen)
+    value = value.further([sample_axis(node, axis, seen) for axis in axes], bool(given["keepdims"]), node.refuse)
+    shape = node.builder.shapes[value.layer]
+    if len(value.over) < len(shape) - 1:
+        return value
+    view = node.add(GlobalAveragePool, inputs=(value.layer,))
+    return View(view.layer, (shape[0], *(1,) * (len(value.seen) - 1)))
 
 
 def _batch_norm(node: Node) -> View:
@@ -184,9 +186,27 @@ def _clip(node: Node) -> View:
     node.count(1, 3)
     given = node.attributes(min=None, max=None)
     low, high = (given[key] if node.version < 11 else node.constant(k) for k, key in ((1, "min"), (2, "max")))
-    if low is None or np.size(low) != 1 or float(np.ravel(low)[0]) != 0 or np.size(0 if high is None else high) != 1:
-        node.refuse("clips from something else than 0; use a ReLU, or clip from 0")
-    return node.same(ReLU) if high is None else node.same(ClippedReLU, float(np.ravel(high)[0]))
+    return _clipped(node, low, high)
+
+
+def _bound(node: Node) -> View:
+    """Read Max and Min with a constant, on either side."""
+    node.count(2, 2)
+    node.attributes()
+    turned = _turned(node)
+    limit = turned.stored(1)
+    return _clipped(turned, *((limit, None) if node.proto.op_type == "Max" else (None, limit)))
+
+
+def _clipped(node: Node, low: Any, high: Any) -> View:
+    name = node.view(0).layer
+    cls, values = clip(None if name == "input" else node.builder.layer(name), low, high, node.refuse)
+    return node.same(cls, *values)
+
+
+def _turned(node: Node) -> Node:
+    """Return a node of two inputs with the constant as the second."""
+    return node if isinstance(node.inputs[0], View) else replace(node, inputs=node.inputs[::-1])
 
 
 def _softmax(node: Node, log: bool = False) -> View:
@@ -200,35 +220,33 @@ def _softmax(node: Node, log: bool = False) -> View:
 
 
 def _add(node: Node) -> View:
-    node.count(2, 2)
-    node.attributes()
     views = [value for value in node.inputs if isinstance(value, View)]
     if len(views) < 2:
-        return _channelwise(node, shift=True)
+        return _affine(node)
+    node.count(2, 2)
+    node.attributes()
     names = tuple(node.layout(view)[0] for view in views)
     return node.add(Add, inputs=names)
 
 
-def _multiply(node: Node) -> View:
+def _affine(node: Node) -> View:
+    """Add, subtract, multiply or divide by a constant for each channel."""
     node.count(2, 2)
     node.attributes()
-    return _channelwise(node, shift=False)
-
-
-def _channelwise(node: Node, shift: bool) -> View:
-    """Add or multiply by a constant for each channel, which is a batch norm without statistics."""
-    position = 0 if isinstance(node.inputs[0], View) else 1
-    name, shape = node.layout(node.view(position))
-    constant = _real(node, node.stored(1 - position))
-    # as broadcast: all axes but that of the channels have length 1
-    axes = (*(1,) * (len(shape) + 1 - constant.ndim), *constant.shape)
-    if len(axes) != len(shape) + 1 or math.prod(axes) != axes[1] or axes[1] not in (1, shape[0]):
-        node.refuse(f"takes a constant of shape {constant.shape} for values of shape {shape}; use one number a channel")
+    turned, kind = _turned(node), node.proto.op_type
+    name, shape = node.layout(turned.view(0))
     node.builder.charge(4 * 8 * shape[0])  # before they are made: the file says how many, and holds perhaps one
-    values, ones = np.resize(constant, shape[0]), np.ones(shape[0])
-    gamma, beta = (ones, values) if shift else (values, np.zeros(shape[0]))
-    kind = node.proto.op_type
-    return node.add(BatchNorm, np.zeros(shape[0]), ones, gamma, beta, 0.0, inputs=(name,), known_as=kind)
+    arrays = affine(kind, _real(node, turned.stored(1)), turned is not node, shape, node.refuse)
+    return node.add(BatchNorm, *arrays, 0.0, inputs=(name,), known_as=kind)
+
+
+def _shape(node: Node) -> NDArray[Any]:
+    """Return the shape, which is a constant but for the number of samples."""
+    node.count(1, 1)
+    given = node.attributes(start=0, end=None)
+    value = node.inputs[0]
+    whole = value.shape if isinstance(value, np.ndarray) else (node.batch, *node.view(0).shape)
+    return np.array(whole[given["start"] : given["end"]], dtype=np.int64)
 
 
 def _concat(node: Node) -> View:
@@ -265,7 +283,8 @@ OPERATORS: dict[str, Callable[[Node], Any]] = {
     "Gemm": _gemm, "MatMul": _matmul, "Conv": _conv, "Relu": _relu, "Clip": _clip, "Abs": _abs,
     "AveragePool": _average_pool, "GlobalAveragePool": _global_average_pool, "MaxPool": _max_pool,
     "ReduceMean": _reduce_mean, "BatchNormalization": _batch_norm, "Flatten": flatten, "Reshape": reshape,
-    "Squeeze": squeeze, "Transpose": transpose, "Add": _add, "Mul": _multiply, "Concat": _concat,
+    "Squeeze": squeeze, "Transpose": transpose, "Shape": _shape, "Add": _add, "Sub": _affine, "Mul": _affine,
+    "Div": _affine, "Max": _bound, "Min": _bound, "Concat": _concat,
     "Softmax": _softmax, "LogSoftmax": lambda node: _softmax(node, log=True),
     "Identity": identity, "Dropout": _dropout, "Constant": _constant,
 }  # fmt: skip

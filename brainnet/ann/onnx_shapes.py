@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from brainnet.ann.layers.base import Shape
 from brainnet.ann.onnx_nodes import Node, View
+from brainnet.ann.operators import Means
 
 __all__ = ["flatten", "identity", "reshape", "sample_axis", "squeeze", "transpose"]
 
@@ -28,7 +29,7 @@ def sample_axis(node: Node, axis: int, shape: Shape) -> int:
     return found
 
 
-def identity(node: Node) -> View | NDArray[Any]:
+def identity(node: Node) -> View | Means | NDArray[Any]:
     """Return the input, a constant or not."""
     node.count(1, 1)
     node.attributes()
@@ -59,7 +60,7 @@ def reshape(node: Node) -> View:
     lengths = [whole[k] if axis == 0 and k < len(whole) else axis for k, axis in enumerate(axes)]
     # the samples: copied (0), the rest (-1), or as many as the file declares
     rest = lengths[1:]
-    kept = bool(rest) and (axes[0] in (0, -1) or (node.batch is not None and axes[0] == node.batch))
+    kept = bool(rest) and (axes[0] in (0, -1) or axes[0] == node.batch)
     if kept and rest.count(-1) == 1 and axes[0] != -1:
         known = -math.prod(rest)
         rest = [n // known if length == -1 and known > 0 else length for length in rest]

@@ -47,7 +47,9 @@ def tensor(proto: TensorProto, what: str) -> NDArray[Any]:
         If its data lie in another file, are of another type, or are not as many as its shape says.
     """
     if proto.data_location != TensorProto.DEFAULT or proto.external_data:
-        raise ModelFileError(f"{what} lies in another file, which is not read; save the model in one file")
+        raise ModelFileError(
+            f"{what} lies in another file, which is read for tensors of the graph only; save the model in one file"
+        )
     if proto.data_type not in TYPES or proto.HasField("segment"):
         raise ModelFileError(f"{what} has data type {proto.data_type}; use float, double, float16, int64 or int32")
     size, field = TYPES[proto.data_type]

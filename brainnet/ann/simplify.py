@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+import numpy as np
+
 from brainnet.ann.graph import LayerGraph
-from brainnet.ann.layers import BatchNorm, Conv1d, Conv2d, Dense, Flatten, Layer, ReLU, Softmax
+from brainnet.ann.layers import BatchNorm, ClippedReLU, Conv1d, Conv2d, Dense, Flatten, Layer, ReLU, Softmax
 from brainnet.ann.topology import consumers
 
 __all__ = ["drop_flatten", "fold_batch_norm", "fuse_activations", "simplify"]
@@ -27,7 +29,7 @@ def simplify(graph: LayerGraph) -> LayerGraph:
     -------
     LayerGraph
     """
-    return drop_flatten(fuse_activations(fold_batch_norm(graph)))
+    return drop_flatten(fuse_activations(_merged(fold_batch_norm(graph), _chained)))
 
 
 def fold_batch_norm(graph: LayerGraph) -> LayerGraph:
@@ -89,6 +91,19 @@ def drop_flatten(graph: LayerGraph) -> LayerGraph:
         if layer.name in needless:
             gone[layer.name] = gone.get(layer.inputs[0], layer.inputs[0])
     return _without(graph, gone, {})
+
+
+def _chained(first: Layer, second: Layer) -> Layer | None:
+    """Make one affine map of two, and one clipping of two."""
+    if isinstance(first, BatchNorm) and isinstance(second, BatchNorm):
+        factor, shift = first.scale * second.scale, first.shift * second.scale + second.shift
+        zeros = np.zeros(len(factor))
+        return replace(first, mean=zeros, variance=zeros + 1, gamma=factor, beta=shift, epsilon=0.0)
+    if isinstance(first, ReLU) and isinstance(second, ClippedReLU):
+        return replace(second, name=first.name, inputs=first.inputs)
+    if isinstance(first, ClippedReLU) and isinstance(second, ReLU):
+        return first
+    return None
 
 
 def _with_norm(weights: Layer, norm: Layer) -> Layer | None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any, NoReturn
 
 import numpy as np
@@ -13,6 +14,7 @@ from brainnet.ann.layers import (
     Abs,
     Add,
     AveragePool,
+    BatchNorm,
     ClippedReLU,
     Concatenate,
     Flatten,
@@ -23,19 +25,22 @@ from brainnet.ann.layers import (
     Softmax,
 )  # fmt: skip
 from brainnet.ann.layers.base import Shape, whole_numbers
+from brainnet.ann.operators import Means, affine, clip, mean_window
 from brainnet.ann.windows import ceil_padding
 from brainnet.errors import ModelFileError
 
 __all__ = ["Call", "Size"]
 
+ALPHA = {"alpha": 1}
 GETITEM = "function 'getitem'"  # of a value it would be one sample, of its shape it is a length
 
 
 @dataclass(frozen=True)
 class Size:
-    """The shape of a value; not whole: its first length, the number of samples."""
+    """The shape of a sample of a value; not whole: its first length, the number of samples."""
 
     whole: bool
+    shape: Shape = ()
 
 
 @dataclass(frozen=True)
@@ -60,6 +65,8 @@ class Call:
     def layer(self, value: Any) -> str:
         """Return the name of a layer, or say that the value is none."""
         if not isinstance(value, str) or value not in self.builder.shapes:
+            if isinstance(value, Means):
+                self.refuse("takes means over some axes only; average over all axes after the channels")
             self.refuse(f"takes {value!r}, which is no value of the network; use layers only")
         return value
 
@@ -105,11 +112,38 @@ def clamp(call: Call) -> str:
     return clipped(call, given["min"], given["max"])
 
 
+def lower_bound(call: Call) -> str:
+    """Take the maximum with a constant."""
+    turned = _turned(call)
+    return clipped(turned, _constant(turned, turned.settings(other=None)["other"]), None)
+
+
+def upper_bound(call: Call) -> str:
+    """Take the minimum with a constant."""
+    turned = _turned(call)
+    return clipped(turned, None, _constant(turned, turned.settings(other=None)["other"]))
+
+
+def _turned(call: Call) -> Call:
+    """Return the call with the constant, which may stand on the left, as its second argument."""
+    args, kwargs = call.given
+    if len(args) < 2 or isinstance(args[0], str):
+        return call
+    return replace(call, given=((args[1], args[0], *args[2:]), kwargs))
+
+
+def _constant(call: Call, value: Any) -> Any:
+    """Return a number, or an array of the module."""
+    if isinstance(value, bool) or not isinstance(value, int | float | np.ndarray):
+        call.refuse(f"takes {value!r}, which is neither a number nor a buffer of the module; use one")
+    return value
+
+
 def clipped(call: Call, low: Any, high: Any) -> str:
     """Clip from 0 to `high`, or to nothing."""
-    if low != 0 or isinstance(low, str):
-        call.refuse(f"clips from {low!r}; clip from 0")
-    return call.add(ReLU) if high is None else call.add(ClippedReLU, high)
+    name = call.source
+    cls, values = clip(None if name == "input" else call.builder.layer(name), low, high, call.refuse)
+    return call.add(cls, *values)
 
 
 def absolute(call: Call) -> str:
@@ -118,12 +152,32 @@ def absolute(call: Call) -> str:
     return call.add(Abs)
 
 
-def add(call: Call) -> str:
-    """Add two values of the network."""
-    given = call.settings(other=None, alpha=1)
-    if given["alpha"] != 1:
-        call.refuse(f"has alpha={given['alpha']!r}; use 1")
-    return call.add(Add, inputs=(call.source, call.layer(given["other"])))
+def arithmetic(operator: str, left: bool = False) -> Callable[[Call], Any]:
+    """Return what adds, subtracts, multiplies or divides by a constant, and adds two values of the network.
+
+    Parameters
+    ----------
+    operator : {"Add", "Sub", "Mul", "Div"}
+    left : bool
+        Whether the second argument stands on the left, as in `torch.rsub`.
+    """
+
+    def read(call: Call) -> Any:
+        args = call.given[0]
+        if operator == "Mul" and len(args) == 2 and all(type(each) is int for each in args):
+            return args[0] * args[1]  # lengths of a shape
+        turned = _turned(call)
+        given = turned.settings(other=None, **ALPHA) if operator in ("Add", "Sub") else turned.settings(other=None)
+        if given.get("alpha", 1) != 1:
+            call.refuse(f"has alpha={given['alpha']!r}; use 1")
+        other = given["other"]
+        if operator == "Add" and isinstance(other, str):
+            return call.add(Add, inputs=(call.source, call.layer(other)))
+        constant, shape = _constant(turned, other), turned.shape
+        arrays = affine(operator, constant, left is not (turned is not call), shape, call.refuse)
+        return turned.add(BatchNorm, *arrays, 0.0, known_as=operator)
+
+    return read
 
 
 def concatenate(call: Call) -> str:
@@ -170,25 +224,38 @@ def reshape(call: Call) -> str:
     return call.add(Flatten)
 
 
-def size(call: Call) -> Size:
-    """Remember that a value is the number of samples."""
+def size(call: Call) -> Size | int:
+    """Return a length, or remember that a value is the number of samples."""
     args = call.given[0]
     if args[1:] in ((), ("shape",)) and isinstance(args[0], str):
-        return Size(whole=True)
-    if args[1:] == (0,) and (args[0] == Size(whole=True) or (isinstance(args[0], str) and call.where != GETITEM)):
-        return Size(whole=False)
-    call.refuse("is understood for the number of samples only, x.size(0) or x.shape[0]")
+        return Size(whole=True, shape=call.shape)
+    whole = isinstance(args[0], Size) and args[0].whole
+    if len(args) == 2 and type(args[1]) is int and (whole or (isinstance(args[0], str) and call.where != GETITEM)):
+        shape = args[0].shape if whole else call.shape
+        axis = args[1] if args[1] >= 0 else len(shape) + 1 + args[1]
+        if 0 <= axis <= len(shape):
+            return Size(whole=False) if axis == 0 else shape[axis - 1]
+    call.refuse("is understood for lengths only, such as x.size(0) or x.shape[0]")
 
 
-def mean(call: Call) -> str:
-    """Average over all axes after the channels."""
+def mean(call: Call) -> str | Means:
+    """Average over all axes after the channels, at once or one after the other."""
     given = call.settings(dim=None, keepdim=False)
     dims = given["dim"] if isinstance(given["dim"], tuple | list) else (given["dim"],)
-    wanted = list(range(1, len(call.shape)))
-    if not wanted or sorted(sample_axis(call, dim, call.shape) for dim in dims) != wanted:
-        call.refuse(f"averages over {given['dim']!r}; average over all axes after the channels")
-    name = call.add(GlobalAveragePool)
-    return name if given["keepdim"] else call.add(Flatten, inputs=(name,))
+    value = call.given[0][0] if call.given[0] else call.given[1].get("input")
+    if not isinstance(value, Means):
+        value = Means(call.source, tuple(range(len(call.shape))))
+    shape = call.builder.shapes[value.layer]
+    seen = tuple(shape[own] for own in value.seen)
+    value = value.further([sample_axis(call, dim, seen) for dim in dims], bool(given["keepdim"]), call.refuse)
+    if len(value.over) < len(shape) - 1:
+        return value
+    name = call.add(GlobalAveragePool, inputs=(value.layer,))
+    if len(value.seen) == len(shape):
+        return name
+    if len(value.seen) > 1:
+        call.refuse("keeps some of the axes of length 1; keep all (keepdim=True), or none")
+    return call.add(Flatten, inputs=(name,))
 
 
 def dropout(call: Call) -> str:
@@ -233,14 +300,9 @@ def pooled_by_mean(call: Call, given: dict[str, Any]) -> str:
     """Pool by the mean with the settings of `torch.nn.AvgPool2d`."""
     if given.get("divisor_override") is not None:
         call.refuse("divides by divisor_override; leave it out")
-    plain = _window(call, {**given, "dilation": 1, "ceil_mode": False})
-    window = _window(call, {**given, "dilation": 1})
-    count = bool(given["count_include_pad"])
-    if window != plain and count:
-        if any(each for pair in plain["padding"] for each in pair):
-            call.refuse("rounds up and counts padding; use count_include_pad=False, or ceil_mode=False")
-        count = False  # what lies beyond the end is never counted
-    return call.add(AveragePool, **window, count_padding=count)
+    window = _window(call, {**given, "dilation": 1, "ceil_mode": False})
+    up, count = bool(given["ceil_mode"]), bool(given["count_include_pad"])
+    return call.add(AveragePool, **mean_window(call.shape[1:], window, up, count, call.refuse))
 
 
 def _window(call: Call, given: dict[str, Any]) -> dict[str, Any]:

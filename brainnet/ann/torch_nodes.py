@@ -6,16 +6,19 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import fx, nn
 from torch.nn import functional
 
 from brainnet.ann.builder import GraphBuilder
 from brainnet.ann.layers import Flatten
+from brainnet.ann.operators import unknown
 from brainnet.ann.torch_calls import (
     Call,
     absolute,
-    add,
+    arithmetic,
     average_pool,
     clamp,
     concatenate,
@@ -23,6 +26,7 @@ from brainnet.ann.torch_calls import (
     flatten,
     hardtanh,
     log_softmax,
+    lower_bound,
     max_pool,
     mean,
     pool_to,
@@ -31,15 +35,26 @@ from brainnet.ann.torch_calls import (
     reshape,
     size,
     softmax,
+    upper_bound,
 )  # fmt: skip
 from brainnet.ann.torch_modules import MODULES
 from brainnet.errors import ModelFileError
 
 __all__ = ["TorchNodes"]
 
+_ADD, _SUB, _MUL, _DIV = (arithmetic(each) for each in ("Add", "Sub", "Mul", "Div"))
+_RSUB = arithmetic("Sub", left=True)
+IN_PLACE = (operator.iadd, operator.isub, operator.imul, operator.itruediv)
+
 FUNCTIONS: dict[Any, Callable[[Call], Any]] = {
     torch.relu: relu, functional.relu: relu, functional.relu6: relu6, functional.hardtanh: hardtanh,
-    torch.clamp: clamp, torch.abs: absolute, abs: absolute, operator.add: add, operator.iadd: add, torch.add: add,
+    torch.clamp: clamp, torch.abs: absolute, abs: absolute,
+    operator.add: _ADD, operator.iadd: _ADD, torch.add: _ADD,
+    operator.sub: _SUB, operator.isub: _SUB, torch.sub: _SUB, torch.subtract: _SUB, torch.rsub: _RSUB,
+    operator.mul: _MUL, operator.imul: _MUL, torch.mul: _MUL, torch.multiply: _MUL,
+    operator.truediv: _DIV, operator.itruediv: _DIV, torch.div: _DIV, torch.divide: _DIV,
+    torch.clip: clamp, torch.clamp_min: lower_bound, torch.clamp_max: upper_bound, torch.relu_: relu,
+    torch.clamp_: clamp, functional.relu_: relu, functional.hardtanh_: hardtanh,
     torch.cat: concatenate, torch.concat: concatenate, torch.flatten: flatten, torch.reshape: reshape,
     torch.mean: mean, functional.dropout: dropout, functional.dropout2d: dropout,
     functional.max_pool1d: max_pool, functional.max_pool2d: max_pool,
@@ -50,7 +65,10 @@ FUNCTIONS: dict[Any, Callable[[Call], Any]] = {
     getattr: size, operator.getitem: size,
 }  # fmt: skip
 METHODS: dict[str, Callable[[Call], Any]] = {
-    "relu": relu, "relu_": relu, "clamp": clamp, "abs": absolute, "abs_": absolute, "add": add, "add_": add,
+    "relu": relu, "relu_": relu, "clamp": clamp, "clamp_": clamp, "clip": clamp, "clip_": clamp,
+    "clamp_min": lower_bound, "clamp_min_": lower_bound, "clamp_max": upper_bound, "clamp_max_": upper_bound,
+    "abs": absolute, "abs_": absolute, "add": _ADD, "add_": _ADD, "sub": _SUB, "sub_": _SUB,
+    "mul": _MUL, "mul_": _MUL, "div": _DIV, "div_": _DIV,
     "flatten": flatten, "view": reshape, "reshape": reshape, "size": size, "mean": mean,
     "softmax": softmax, "log_softmax": log_softmax, "contiguous": lambda call: call.source,
 }  # fmt: skip
@@ -86,6 +104,8 @@ class TorchNodes:
         for node in graph.nodes:
             if node.op == "placeholder":
                 self.values[node] = "input"
+            elif node.op == "get_attr":
+                self.values[node] = self._stored(str(node.target))
             elif node.op == "output":
                 self._check_output(node.args[0])
             else:
@@ -107,33 +127,45 @@ class TorchNodes:
             kind = "function" if node.op == "call_function" else "method"
             call = Call(self.builder, self._known(node), f"{kind} {name!r}", None)
             understood = sorted({getattr(each, "__name__", each) for each in table})
-            in_place = name.endswith("_") or node.target is operator.iadd or node.kwargs.get("inplace", False)
+            in_place = name.endswith("_") or node.target in IN_PLACE or node.kwargs.get("inplace", False)
             in_place = in_place or (True in node.args[1:] and known in (relu, relu6))
         else:
-            raise ModelFileError(
-                f"parameter {node.target!r} outside a module of torch.nn is not understood; use modules"
-            )
+            raise ModelFileError(f"{node.op} {node.target!r} is not understood; use modules")
         if known is None:
-            raise ModelFileError(f"{call.where} is not understood; understood: {', '.join(understood)}")
+            kind = type(call.module).__name__ if node.op == "call_module" else name
+            raise ModelFileError(f"{call.where} {unknown(kind, understood)}")
         value = known(call)
         if in_place:
             self._overwrite(node, value, call.where)
         return value
 
+    def _stored(self, place: str) -> NDArray[np.float64]:
+        """Return a buffer or parameter that the module uses by itself, such as the mean of the data."""
+        value: Any = self.module
+        for part in place.split("."):
+            value = getattr(value, part)
+        if not isinstance(value, torch.Tensor) or value.is_meta or not value.is_floating_point():
+            raise ModelFileError(f"buffer or parameter {place!r} holds no floating-point numbers; use modules")
+        return np.array(value.detach().cpu().double().numpy())
+
     def _known(self, node: fx.Node) -> tuple[tuple[Any, ...], dict[str, Any]]:
         """Return the arguments of a call, with names of layers in place of nodes."""
-        return fx.node.map_arg((node.args, node.kwargs), lambda each: self.values[each])
+        return fx.node.map_arg((node.args, node.kwargs), self.values.__getitem__)
 
     def _overwrite(self, node: fx.Node, value: Any, where: str) -> None:
         """Let everything that shares the memory of what an in-place call changed see the change."""
         changed = self.values[node.args[0]]  # type: ignore[index]
         views = [layer for layer in self.builder.layers if isinstance(layer, Flatten) and layer.name != value]
         bases = [layer.inputs[0] for layer in views]
-        users = [each for each, name in self.values.items() if name in bases and len(each.users) > 1]
+        users = [
+            each
+            for each, name in self.values.items()
+            if isinstance(name, str) and name in bases and len(each.users) > 1
+        ]
         if changed in bases or (changed in [layer.name for layer in views] and users):
             raise ModelFileError(f"{where} works in place on a view; use it with inplace=False")
         for each, name in self.values.items():
-            if name == changed:
+            if isinstance(name, str) and name == changed:
                 self.values[each] = value
 
     def _check_output(self, output: Any) -> None:

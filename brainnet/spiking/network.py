@@ -21,6 +21,7 @@ from brainnet.spiking.graph import SpikingGraph
 from brainnet.spiking.linear import connectivity
 from brainnet.spiking.neurons import Neurons
 from brainnet.spiking.nir_read import read_nir
+from brainnet.spiking.nir_units import warn_of_units
 from brainnet.spiking.paths import FIRING, paths, values
 from brainnet.targets import Program, build
 
@@ -151,7 +152,8 @@ def from_nir(
     steps : int
         Time steps of a sample.
     dt : Quantity, optional
-        Time step; that of the graph if it has one. snnTorch writes files for 0.1*ms.
+        Time step; that of the graph if it has one. snnTorch writes files for 0.1*ms, sinabs for 1*second, Norse for
+        1*usecond; one that cannot be meant gives a warning that says which fits.
     step : {"exact", "euler"}
         "exact" solves the equations for an input that is constant in the step. "euler" makes one forward step, with
         the synaptic current before the potential: what snnTorch and Lava compute.
@@ -178,6 +180,7 @@ def from_nir(
     dt = Parameter(1 * ms, "time step", above=0 * ms).check("from_nir", "dt", given)
     if not graph.neurons:
         raise ConversionError(f"network {graph.name!r} has no neurons; run it with forward of its layers")
+    warn_of_units(graph, dt)
     seconds = float(dt / second)
     ways = paths(graph, seconds)
     clock = Clock(dt=dt, name="steps")

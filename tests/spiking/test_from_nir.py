@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from brian2 import ms
+from brian2 import ms, second
 from click.testing import CliRunner
 
 import brainnet
@@ -315,3 +315,33 @@ def test_the_command_measures_a_spiking_network(tmp_path):
     assert result.exit_code == 0, result.output
     summary = json.loads((tmp_path / "out" / "summary.json").read_text())
     assert summary["results"]["snn_accuracy"]["value"] == np.mean(wanted.decisions[:5, -1] == digits.y_test[:5])
+
+
+@pytest.mark.parametrize(
+    ("layer", "dt", "match"),
+    [
+        (IF("a"), 1e-3, "adds 0.001 of its threshold .* dt about 1.second fits"),  # sinabs, r = 1 for each step
+        (LIF("a", tau=5.0), 1e-3, "tau = 5 s, 5000 steps, .* dt about 0.5.second fits"),  # sinabs, tau in steps
+        (CubaLIF("a", tau_syn=5e-6, tau_mem=1e-5), 1e-3, "tau_syn = 5e-06 s, less than one step"),  # Norse
+    ],
+)
+def test_units_that_cannot_be_meant_give_a_warning(layer, dt, match):
+    graph = SpikingGraph((layer,), (1,), "net", "by hand")
+    with brainnet.target("numpy"), pytest.warns(UserWarning, match=match):
+        network = from_nir(graph, steps=20, dt=dt * second)
+    assert not network.run(np.full((1, 20, 1), 0.9)).output.any() or "Cuba" in layer.kind
+
+
+@pytest.mark.parametrize(
+    ("layer", "dt"),
+    [
+        (IF("a"), 1.0),
+        (LIF("a", tau=20.0), 1.0),
+        (LIF("a", tau=1e-3), 1e-4),
+        (CubaLIF("a", tau_mem=1e-5, tau_syn=5e-6), 1e-6),
+    ],
+)
+def test_units_that_fit_give_none(layer, dt, recwarn):
+    with brainnet.target("numpy"):
+        from_nir(SpikingGraph((layer,), (1,), "net", "by hand"), steps=3, dt=dt * second)
+    assert not [each for each in recwarn if "time step" in str(each.message)]

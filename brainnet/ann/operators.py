@@ -1,0 +1,143 @@
+"""What operators of frameworks mean as layers, for all readers: one table, so that what one reads the other reads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NoReturn
+
+import numpy as np
+
+from brainnet.ann.layers import ClippedReLU, Layer, ReLU
+from brainnet.ann.layers.base import Array, Shape
+from brainnet.ann.layers.window import Padding
+from brainnet.ann.windows import ceil_padding
+
+__all__ = ["Means", "affine", "clip", "mean_window", "unknown"]
+
+Refuse = Callable[[str], NoReturn]
+Part = tuple[type[Layer], tuple[Any, ...]]
+
+# Factor and shift that stand for an operator with the constant c: on the right, x o c, and on the left, c o x.
+AFFINE: dict[str, tuple[Callable[[Array], tuple[Any, Any]], Callable[[Array], tuple[Any, Any]] | None]] = {
+    "Add": (lambda c: (1.0, c), lambda c: (1.0, c)),
+    "Sub": (lambda c: (1.0, -c), lambda c: (-1.0, c)),
+    "Mul": (lambda c: (c, 0.0), lambda c: (c, 0.0)),
+    "Div": (lambda c: (1.0 / c, 0.0), None),
+}
+
+_RECTIFIER = "use a ReLU and train again"
+REMEDIES = {
+    "prelu": _RECTIFIER,
+    "leakyrelu": _RECTIFIER,
+    "sigmoid": _RECTIFIER + "; after the last layer leave it out, it changes no decision",
+    "tanh": _RECTIFIER + "; after the last layer leave it out, it changes no decision",
+    **dict.fromkeys(
+        ("hardswish", "hardsigmoid", "silu", "swish", "gelu", "elu", "selu", "celu", "mish", "softplus", "erf"),
+        _RECTIFIER,
+    ),
+    **dict.fromkeys(
+        ("layernorm", "layernormalization", "groupnorm", "groupnormalization", "instancenormalization"),
+        "its statistics change with each sample; use a BatchNorm, which becomes part of the weights",
+    ),
+}
+
+
+def unknown(kind: str, understood: Sequence[str]) -> str:
+    """Say what to do about an operator that is not understood.
+
+    Examples
+    --------
+    >>> unknown("Tanh2", ["Relu"])
+    'is not understood; understood: Relu'
+    """
+    remedy = REMEDIES.get(kind.lower().replace("_", ""))
+    return f"is not understood; {remedy + '; ' if remedy else ''}understood: {', '.join(understood)}"
+
+
+def affine(operator: str, constant: Any, left: bool, shape: Shape, refuse: Refuse) -> tuple[Array, ...]:
+    """Return the arrays of the `BatchNorm` without statistics that an operator with a constant is.
+
+    Parameters
+    ----------
+    operator : {"Add", "Sub", "Mul", "Div"}
+    constant : array
+        As broadcast with (samples, channels, ...): one number, or one a channel.
+    left : bool
+        Whether the constant stands before the value.
+    shape : tuple of int
+        Of one sample.
+    refuse : function
+        Raises the error that names the place.
+    """
+    c = np.asarray(constant, dtype=np.float64)
+    axes = (*(1,) * (len(shape) + 1 - c.ndim), *c.shape)
+    if len(axes) != len(shape) + 1 or c.size != axes[1] or axes[1] not in (1, shape[0]):
+        refuse(f"takes a constant of shape {c.shape} for values of shape {shape}; use one number a channel")
+    made = AFFINE[operator][left]
+    if made is None:
+        refuse("divides a constant by computed values, which is not linear; divide by the constant")
+    if operator == "Div" and not c.all():
+        refuse("divides by 0; use another constant")
+    factor, shift = (np.resize(each, shape[0]) for each in made(c.ravel()))
+    return np.zeros(shape[0]), np.ones(shape[0]), factor, shift
+
+
+def clip(before: Layer | None, low: Any, high: Any, refuse: Refuse) -> Part:
+    """Return the layer that clips from 0, to `high` or to nothing (None, infinity).
+
+    Values that a layer `before` rectified need no lower bound.
+    """
+    bounds = [None if each is None else np.asarray(each) for each in (low, high)]
+    if any(each is not None and (each.size != 1 or each.dtype.kind not in "fiu") for each in bounds):
+        refuse("clips to several bounds, or to none that are numbers; use one number each")
+    lowest, highest = (None if each is None else float(each.ravel()[0]) for each in bounds)
+    rectified = isinstance(before, ReLU | ClippedReLU) and (lowest is None or lowest <= 0)
+    if lowest != 0 and not rectified:
+        refuse(f"clips from {lowest}, something else than 0; use a ReLU before it, or clip from 0")
+    if highest is None or highest == np.inf:
+        return ReLU, ()
+    return ClippedReLU, (highest,)
+
+
+def mean_window(
+    lengths: Shape, fields: dict[str, Any], ceil_mode: bool, count_padding: bool, refuse: Refuse
+) -> dict[str, Any]:
+    """Return the fields of an `AveragePool` under rounding up.
+
+    What lies beyond the end of input and padding is never counted, so that both ways to count are one without padding.
+    """
+    if not ceil_mode:
+        return {**fields, "count_padding": count_padding}
+    plain: Padding = fields["padding"]
+    wider = ceil_padding(lengths, fields["kernel"], fields["stride"], plain, fields["dilation"])
+    if wider != plain and count_padding:
+        if any(each for pair in plain for each in pair):
+            refuse("rounds up and counts padding; use count_include_pad=False, or ceil_mode=False")
+        count_padding = False
+    return {**fields, "padding": wider, "count_padding": count_padding}
+
+
+@dataclass(frozen=True)
+class Means:
+    """Means over some axes of a layer; over all after the channels they are a `GlobalAveragePool`.
+
+    Parameters
+    ----------
+    layer : str
+    seen : tuple of int
+        Axes of a sample of the layer that the value still has.
+    over : frozenset of int
+        Axes averaged so far.
+    """
+
+    layer: str
+    seen: tuple[int, ...]
+    over: frozenset[int] = field(default=frozenset())
+
+    def further(self, axes: Sequence[int], keep: bool, refuse: Refuse) -> Means:
+        """Return the means over further axes, counted among those that are seen."""
+        if not axes or len(set(axes)) != len(axes) or any(self.seen[axis] == 0 for axis in axes):
+            refuse(f"averages over the axes {[axis + 1 for axis in axes]}; average over all axes after the channels")
+        seen = tuple(own for k, own in enumerate(self.seen) if keep or k not in axes)
+        return Means(self.layer, seen, self.over | {self.seen[axis] for axis in axes})
