@@ -5,6 +5,7 @@ Deviations: the paper's curves are not tabulated. What it states, and what is kn
 """
 
 from brainnet import figure, protocols
+from brainnet.plot import part
 from brainnet.plot.tempotron import draw_capacity
 
 
@@ -13,7 +14,7 @@ def gutig_2006_fig3(quick, seed, data):
     """Share of random tasks learned without error against the load, with spike times and without."""
     declared = protocols.tempotron_capacity
     drawn = draw_capacity(declared(quick=quick, seed=seed))
-    axis = drawn.axes[0]
+    axis = part(drawn, "solved")
     for name, colour, label in (("highest_load", "C0", "Tempotron"), ("control_load", "C1", "perceptron")):
         reference = declared.results[name].reference
         axis.axvline(reference, color=colour, linestyle="--", linewidth=1, label=f"theirs: {label}, many synapses")

@@ -12,8 +12,8 @@ from scipy.sparse import identity
 
 from brainnet import build, figure, models, protocols
 from brainnet.pairing.reward import reward
+from brainnet.plot import new_figure, part
 from brainnet.plot.plastic_networks import reward_panels
-from brainnet.plot.style import new_figure
 from brainnet.targets import fresh
 
 PAIR, DOSE = 10.0, 10.0  # ms between the spikes; Hz
@@ -50,7 +50,7 @@ def izhikevich_2007_fig1(quick, seed, data):
     single.set(xlabel="delay of the reward (s)", ylabel="change of the weight", ylim=(0, None))
     with fresh():
         reward_panels(course, histogram, protocols.distal_reward(quick=quick, seed=seed))
-    course.lines[-1].set_label("theirs: the bound, within the hour")
+    part(drawn, "bound").set_label("theirs: the bound, within the hour")
     for axis in axes.flat:
         axis.legend(loc="upper center", bbox_to_anchor=(0.5, -0.18), fontsize=8)
     return drawn

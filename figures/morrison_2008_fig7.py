@@ -7,6 +7,7 @@ apart. "theirs" is the weight computed from the definitions in the caption of th
 
 from brainnet import figure, protocols
 from brainnet.pairing import PAIRING
+from brainnet.plot import part
 from brainnet.plot.plasticity import draw_schemes
 
 
@@ -17,10 +18,11 @@ from brainnet.plot.plasticity import draw_schemes
 def morrison_2008_fig7(quick, seed, data):
     """The weight under each pairing scheme, spike by spike, and where the definitions say that it ends."""
     declared = protocols.pairing_schemes
-    drawn = draw_schemes(declared(quick=quick, seed=seed))
+    dataset = declared(quick=quick, seed=seed)
+    drawn = draw_schemes(dataset)
     published = {name: result.reference_for(declared.bind(quick=quick)) for name, result in declared.results.items()}
-    for axis, suffix in zip(drawn.axes, ("", "_nest"), strict=True):
-        end = axis.lines[0].get_xdata()[-1]
+    for name, suffix in (("discriminating", ""), ("nest", "_nest")):
+        axis, end = part(drawn, name), float(dataset[f"{name}_time"][-1])
         ends = [published[f"{scheme}{suffix}"] for scheme in PAIRING]
         axis.plot([end] * len(ends), ends, "o", mfc="none", color="black", label="theirs: from the definitions")
         axis.legend(loc="upper center", bbox_to_anchor=(0.5, -0.18), ncols=2, fontsize=8)

@@ -6,6 +6,7 @@ spike trains are not published. "theirs" is the published statement that the cor
 """
 
 from brainnet import figure, protocols
+from brainnet.plot import part
 from brainnet.plot.spike_trains import draw_spike_train
 
 
@@ -17,7 +18,7 @@ def ponulak_kasinski_2010(quick, seed, data):
     """Spikes over iterations, and the correlation with the target."""
     dataset = protocols.resume_spike_train(quick=quick, seed=seed)
     drawn = draw_spike_train(dataset)
-    axis = drawn.axes[1]
+    axis = part(drawn, "correlation")
     axis.plot(
         [min(100, dataset.sizes["iteration"])],
         [1.0],

@@ -6,6 +6,7 @@ paper's has.
 """
 
 from brainnet import figure, protocols
+from brainnet.plot import part
 from brainnet.plot.plasticity import draw_histogram
 
 
@@ -17,7 +18,7 @@ def song_2000(quick, seed, data):
     """Bimodal weights under additive pair STDP, and the latency of the response to repeated volleys."""
     experiment = protocols.song_abbott(quick=quick, seed=seed)
     drawn = draw_histogram(experiment)
-    histogram, latency, _ = drawn.axes
+    histogram, latency = part(drawn, "histogram"), part(drawn, "latency")
     for low in (0.0, 0.8):
         histogram.axvspan(low, low + 0.2, color="0.9", zorder=0, label="theirs: weights pile up here" if low else None)
     histogram.legend()

@@ -7,6 +7,7 @@ together here, as in the paper, and the neuron ends below it. Constants of the n
 """
 
 from brainnet import figure, protocols
+from brainnet.plot import part
 from brainnet.plot.plastic_networks import draw_balance
 
 
@@ -18,13 +19,13 @@ def vogels_2011_fig2(quick, seed, data):
     """Tuning of inhibition before and after learning, the course of its weights, and the firing rate."""
     experiment = protocols.inhibitory_balance(quick=quick, seed=seed)
     drawn = draw_balance(experiment)
-    tuned, _, rate = drawn.axes
+    tuned, rate = part(drawn, "tuning"), part(drawn, "rate")
     tuned.plot(
         experiment.signal,
         experiment.excitatory_weight / experiment.excitatory_weight.max(),
         "o", mfc="none", markersize=10, color="black", label="theirs: inhibition in proportion to excitation",
     )  # fmt: skip
-    rate.lines[1].set_label("theirs: rho_0, without correlations")
+    part(drawn, "rho_0").set_label("theirs: rho_0, without correlations")
     for axis in (tuned, rate):
         axis.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), fontsize=8)
     return drawn

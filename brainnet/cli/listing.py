@@ -87,7 +87,10 @@ def _describe(found: Any, name: str) -> str:
         return _describe_protocol(found, name)
     if isinstance(found, PublishedFigure):
         return _describe_figure(found)
-    return str(found)
+    # What the file says: closed forms, coincident spikes, where values come from.
+    file = sys.modules.get(f"brainnet.catalogue.models.{name}")
+    header = inspect.getdoc(file) if file else None
+    return f"{header}\n\n{found}" if header else str(found)
 
 
 def _describe_figure(figure: PublishedFigure) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import inspect
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from brainnet.errors import ParameterError
@@ -58,9 +60,15 @@ class PublishedFigure:
                 raise ParameterError(f"figure {self.name}: {word} is empty; give the {word} of the published figure")
 
     @property
+    def module(self) -> ModuleType:
+        """The file that declares it, with its helpers and constants."""
+        return sys.modules[self.function.__module__]
+
+    @property
     def doc(self) -> str:
-        """The whole docstring: published figure, deviations from the paper."""
-        return inspect.getdoc(self.function) or self.title
+        """What the file and the function say: the published figure, deviations from the paper, what is drawn."""
+        texts = (inspect.getdoc(self.module), inspect.getdoc(self.function))
+        return "\n\n".join(text for text in texts if text) or self.title
 
     def __call__(self, *, quick: bool = False, seed: int = 0, data: str | Path | None = None) -> Figure:
         """Run the protocols on the current target and draw.

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import inspect
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from brian2 import defaultclock
@@ -96,6 +98,11 @@ class Protocol:
     def summary(self) -> str:
         """First line of the function's docstring."""
         return (inspect.getdoc(self.function) or self.name).splitlines()[0]
+
+    @property
+    def module(self) -> ModuleType:
+        """The file that declares it, with its helpers and constants."""
+        return sys.modules[self.function.__module__]
 
     def bind(self, values: Mapping[str, Any] | None = None, *, quick: bool = False) -> dict[str, Any]:
         """Check `values` and fill in the defaults (or the quick size). Text values of numbers are parsed."""

@@ -1,5 +1,5 @@
 """Pictures in one style."""
 
-from brainnet.plot.style import new_figure
+from brainnet.plot.style import new_figure, part
 
-__all__ = ["new_figure"]
+__all__ = ["new_figure", "part"]

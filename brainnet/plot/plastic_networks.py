@@ -18,7 +18,7 @@ __all__ = ["draw_balance", "draw_distal_reward", "draw_xor", "reward_panels"]
 
 def draw_balance(dataset: xr.Dataset) -> Figure:
     """Draw the tuning of excitation and inhibition, the course of inhibitory weights, and the firing rate."""
-    figure, axes = new_figure(1, 3, figsize=(11, 3.6))
+    figure, axes = new_figure(1, 3, figsize=(11, 3.6), names=("tuning", "course", "rate"))
     tuned, course, rate = axes.flat
     largest = float(dataset.inhibitory_weight.max())
     excitatory = dataset.excitatory_weight / dataset.excitatory_weight.max()
@@ -32,7 +32,7 @@ def draw_balance(dataset: xr.Dataset) -> Figure:
         course.plot(dataset.time, one, color=colour, label=f"signal {int(one.signal)}")
     course.set(xlabel="time (s)", ylabel="inhibitory weight / 350 pS")
     rate.plot(dataset.time, dataset.rate, label="simulated")
-    rate.axhline(dataset.attrs["rho_0"], color="black", linestyle=":", label="rho_0")
+    rate.axhline(dataset.attrs["rho_0"], color="black", linestyle=":", label="rho_0", gid="rho_0")
     rate.set(xlabel="time (s)", ylabel="firing rate (Hz)", ylim=(0, None))
     for axis, columns in ((tuned, 1), (course, 2), (rate, 1)):
         axis.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=columns, fontsize=8)
@@ -50,7 +50,7 @@ def reward_panels(course: Axes, histogram: Axes, dataset: xr.Dataset) -> None:
         label=f"mean of {dataset.sizes['other']} others",
     )
     course.plot(dataset.time, dataset.rewarded_course, color="C1", linewidth=2, label="rewarded synapse")
-    course.axhline(limit, color="black", linestyle=":", label=f"bound, {limit:g} mV")
+    course.axhline(limit, color="black", linestyle=":", label=f"bound, {limit:g} mV", gid="bound")
     course.set(xlabel="time (s)", ylabel="weight (mV)")
     histogram.hist(
         dataset.weight, np.linspace(0, limit, 41).tolist(), label=f"{dataset.sizes['synapse']} synapses, in the end"

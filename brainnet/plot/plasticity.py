@@ -57,8 +57,8 @@ def draw_window(dataset: xr.Dataset) -> Figure:
 def draw_schemes(dataset: xr.Dataset) -> Figure:
     """Draw the spikes and the course of the weight under each pairing scheme, one panel a pair of trains."""
     names = [str(name).removesuffix("_weight") for name in dataset.data_vars if str(name).endswith("_weight")]
-    figure, axes = new_figure(1, len(names), figsize=(5 * len(names), 4.2))
-    for axis, name in zip(axes.flat, names, strict=True):
+    figure, axes = new_figure(1, len(names), figsize=(5 * len(names), 4.2), names=names)
+    for axis, name in zip(np.ravel(axes), names, strict=True):
         time = np.concatenate([[0.0], dataset[f"{name}_time"].values])
         for scheme in dataset.scheme.values:
             course = np.concatenate([[dataset.attrs["w_init"]], dataset[f"{name}_weight"].sel(scheme=scheme)])
@@ -163,7 +163,7 @@ def draw_bcm(dataset: xr.Dataset) -> Figure:
 
 def draw_histogram(dataset: xr.Dataset) -> Figure:
     """Draw the weights at the start and in the end, and how the response to repeated volleys comes earlier."""
-    figure, axes = new_figure(1, 3, figsize=(12, 3.6))
+    figure, axes = new_figure(1, 3, figsize=(12, 3.6), names=("histogram", "latency", "weights"))
     histogram, latency, weights = axes.flat
     edges = np.linspace(0, 1, 21)
     histogram.hist(dataset.weight, edges, label=f"after {dataset.attrs['duration']:g} s")

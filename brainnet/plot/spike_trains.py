@@ -37,7 +37,7 @@ def correlation_panel(axis: Axes, dataset: xr.Dataset) -> None:
 
 def draw_spike_train(dataset: xr.Dataset) -> Figure:
     """Draw the spikes of the first run over iterations, and the correlation of all runs."""
-    figure, axes = new_figure(1, 2, figsize=(9, 3.6))
+    figure, axes = new_figure(1, 2, figsize=(9, 3.6), names=("raster", "correlation"))
     raster_panel(axes[0, 0], dataset)
     correlation_panel(axes[0, 1], dataset)
     axes[0, 0].set_title("spikes (points), target (lines)", fontsize=9)

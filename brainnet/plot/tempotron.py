@@ -17,7 +17,7 @@ __all__ = ["draw_capacity", "draw_classification"]
 
 def draw_capacity(dataset: xr.Dataset) -> Figure:
     """Draw the share of solved tasks, and the epochs that they took, against the load."""
-    figure, axes = new_figure(1, 2, figsize=(9, 3.4))
+    figure, axes = new_figure(1, 2, figsize=(9, 3.4), names=("solved", "epochs"))
     shares, epochs = axes[0]
     loads = dataset.load_axis.values
     for name, style, label in (

@@ -60,7 +60,7 @@ print(brainnet.__file__)
 print(models.lif.name, len(models), len(protocols), len(figures))
 import sys
 print(sys.modules["brainnet.catalogue.models.lif"].__file__)
-closed_form = protocols["stdp_window"].function.__globals__["closed_form"]
+closed_form = protocols["stdp_window"].module.closed_form
 print(pickle.loads(pickle.dumps(closed_form)).__module__)
 """
 
@@ -101,7 +101,7 @@ from brainnet import protocols
 
 if __name__ == "__main__":
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-        print(pool.submit(protocols["hippocampal_protocols"].function.__globals__["once"], "pair", (10,)).result())
+        print(pool.submit(protocols["hippocampal_protocols"].module.once, "pair", (10,)).result())
 """
 
 

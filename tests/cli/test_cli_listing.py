@@ -61,8 +61,8 @@ def test_show_a_protocol(shelf, call, name):
 
 
 def test_show_a_model_prints_it(call, monkeypatch):
-    monkeypatch.setattr(content, "models", {"lif": "dv/dt = -v/tau_m : volt"})
-    assert call("show", "lif").stdout == "dv/dt = -v/tau_m : volt\n"
+    monkeypatch.setattr(content, "models", {"contributed": "dv/dt = -v/tau_m : volt"})
+    assert call("show", "contributed").stdout == "dv/dt = -v/tau_m : volt\n"
 
 
 def test_show_a_figure(call, folder):
@@ -113,3 +113,14 @@ def test_the_package_is_a_command():
     wrong = subprocess.run([sys.executable, "-m", "brainnet", "shwo"], capture_output=True, text=True)
     assert wrong.returncode == 2
     assert "see brainnet --help" in wrong.stderr
+
+
+def test_show_of_a_model_says_what_its_file_says(call):
+    shown = call("show", "adex").stdout
+    assert shown.startswith("Adaptive exponential integrate-and-fire neuron")
+    assert "V_T = V_T_max" in shown
+    assert "V_T_max = -30.4 mV" in shown or "-30.4*mV" in shown
+
+
+def test_show_of_a_figure_names_its_deviations(call):
+    assert "Deviations: " in call("show", "song_2000").stdout

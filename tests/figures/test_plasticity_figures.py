@@ -29,7 +29,7 @@ def test_hippocampal_picture_shows_all_points():
 
 def test_credit_of_a_late_reward_follows_the_published_equations():
     with brainnet.target("numpy"):
-        credit = figures.izhikevich_2007_fig1.function.__globals__["credit"]
+        credit = figures.izhikevich_2007_fig1.module.credit
         ours, theirs = credit(np.array([0.5, 2.0]))
     assert ours == pytest.approx(theirs, rel=1e-6)
     assert theirs[0] > 4 * theirs[1] > 0

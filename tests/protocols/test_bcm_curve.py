@@ -57,9 +57,9 @@ def test_traces_that_begin_at_nothing_are_in_the_closed_form():
             parameters="hippocampus.all_to_all.full", duration=5 * second, synapses=100, points=4, seed=1
         )
     assert float(got.max_deviation) < 4
-    module = protocols.bcm_curve.function.__globals__
+    module = protocols.bcm_curve.module
     rule = brainnet.models.triplet_stdp(parameters="hippocampus.all_to_all.full")
-    long, short = (module["drift"](rule, 10.0, 20.0, seconds) for seconds in (1e6, 5.0))
+    long, short = (module.drift(rule, 10.0, 20.0, seconds) for seconds in (1e6, 5.0))
     assert abs(short - long) > 0.05 * abs(long)
 
 

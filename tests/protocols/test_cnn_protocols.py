@@ -166,9 +166,9 @@ def test_what_a_reset_takes_away(methods):
 
 def test_all_codings(methods, monkeypatch):
     declared = brainnet.protocols["conversion_methods"]
-    names = declared.function.__globals__
-    monkeypatch.setitem(names, "NORMALISATIONS", {"data 99.9": {}})
-    monkeypatch.setitem(names, "RESETS", ("average",))
+    names = declared.module
+    monkeypatch.setattr(names, "NORMALISATIONS", {"data 99.9": {}})
+    monkeypatch.setattr(names, "RESETS", ("average",))
     data = run("conversion_methods", **SMALL, steps=12)
     assert data.coding.values.tolist() == ["constant", "bernoulli", "poisson", "regular"]
     assert data.programs == 4

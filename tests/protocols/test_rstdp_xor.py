@@ -8,7 +8,7 @@ import brainnet
 from brainnet import protocols
 from brainnet.errors import ParameterError
 
-INSIDE = protocols.rstdp_xor.function.__globals__
+INSIDE = protocols.rstdp_xor.module
 
 
 @pytest.mark.parametrize("rule", ["mstdp", "mstdpet"])
@@ -62,7 +62,7 @@ def test_temporal_bits_agree_on_numpy_and_cpp():
 def test_inputs_of_a_temporal_bit_are_frozen_and_those_of_a_rate_are_not():
     rng = np.random.default_rng(3)
     for coding, same in (("temporal", True), ("rate", False)):
-        network, line, time = INSIDE["input_spikes"](rng, coding, 2, np.array([1, 0, 1]), 40 * Hz, 200, 500)
+        network, line, time = INSIDE.input_spikes(rng, coding, 2, np.array([1, 0, 1]), 40 * Hz, 200, 500)
         shown = [
             set(zip(network[part], line[part], time[part] % 500, strict=True))
             for part in (time // 500 == k for k in range(3))
@@ -75,7 +75,7 @@ def test_inputs_of_a_temporal_bit_are_frozen_and_those_of_a_rate_are_not():
 
 
 def test_trains_keep_their_pause_and_end_before_the_longest_delay():
-    trains = INSIDE["frozen_trains"](np.random.default_rng(0), 50, 300)
+    trains = INSIDE.frozen_trains(np.random.default_rng(0), 50, 300)
     assert trains.shape == (50, 2, 2, 5)
     assert np.diff(trains, axis=-1).min() >= 30
     assert trains.min() >= 0
