@@ -54,7 +54,7 @@ def part(figure: Figure, name: str) -> Any:
     UnknownNameError
         The picture has no part of that name.
     """
-    named = {artist.get_gid(): artist for artist in figure.findobj(lambda artist: bool(artist.get_gid()))}
+    named = {str(artist.get_gid()): artist for artist in figure.findobj(lambda artist: bool(artist.get_gid()))}
     if name not in named:
         raise UnknownNameError(f"the picture has no part {name!r}; {nearest(name, named)}")
     return named[name]
