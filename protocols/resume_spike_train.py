@@ -85,18 +85,18 @@ def resume_spike_train(
             raster, first_target, same = neuron.raster_, target / ms, present(neuron, pattern)[0][0]
             steps = [set(np.round(np.asarray(each) * 1e4).astype(int)) for each in (fired, same)]
             difference = len(steps[0] ^ steps[1])
-    courses = np.array(courses)
-    first = np.where((courses >= reached).any(axis=1), (courses >= reached).argmax(axis=1) + 1.0, np.inf)
+    course = np.array(courses)
+    first = np.where((course >= reached).any(axis=1), (course >= reached).argmax(axis=1) + 1.0, np.inf)
     reached_at = np.median(first)
     return xr.Dataset(
         {
-            "correlation": np.median(courses[:, -1]),
-            "best_correlation": np.median(courses.max(axis=1)),
+            "correlation": np.median(course[:, -1]),
+            "best_correlation": np.median(course.max(axis=1)),
             "iterations": reached_at if np.isfinite(reached_at) else no_value(f"most runs never reached {reached:g}"),
             "van_rossum": median_distance(van_rossum_distance, pairs),
             "victor_purpura": median_distance(victor_purpura_distance, pairs),
             "brian2_difference": difference,
-            "course": (("run", "iteration"), courses),
+            "course": (("run", "iteration"), course),
             "first_reached": ("run", first),
             "raster_iteration": ("spike", raster[:, 0].astype(int) + 1),
             "raster_time": ("spike", 1e3 * raster[:, 3], {"units": "ms"}),

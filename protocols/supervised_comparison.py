@@ -1,6 +1,7 @@
 """Four ways to learn by spike times, on the same digits in the same latency code and with the same number of epochs."""
 
 import time
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -52,13 +53,15 @@ def spikes_fired(learner, patterns):
 def supervised_comparison(samples, tests, epochs, hidden, seed) -> xr.Dataset:
     """Train each method once, and test it; settings of each were chosen on a few hundred images, not searched."""
     digits = load_digits(seed=seed)
-    parts = {"train": (digits.x_train[:samples], digits.y_train[:samples]), "test": (digits.x_test, digits.y_test)}
-    parts["test"] = tuple(part[:tests] for part in parts["test"])
+    parts = {
+        "train": (digits.x_train[:samples], digits.y_train[:samples]),
+        "test": (digits.x_test[:tests], digits.y_test[:tests]),
+    }
     coded = {
         name: (latency_code(x.reshape(len(x), -1), last=LAST, duration=TRIAL), y) for name, (x, y) in parts.items()
     }
     neuron = models.lif(synapse="current", tau_m=10 * ms, tau_s=5 * ms, t_ref=2 * ms)
-    learners = {
+    learners: dict[str, Any] = {
         "Tempotron": Tempotron(max_epochs=epochs, random_state=seed, progress=False),
         "ReSuMe": ReSuMeClassifier(
             resume=ReSuMe(

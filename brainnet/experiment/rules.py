@@ -27,7 +27,7 @@ __all__ = [
     "is_stepped",
 ]
 
-RULE = {
+RULE: dict[str, Any] = {
     "rule": Given(
         "triplet",
         "rule of plasticity: pair, triplet, the name of any synapse model, a file my_rule.py, or a SynapseModel",

@@ -58,7 +58,7 @@ class Arrivals:
     def take(self) -> np.ndarray:
         """Return the neurons whose spikes arrive in this step, counted from the first of the subgroup, in order."""
         space = self.space.get_value()
-        spikes = space[: space[-1]]
+        spikes: np.ndarray = space[: space[-1]]
         if self.n != len(space) - 1:
             spikes = spikes[(spikes >= self.start) & (spikes < self.start + self.n)] - self.start
         if self.bursts is not None:

@@ -195,7 +195,7 @@ class _MatrixIndexing(Indexing):
                 raise IndexError(f"give one index or two, (i, j), not {len(item)}")
             rows, columns = (np.atleast_1d(np.arange(n)[one]) for one, n in zip(item, self.shape, strict=True))
             item = np.add.outer(rows * self.shape[1], columns).ravel().astype(np.int32)
-        return super().__call__(item, index_var)
+        return np.asarray(super().__call__(item, index_var))
 
 
 def _referred(rule: Rule, source: Any, target: Any) -> dict[str, tuple[Any, str, str]]:
