@@ -15,7 +15,7 @@ from scipy import sparse
 from brainnet.errors import ParameterError
 from brainnet.values.parameter import unit_text
 
-__all__ = ["check_bounds", "check_delay", "check_weights", "is_delay", "warn_of_zeros"]
+__all__ = ["check_bounds", "check_delay", "check_weights", "is_delay", "several_contacts", "warn_of_zeros"]
 
 _CHANGES_W = re.compile(r"w\s*[-+*/]?=(?!=)|dw/dt\b")
 
@@ -28,6 +28,7 @@ def check_weights(owner: str, weights: Any, shape: tuple[int, int], one: Quantit
     owner : str
         Name for messages.
     weights : array, scipy.sparse matrix, or either of them with its unit as a pair (matrix, unit)
+        Entries of a sparse matrix for the same pair of neurons are synapses of their own.
     shape : (n_pre, n_post)
     one : Quantity
         Unit of what they drive.
@@ -57,7 +58,7 @@ def check_weights(owner: str, weights: Any, shape: tuple[int, int], one: Quantit
         )
     if mask is not None:
         weights = _masked(owner, weights, mask)
-    weights = weights.tocsr() if sparse.issparse(weights) else weights
+    weights = _rows(weights) if sparse.issparse(weights) else weights
     if unit is not None and float(unit) != 1:
         weights = weights * float(unit)
     if not np.isfinite(weights.data if sparse.issparse(weights) else weights).all():
@@ -65,6 +66,28 @@ def check_weights(owner: str, weights: Any, shape: tuple[int, int], one: Quantit
             f"{owner}: weights hold NaN or infinity; mend them before connecting, or leave synapses out with mask="
         )
     return weights
+
+
+def _rows(matrix: Any) -> Any:
+    """Return sparse rows in which entries of one pair of neurons stay apart, in their order: contacts of their own."""
+    rows = matrix.tocsr()
+    joined = rows.copy()
+    joined.sum_duplicates()
+    if joined.nnz == matrix.nnz:
+        return joined  # one entry a pair: the same matrix, its columns in order
+    entries = matrix.tocoo()
+    order = np.lexsort((entries.col, entries.row))
+    starts = np.searchsorted(entries.row[order], np.arange(matrix.shape[0] + 1))
+    return sparse.csr_matrix((entries.data[order], entries.col[order], starts), matrix.shape)
+
+
+def several_contacts(weights: Any) -> int:
+    """Return how many entries of sparse rows stand for a pair of neurons that has one already."""
+    if not sparse.issparse(weights) or weights.has_canonical_format:
+        return 0
+    joined = weights.copy()
+    joined.sum_duplicates()
+    return int(weights.nnz - joined.nnz)
 
 
 def _split(owner: str, weights: Any) -> tuple[Any, Any]:
