@@ -1,7 +1,7 @@
 """Bohte, Kok & La Poutre 2002, section 3: error over cycles on exclusive or, doi:10.1016/S0925-2312(01)00658-0.
 
-Deviations: median over ten seeds; weights of either sign; initial weights scaled to the times of the task. Theirs is
-the number in the text, about 250 cycles of plain descent at a rate of 0.01.
+Deviations: median over forty seeds that no rate was chosen on; weights of either sign; initial weights scaled to the
+times of the task. Theirs is the number in the text, about 250 cycles of plain descent at a rate of 0.01.
 """
 
 from brainnet import figure, protocols

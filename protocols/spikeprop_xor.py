@@ -1,14 +1,15 @@
 """Exclusive or by spike times: how many epochs each variant of SpikeProp takes, over several seeds.
 
 Two inputs fire at 0 or 6 ms, a third at 0 ms; the output shall fire at 10 ms if the first two differ, else at 16 ms.
-Learned when E = 1/2 sum (t - t_d)^2 over the four patterns is at most 1 ms^2. The rate of each variant is a good one of
-0.002, 0.003, 0.005, 0.01 and 0.02 on the seeds 0 to 9. Unlike in the paper, weights take either sign and no hidden
-neuron is inhibitory by itself.
+Learned when E = 1/2 sum (t - t_d)^2 over the four patterns is at most 1 ms^2. The learning rate of each variant is a
+good one of 0.002, 0.003, 0.005, 0.01 and 0.02 with initial weights drawn from the seeds 0 to 9; what is reported begins
+with others, from 1000 on. Unlike in the paper, weights take either sign and no hidden neuron is inhibitory by itself.
 """
 
 import numpy as np
 import xarray as xr
 from brian2 import ms
+from scipy.stats import binomtest
 
 from brainnet import Parameter, Result, protocol
 from brainnet.coding import SpikePatterns
@@ -32,8 +33,12 @@ VARIANTS = {
 BOHTE = (
     "Bohte, Kok & La Poutré 2002, Neurocomputing 48:17, doi:10.1016/S0925-2312(01)00658-0, section 3: about 250 cycles"
 )
+# First seed of initial weights: none that the rates were chosen on.
+UNSEEN = 1000
 RESULTS = {
     "converged": Result("least part of the seeds that learned, of all variants"),
+    "converged_low": Result("lower end of the 95 % confidence interval (Clopper & Pearson) of that variant"),
+    **{f"converged_{name}": Result(f"part of the seeds that learned, {name}") for name in VARIANTS},
     "epochs_plain": Result(
         "median of the epochs, all of them where not learned, plain descent", "1", 250.0, None, BOHTE
     ),
@@ -50,7 +55,7 @@ def xor_patterns():
 
 @protocol(
     parameters={
-        "seeds": Parameter(10, "initial weights a variant", low=1, high=1000, quick=3),
+        "seeds": Parameter(40, "initial weights a variant", low=1, high=1000, quick=3),
         "epochs": Parameter(1500, "after which a seed counts as not learned", low=1, high=100_000, quick=500),
         "hidden": Parameter(5, "hidden neurons", low=1, high=1000),
     },
@@ -66,18 +71,23 @@ def spikeprop_xor(seeds, epochs, hidden, seed) -> xr.Dataset:
     for row, variant in enumerate(VARIANTS.values()):
         for k in range(seeds):
             network = SpikeProp(
-                hidden, outputs="single", tolerance=0.25, epochs=epochs, random_state=seed + k, **variant
+                hidden, outputs="single", tolerance=0.25, epochs=epochs, random_state=UNSEEN + seed + k, **variant
             ).fit(patterns, y)
             errors[row, k, : network.n_epochs_] = network.errors_[:-1]
             errors[row, k, network.n_epochs_ :] = network.errors_[-1]
             if network.converged_:
                 taken[row, k] = network.n_epochs_
+    learned = np.isfinite(taken).sum(axis=1)
+    interval = np.array([binomtest(int(count), seeds).proportion_ci() for count in learned])
     return xr.Dataset(
         {
             "error": (("variant", "run", "epoch"), errors, {"units": "ms^2", "meaning": "the last one after the end"}),
             "epochs_taken": (("variant", "run"), taken, {"meaning": "infinite where not learned"}),
-            "converged": np.isfinite(taken).mean(axis=1).min(),
+            "converged": learned.min() / seeds,
+            "converged_low": interval[learned.argmin(), 0],
+            "converged_interval": (("variant", "bound"), interval, {"meaning": "95 %, Clopper & Pearson"}),
+            **{f"converged_{name}": count / seeds for name, count in zip(VARIANTS, learned, strict=True)},
             **{f"epochs_{name}": np.median(np.minimum(row, epochs)) for name, row in zip(VARIANTS, taken, strict=True)},
         },
-        {"variant": list(VARIANTS), "run": np.arange(seeds), "epoch": np.arange(epochs + 1)},
+        {"variant": list(VARIANTS), "bound": ["low", "high"], "run": np.arange(seeds), "epoch": np.arange(epochs + 1)},
     )

@@ -13,8 +13,19 @@ def xor():
 
 
 def test_every_variant_learns_exclusive_or(xor):
-    assert float(xor.converged) == 1
-    assert (xor.error.isel(epoch=-1) <= 1).all()
+    learned = np.isfinite(xor.epochs_taken)
+    assert ((xor.error.isel(epoch=-1) <= 1) == learned).all()
+    rates = learned.mean("run")
+    assert float(xor.converged) == float(rates.min()) >= 2 / 3
+    assert [float(xor[f"converged_{name}"]) for name in rates.variant.values] == rates.values.tolist()
+
+
+def test_the_interval_of_a_rate_is_that_of_clopper_and_pearson(xor):
+    # Three of three: the least rate that gives them with a probability of 2.5 % is its third root.
+    ends = xor.converged_interval.sel(variant="plain")
+    assert float(xor.converged_plain) == 1
+    np.testing.assert_allclose(ends, [0.025 ** (1 / 3), 1.0])
+    assert float(xor.converged_low) <= float(ends[0])
 
 
 def test_rprop_and_quickprop_are_faster_than_plain_descent(xor):
