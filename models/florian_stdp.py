@@ -67,5 +67,5 @@ florian_stdp = SynapseModel(
     },
     source="Florian 2007, Neural Comput. 19:1468, doi:10.1162/neco.2007.19.6.1468, sec. 3; baseline: Fremaux, "
     "Sprekeler & Gerstner 2010, "
-    "J. Neurosci. 30:13326, doi:10.1523/JNEUROSCI.6249-09.2010",
+    "J. Neurosci. 30:13326, doi:10.1523/JNEUROSCI.6249-09.2010, abstract (reward minus expected reward)",
 )
