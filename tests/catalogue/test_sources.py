@@ -16,7 +16,7 @@ WITHOUT = {
     ("stdp_window", "max_error"): "the rule's own formula",
     ("escape_net", "energy_ratio"): "ESCAPE-NET as spikes, 51.5 times less",
 }
-# Accuracies as reviews of the field list them, and a curve that a paper's text describes: where there was not looked up.
+# Accuracies as reviews list them, and a curve that a text describes: their places in the papers were not looked up.
 NO_PLACE = {
     ("mnist_conversion", "snn_accuracy"),
     ("surrogate_mnist", "snn_accuracy"),
