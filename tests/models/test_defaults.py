@@ -56,6 +56,6 @@ def test_what_was_seen_names_the_file():
 
 
 def test_hardly_any_value_is_unconfirmed():
-    # Neither the papers nor programs of their authors could be read for these.
+    # Neither the paper nor a program that follows it could be read for these.
     left = {(key[0], key[2]) for key, row in table().items() if row["where"].startswith("unconfirmed")}
-    assert left == {("florian_stdp", "gamma"), ("resume", "tau"), ("resume", "A"), ("resume", "a")}
+    assert left == {("resume", "tau"), ("resume", "A"), ("resume", "a")}
