@@ -12,7 +12,7 @@ from brainnet.plot.spike_trains import draw_spike_train
 
 @figure(
     doi="10.1162/neco.2009.11-08-901",
-    title="Ponulak & Kasinski 2010, Neural Comput. 22:467: spike train over iterations of ReSuMe",
+    title="Ponulak & Kasinski 2010, Neural Comput. 22:467, sec. 3.1: spike train over iterations of ReSuMe",
 )
 def ponulak_kasinski_2010(quick, seed, data):
     """Spikes over iterations, and the correlation with the target."""

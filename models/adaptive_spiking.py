@@ -41,5 +41,6 @@ adaptive_spiking = NeuronModel(
         "tau_gamma": Parameter(15 * ms, "decay of the threshold", above=0 * ms),
     },
     source="Zambrano & Bohte 2016, arXiv:1609.02053, doi:10.48550/arXiv.1609.02053, "
-    "sec. 2 (adapting spiking neuron); Bohte 2012, NIPS, no DOI",
+    "sec. 2 (adapting spiking neuron); Bohte 2012, NIPS, no DOI, as in "
+    "lynnsoerensen/SpatialAttention_sDCNN_2020, asn/neuronModel.py",
 )

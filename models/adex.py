@@ -59,5 +59,6 @@ adex = NeuronModel(
     initial={"v": "E_L", "v_past": "E_L", "V_T": "V_T_rest"},
     source="Clopath, Busing, Vasilaki & Gerstner 2010, Nat. Neurosci. 13:344, doi:10.1038/nn.2479, online methods, "
     "eqs. 1 to 3 and table 1; "
-    "b: Brette & Gerstner 2005, J. Neurophysiol. 94:3637, doi:10.1152/jn.00686.2005",
+    "b: Brette & Gerstner 2005, J. Neurophysiol. 94:3637, doi:10.1152/jn.00686.2005, as in "
+    "brian-team/brian2, examples/frompapers/Brette_Gerstner_2005.py",
 )

@@ -16,5 +16,6 @@ bernoulli = NeuronModel(
         "stream": Parameter(0, "number of the stream: sources with different ones are independent", low=0),
         "first_step": Parameter(0, "added to the time step, to go on where another run ended", low=0),
     },
-    source="Salmon et al. 2011, SC11, doi:10.1145/2063384.2063405 (random numbers by counter: Philox4x32-10)",
+    source="Salmon et al. 2011, SC11, doi:10.1145/2063384.2063405, and its program: Philox4x32-10 of "
+    "DEShawResearch/random123, include/Random123/philox.h (random numbers by counter)",
 )

@@ -22,5 +22,6 @@ burst_if = NeuronModel(
         "n_max": Parameter(5, "most spikes in a step", low=1),
     },
     initial={"v": "v_init"},
-    source="Li & Zeng 2022, IJCAI, doi:10.48550/arXiv.2204.13271 (burst spikes)",
+    source="Li & Zeng 2022, IJCAI, doi:10.24963/ijcai.2022/345, and its program: "
+    "Brain-Cog-Lab/Conversion_Burst, converted_CIFAR100_vgg.py (burst spikes)",
 )

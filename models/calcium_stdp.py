@@ -74,5 +74,5 @@ calcium_stdp = SynapseModel(
         },
     },
     source="Graupner & Brunel 2012, PNAS 109:3991, doi:10.1073/pnas.1109359109, eqs. 1 and 2, table S1 (DP curve); "
-    "noise: correction, PNAS 109:21551, doi:10.1073/pnas.1220044110",
+    "noise term of eq. 1: correction, PNAS 109:21551, doi:10.1073/pnas.1220044110",
 )

@@ -58,5 +58,5 @@ clopath_stdp = SynapseModel(
     },
     source="Clopath, Busing, Vasilaki & Gerstner 2010, Nat. Neurosci. 13:344, doi:10.1038/nn.2479, eqs. 1 to 3, "
     "table 1 (visual cortex); "
-    "delay: ModelDB 144566",
+    "delay: ModelDB 144566, VoTriCode/aEIF.m",
 )

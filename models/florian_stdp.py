@@ -7,6 +7,9 @@ xi is additive pair STDP; A_minus is negative, as in the paper. `z` below is tau
 rewards: each spike of the rewarding group (`brainnet.pairing.reward`) reads a new one from the function ``signal``, a
 `TimedArray` that ``connect(..., namespace={"signal": ...})`` supplies. With baseline = running_mean it is the signal
 minus its mean over about n_mean earlier rewards. Between events the solution is exact.
+
+gamma is that of the paper's exclusive or by rates, MSTDP: 0.1 mV with weights up to 5 mV. Of w_max, the paper has 0.125
+for MSTDPET there, and by spike times 0.001 and 0.025.
 """
 
 from brian2 import TimedArray, ms, second
@@ -33,7 +36,7 @@ florian_stdp = SynapseModel(
         "tau_minus": Parameter(20 * ms, "time constant of depression", above=0 * ms),
         "A_plus": Parameter(1.0, "amplitude of potentiation"),
         "A_minus": Parameter(-1.0, "amplitude of depression, negative"),
-        "gamma": Parameter(0.1, "learning rate, in units of w_max"),
+        "gamma": Parameter(0.02, "learning rate, in units of w_max"),
         "tau_z": Parameter(25 * ms, "time constant of the eligibility", above=0 * ms),
         "polarity": Parameter(1, "-1 for inhibitory synapses, whose w is the size of the weight", choices=(-1, 1)),
         "w_min": Parameter(0.0, "smallest weight, in the unit of the driven variable"),
@@ -65,7 +68,8 @@ florian_stdp = SynapseModel(
         "pairing": PAIRING,
         "delay_site": DELAY_SITE,
     },
-    source="Florian 2007, Neural Comput. 19:1468, doi:10.1162/neco.2007.19.6.1468, sec. 3; baseline: Fremaux, "
+    source="Florian 2007, Neural Comput. 19:1468, doi:10.1162/neco.2007.19.6.1468, sec. 3; gamma: sec. 4.2, as in "
+    "IlliquidAsset/seeded-plasticity-test, ladder/florian.py; baseline: Fremaux, "
     "Sprekeler & Gerstner 2010, "
-    "J. Neurosci. 30:13326, doi:10.1523/JNEUROSCI.6249-09.2010",
+    "J. Neurosci. 30:13326, doi:10.1523/JNEUROSCI.6249-09.2010, abstract (reward minus expected reward)",
 )

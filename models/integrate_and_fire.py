@@ -34,5 +34,5 @@ integrate_and_fire = NeuronModel(
         },
     },
     source="Rueckauer et al. 2017, Front. Neurosci. 11:682, doi:10.3389/fnins.2017.00682, eqs. 1 to 5; "
-    "v_init = 1/2: Bu et al. 2022, ICLR, doi:10.48550/arXiv.2303.04347",
+    "v_init = 1/2: Bu et al. 2022, ICLR, doi:10.48550/arXiv.2303.04347, eqs. 16 and 17",
 )

@@ -36,5 +36,6 @@ leaky_if = NeuronModel(
             "average": {"reset": "v = 0.5*(v - v_th)", "meaning": "keeps half of it: the mean of the two others"},
         },
     },
-    source="Rathi, Srinivasan, Panda & Roy 2020, ICLR, doi:10.48550/arXiv.2005.01807 (leak, reset by subtraction)",
+    source="Rathi, Srinivasan, Panda & Roy 2020, ICLR, doi:10.48550/arXiv.2005.01807, and its program: "
+    "nitin-rathi/hybrid-snn-conversion, self_models/vgg_spiking.py (leak, reset by subtraction)",
 )

@@ -72,6 +72,6 @@ nir_cubalif = NeuronModel(
             "none": {"meaning": "never fires (node CubaLI)"},
         },
     },
-    source="Pedersen et al. 2024, Nature Communications 15:8122, doi:10.1038/s41467-024-52259-9; "
-    "neuroir.org/docs/primitives (CubaLI, CubaLIF)",
+    source="Pedersen et al. 2024, Nature Communications 15:8122, doi:10.1038/s41467-024-52259-9, and its "
+    "program: neuromorphs/NIR, nir/ir/neuron.py (CubaLI, CubaLIF)",
 )

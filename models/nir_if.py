@@ -44,6 +44,6 @@ nir_if = NeuronModel(
             "none": {"meaning": "never fires (node I)"},
         },
     },
-    source="Pedersen et al. 2024, Nature Communications 15:8122, doi:10.1038/s41467-024-52259-9; "
-    "neuroir.org/docs/primitives (I, IF)",
+    source="Pedersen et al. 2024, Nature Communications 15:8122, doi:10.1038/s41467-024-52259-9, and its "
+    "program: neuromorphs/NIR, nir/ir/neuron.py (I, IF)",
 )

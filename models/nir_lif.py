@@ -54,6 +54,6 @@ nir_lif = NeuronModel(
             "none": {"meaning": "never fires (node LI)"},
         },
     },
-    source="Pedersen et al. 2024, Nature Communications 15:8122, doi:10.1038/s41467-024-52259-9; "
-    "neuroir.org/docs/primitives (LI, LIF)",
+    source="Pedersen et al. 2024, Nature Communications 15:8122, doi:10.1038/s41467-024-52259-9, and its "
+    "program: neuromorphs/NIR, nir/ir/neuron.py (LI, LIF)",
 )

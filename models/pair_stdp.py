@@ -5,7 +5,8 @@
 
 dt = 0 changes nothing, and hides no earlier partner: pre 10 and 20, post 20 is the pair of 10 and 20, in each pairing.
 Of spikes at one time the postsynaptic one changes the weight first. Pairing, weight dependence and place of the delay
-are arguments. The effect on the target is that of the weight before the change.
+are arguments. The effect on the target is that of the weight before the change. Brian2's example after the same paper
+(examples/synapses/STDP.py) has twice these amplitudes.
 """
 
 from brian2 import ms
@@ -30,7 +31,8 @@ pair_stdp = SynapseModel(
         "A_minus": Parameter(0.00525, "amplitude of depression"),
     },
     variants={"pairing": PAIRING, "weight_dependence": WEIGHT_DEPENDENCE, "delay_site": DELAY_SITE},
-    source="Song, Miller & Abbott 2000, Nat. Neurosci. 3:919, doi:10.1038/78829 (values); Morrison, "
+    source="Song, Miller & Abbott 2000, Nat. Neurosci. 3:919, doi:10.1038/78829, fig. 1; its values: "
+    "VH-Lab/vhlab-toolbox-matlab, +vlt/+neuro/+stdp/stdp_apply.m; Morrison, "
     "Diesmann & Gerstner 2008, "
     "Biol. Cybern. 98:459, doi:10.1007/s00422-008-0233-1, sec. 4 (traces)",
 )

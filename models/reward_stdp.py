@@ -8,6 +8,9 @@ A pair that leaves the eligibility A, and a dose D given s later, change the wei
 
 c, d and w hold as of the last event of the synapse (a spike of either side, or a dose); between events their solution
 is exact, so that nothing is integrated in steps. A dose comes from a group of neurons: `brainnet.pairing.reward`.
+
+Programs differ: a reward is 5 Hz in Brian2's example (5e-3 over 1 ms), and no dopamine is tonic there; in the paper's
+program it is 50 Hz and 0.2 Hz are tonic (0.5 and 0.002 over 10 ms), which `distal_reward` uses.
 """
 
 from brian2 import Hz, ms
@@ -50,6 +53,7 @@ reward_stdp = SynapseModel(
         "d_tonic": Parameter(0 * Hz, "dopamine that is always there", low=0 * Hz),
     },
     variants={"pairing": PAIRING, "weight_dependence": WEIGHT_DEPENDENCE, "delay_site": DELAY_SITE},
-    source="Izhikevich 2007, Cereb. Cortex 17:2443, doi:10.1093/cercor/bhl152, eqs. 1 and 2 (tau_c, tau_d, "
-    "ratio of the amplitudes)",
+    source="Izhikevich 2007, Cereb. Cortex 17:2443, doi:10.1093/cercor/bhl152, eqs. 1 and 2; amplitudes: its "
+    "program, colleenpamchen/Computational-Neuroscience-class, daspnet.m; dose: "
+    "brian-team/brian2, examples/frompapers/Izhikevich_2007.py",
 )

@@ -30,5 +30,5 @@ spikeprop = NeuronModel(
         "tau": Parameter(7 * ms, "time constant of the postsynaptic potential", above=0 * ms),
         "theta": Parameter(1.0, "threshold", above=0.0),
     },
-    source="Bohte, Kok & La Poutré 2002, Neurocomputing 48:17, doi:10.1016/S0925-2312(01)00658-0, eq. 1-3",
+    source="Bohte, Kok & La Poutré 2002, Neurocomputing 48:17, doi:10.1016/S0925-2312(01)00658-0, eqs. 1 to 3",
 )

@@ -27,6 +27,6 @@ ttfs = NeuronModel(
         "T": Parameter(32.0, "steps of a window", low=1.0),
         "D": Parameter(0.0, "bias: what the threshold is lowered by"),
     },
-    source="Stanojevic et al. 2024, Nat. Commun. 15:6793, doi:10.1038/s41467-024-51110-5 (identity mapping, "
-    "slope 1 at threshold)",
+    source="Stanojevic et al. 2024, Nat. Commun. 15:6793, doi:10.1038/s41467-024-51110-5, abstract "
+    "(constant slope at the threshold; here 1)",
 )

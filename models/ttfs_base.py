@@ -20,5 +20,6 @@ ttfs_base = NeuronModel(
         "theta": Parameter(4.0, "threshold: steps after which the input 1 fires", above=0.0),
         "D": Parameter(0.0, "constant input per step"),
     },
-    source="Rueckauer & Liu 2018, ISCAS, doi:10.1109/ISCAS.2018.8351295 (TTFS base)",
+    source="Rueckauer & Liu 2018, ISCAS, doi:10.1109/ISCAS.2018.8351295 (TTFS base), and its program: "
+    "NeuromorphicProcessorProject/snn_toolbox, snntoolbox/simulation/backends/inisim/ttfs.py",
 )

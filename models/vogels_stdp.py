@@ -4,7 +4,10 @@
 
 For independent Poisson trains the mean change is eta w_max rho_pre (2 tau_stdp rho_post - alpha): it vanishes where the
 postsynaptic neuron fires at rho_0, which is how inhibition comes to balance excitation.
-Spikes at one time make no pair; w is clipped once at a presynaptic spike, after y - alpha. NEST's default eta is 1e-3.
+Spikes at one time make no pair; w is clipped once at a presynaptic spike, after y - alpha.
+
+Programs differ in eta: 1e-4 in Auryn's sim_isp_orig, by an author of the paper, there multiplied by gamma = 10 and with
+w_max = 30; 1e-3 in NEST's vogels_sprekeler_synapse. Both are in the unit of the weight; here eta is in units of w_max.
 """
 
 from brian2 import Hz, ms
@@ -31,6 +34,6 @@ vogels_stdp = SynapseModel(
         "w_max": Parameter(1.0, "largest weight, in the unit of the driven variable"),
     },
     variants={"pairing": PAIRING, "delay_site": DELAY_SITE},
-    source="Vogels, Sprekeler, Zenke, Clopath & Gerstner 2011, Science 334:1569, doi:10.1126/science.1211095 (rule, "
-    "tau_stdp, rho_0)",
+    source="Vogels, Sprekeler, Zenke, Clopath & Gerstner 2011, Science 334:1569, doi:10.1126/science.1211095, "
+    "eq. 1; values: fzenke/auryn, examples/plasticity/sim_isp_orig.cpp",
 )

@@ -38,6 +38,6 @@ window_stdp = SynapseModel(
         "weight_dependence": WEIGHT_DEPENDENCE,
         "delay_site": DELAY_SITE,
     },
-    source="Bi & Poo 1998, J. Neurosci. 18:10464, doi:10.1523/JNEUROSCI.18-24-10464.1998 (window); "
-    "Pfister & Gerstner 2006, J. Neurosci. 26:9673, doi:10.1523/JNEUROSCI.1425-06.2006 (fit)",
+    source="Bi & Poo 1998, J. Neurosci. 18:10464, doi:10.1523/JNEUROSCI.18-24-10464.1998, fig. 7 (window); "
+    "Pfister & Gerstner 2006, J. Neurosci. 26:9673, doi:10.1523/JNEUROSCI.1425-06.2006, tables 3 and 4 (fit)",
 )

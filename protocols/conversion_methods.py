@@ -52,9 +52,10 @@ METHOD = ("normalisation", "reset", "coding")
         "programs": Result("programs built: one a method, for all numbers of steps"),
     },
     draw=draw_methods,
-    source="Diehl et al. 2015, IJCNN, doi:10.1109/IJCNN.2015.7280696; Rueckauer et al. 2017, "
-    "Front. Neurosci. 11:682, doi:10.3389/fnins.2017.00682; Sengupta et al. 2019, "
-    "Front. Neurosci. 13:95, doi:10.3389/fnins.2019.00095; Kim et al. 2020, AAAI, doi:10.1609/aaai.v34i07.6787",
+    source="Diehl et al. 2015, IJCNN, doi:10.1109/IJCNN.2015.7280696, algorithms 1 and 2; Rueckauer et al. 2017, "
+    "Front. Neurosci. 11:682, doi:10.3389/fnins.2017.00682, sec. 2.2.2; Sengupta et al. 2019, "
+    "Front. Neurosci. 13:95, doi:10.3389/fnins.2019.00095, algorithm 1; Kim et al. 2020, AAAI, "
+    "doi:10.1609/aaai.v34i07.6787, algorithm 1",
 )  # fmt: skip
 def conversion_methods(
     architecture, epochs, dropout, shift_images, images, calibration_images, balancing_images, steps, coding, v_init,

@@ -25,8 +25,8 @@ CALIBRATION = 5000
     },
     results=RESULTS,
     draw=draw_conversion,
-    source="Diehl et al. 2015, IJCNN, doi:10.1109/IJCNN.2015.7280696; Rueckauer et al. 2017, "
-    "Front. Neurosci. 11:682, doi:10.3389/fnins.2017.00682",
+    source="Diehl et al. 2015, IJCNN, doi:10.1109/IJCNN.2015.7280696, algorithms 1 and 2; Rueckauer et al. 2017, "
+    "Front. Neurosci. 11:682, doi:10.3389/fnins.2017.00682, sec. 2.2.2",
 )
 def convert_model(model, energy_table, seed, data=None, **settings) -> xr.Dataset:
     """Convert the trained network in a file, its scales from the training samples, and run the test samples."""

@@ -21,7 +21,7 @@ from brainnet.train.mlp import TRAINERS, train_mlp
     },
     results=RESULTS,
     draw=draw_conversion,
-    source="Rueckauer et al. 2017, Front. Neurosci. 11:682, doi:10.3389/fnins.2017.00682 (method)",
+    source="Rueckauer et al. 2017, Front. Neurosci. 11:682, doi:10.3389/fnins.2017.00682, sec. 2.2.2 (method)",
 )
 def digits_conversion(hidden, epochs, trainer, energy_table, seed, **settings) -> xr.Dataset:
     """Train on the bundled digits, convert, and run the whole test split as spikes."""

@@ -68,7 +68,7 @@ def distant_rewards(cells, first, then, seed):
             "mV",
             W_MAX,
             None,
-            "the largest weight, within the hour: Izhikevich 2007, doi:10.1093/cercor/bhl152, fig. 2",
+            "the largest weight, within the hour: Izhikevich 2007, doi:10.1093/cercor/bhl152, fig. 1",
         ),
         "seconds_to_bound": Result(
             "until the rewarded synapse is first within 1 % of the bound; the duration if never", "s"
@@ -79,7 +79,8 @@ def distant_rewards(cells, first, then, seed):
         "firing_rate": Result("mean over neurons and time", "Hz"),
     },
     draw=draw_distal_reward,
-    source="Izhikevich 2007, Cereb. Cortex 17:2443, doi:10.1093/cercor/bhl152, figs. 1 and 2, and its program daspnet",
+    source="Izhikevich 2007, Cereb. Cortex 17:2443, doi:10.1093/cercor/bhl152, fig. 1, and its program: "
+    "colleenpamchen/Computational-Neuroscience-class, daspnet.m",
 )
 def distal_reward(neurons, fan_out, dose, d_tonic, duration, seed) -> xr.Dataset:
     """Reward every firing of one neuron shortly after another, late; watch the synapse between them and all others."""

@@ -66,9 +66,10 @@ COUNTS = 30  # of the histogram; the last one stands for as many and more
         "milliseconds_per_image": Result("run time of STDB at 28 steps", unit="ms"),
     },
     draw=draw_escape,
-    source="Koh et al. 2020, J. Neural Eng. 17:016042, doi:10.1088/1741-2552/ab4ac4 (network); Rathi et al. 2020, "
-    "ICLR, doi:10.48550/arXiv.2005.01807 (STDB); "
-    "Sengupta et al. 2019, Front. Neurosci. 13:95, doi:10.3389/fnins.2019.00095 (thresholds)",
+    source="Koh et al. 2020, J. Neural Eng. 17:016042, doi:10.1088/1741-2552/ab4ac4, abstract (network); "
+    "Rathi et al. 2020, ICLR, doi:10.48550/arXiv.2005.01807, and its program: nitin-rathi/hybrid-snn-conversion, "
+    "self_models/vgg_spiking.py (STDB); "
+    "Sengupta et al. 2019, Front. Neurosci. 13:95, doi:10.3389/fnins.2019.00095, algorithm 1 (thresholds)",
 )  # fmt: skip
 def escape_net(
     channels, hidden, difficulty, train_images, epochs, images, steps, calibration_images, threshold_factor,

@@ -9,7 +9,7 @@ from brainnet.experiment import RULE, chosen_rule, fitted_pair_rule, squared_err
 from brainnet.plot.plasticity import draw_hippocampal
 from brainnet.results import no_value
 
-SOURCE = "Wang, Gerkin, Nauen & Bi 2005, Nat. Neurosci. 8:187, doi:10.1038/nn1387"
+SOURCE = "Wang, Gerkin, Nauen & Bi 2005, Nat. Neurosci. 8:187, doi:10.1038/nn1387, figs. 6C and 7"
 # Kind, times in ms, change of the weight, its standard error. dt = t_post - t_pre of the two pairs in a triplet.
 POINTS = (
     ("pair", (10,), 0.25, 0.05), ("pair", (-10,), -0.17, 0.05),

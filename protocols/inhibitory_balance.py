@@ -48,7 +48,7 @@ def signals(rng, mean, seconds):
         "rate_at_start": Result("firing rate in the first fortieth", "Hz"),
         "final_rate": Result(
             "firing rate in the last quarter", "Hz", lambda chosen: float(chosen["rho_0"] / Hz), None,
-            "fixed point for uncorrelated spikes, rho_0: Vogels et al. 2011, doi:10.1126/science.1211095",
+            "fixed point for uncorrelated spikes, rho_0: Vogels et al. 2011, doi:10.1126/science.1211095, eq. 1",
         ),
         "tuning_correlation": Result("of excitatory and inhibitory weights over the signals, after learning"),
     },

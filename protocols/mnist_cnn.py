@@ -15,7 +15,7 @@ from brainnet.train.network import trained_network
 from brainnet.train.recipe import CHOICES, Recipe
 
 RUECKAUER = (
-    "Rueckauer et al. 2017, Front. Neurosci. 11:682, doi:10.3389/fnins.2017.00682, "
+    "Rueckauer et al. 2017, Front. Neurosci. 11:682, doi:10.3389/fnins.2017.00682, table 1, "
     "as a review lists it (another network)"
 )
 
@@ -42,8 +42,8 @@ RUECKAUER = (
     },
     results={**RESULTS, "snn_accuracy": replace(RESULTS["snn_accuracy"], reference=0.9944, source=RUECKAUER)},
     draw=draw_conversion,
-    source="Rueckauer et al. 2017, Front. Neurosci. 11:682, doi:10.3389/fnins.2017.00682; Kim et al. 2020, AAAI, "
-    "doi:10.1609/aaai.v34i07.6787 (scales by channel)",
+    source="Rueckauer et al. 2017, Front. Neurosci. 11:682, doi:10.3389/fnins.2017.00682, sec. 2.2.2; "
+    "Kim et al. 2020, AAAI, doi:10.1609/aaai.v34i07.6787, algorithm 1 (scales by channel)",
 )  # fmt: skip
 def mnist_cnn(
     architecture, activation, pooling, epochs, dropout, shift_images, images, calibration_images, energy_table, seed,

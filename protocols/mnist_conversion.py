@@ -27,8 +27,8 @@ DIEHL = "Diehl et al. 2015, IJCNN, doi:10.1109/IJCNN.2015.7280696: 784-1200-1200
     },
     results={**RESULTS, "snn_accuracy": replace(RESULTS["snn_accuracy"], reference=0.986, source=DIEHL)},
     draw=draw_conversion,
-    source="Diehl et al. 2015, IJCNN, doi:10.1109/IJCNN.2015.7280696; Rueckauer et al. 2017, "
-    "Front. Neurosci. 11:682, doi:10.3389/fnins.2017.00682",
+    source="Diehl et al. 2015, IJCNN, doi:10.1109/IJCNN.2015.7280696, algorithms 1 and 2; Rueckauer et al. 2017, "
+    "Front. Neurosci. 11:682, doi:10.3389/fnins.2017.00682, sec. 2.2.2",
 )
 def mnist_conversion(
     hidden, epochs, trainer, images, calibration_images, energy_table, seed, data=None, **settings

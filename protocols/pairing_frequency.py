@@ -24,7 +24,7 @@ MEASURED = {
     10: ((-0.04, 0.14, 0.29, 0.53, 0.56), (0.05, 0.10, 0.14, 0.11, 0.26)),
     -10: ((-0.29, -0.41, -0.34, 0.56, 0.75), (0.08, 0.11, 0.10, 0.32, 0.19)),
 }
-SOURCE = "Sjostrom, Turrigiano & Nelson 2001, Neuron 32:1149, doi:10.1016/S0896-6273(01)00542-6"
+SOURCE = "Sjostrom, Turrigiano & Nelson 2001, Neuron 32:1149, doi:10.1016/S0896-6273(01)00542-6, figs. 1D and 7B"
 # Of the triplet rule, computed from the parameters that the paper prints.
 E = {
     "visual_cortex.all_to_all.full": 0.342,

@@ -34,7 +34,8 @@ CONVERSIONS = {"plain": ("relu", "zero"), "plain, v_init half": ("relu", "half")
         "equal_to_quantised": Result("share of spike counts in T = L steps that are the trained values, by layer"),
     },
     draw=draw_latency,
-    source="Bu et al. 2022, ICLR, doi:10.48550/arXiv.2303.04347; Deng & Gu 2021, ICLR, doi:10.48550/arXiv.2103.00476",
+    source="Bu et al. 2022, ICLR, doi:10.48550/arXiv.2303.04347, eq. 16; Deng & Gu 2021, ICLR, "
+    "doi:10.48550/arXiv.2103.00476, and its program: Jackn0/snn_optimal_conversion_pipeline, models/new_relu.py",
 )  # fmt: skip
 def qcfs_latency(
     architecture, levels, epochs, dropout, shift_images, images, calibration_images, seed, data=None

@@ -44,7 +44,7 @@ from brainnet.plot.residual import draw_residual
     },
     draw=draw_residual,
     source="He et al. 2016, CVPR, doi:10.1109/CVPR.2016.90, section 4.2 (the architecture); Hu et al. 2023, "
-    "IEEE TNNLS 34:5200, doi:10.1109/TNNLS.2021.3119238 (as spikes)",
+    "IEEE TNNLS 34:5200, doi:10.1109/TNNLS.2021.3119238, abstract (as spikes)",
 )  # fmt: skip
 def residual_cifar_shape(
     model, channels, blocks, side, images, calibration_images, steps, seed, data=None, **settings

@@ -51,7 +51,7 @@ def median_distance(distance, pairs):
     },
     draw=draw_spike_train,
     source="Ponulak & Kasinski 2010, Neural Comput. 22:467, doi:10.1162/neco.2009.11-08-901, sec. 3.1 (the task); "
-    "Schreiber et al. 2003, doi:10.1016/S0925-2312(02)00838-X (correlation)",
+    "Schreiber et al. 2003, doi:10.1016/S0925-2312(02)00838-X, abstract (correlation)",
 )
 def resume_spike_train(
     inputs,

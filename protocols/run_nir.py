@@ -20,7 +20,8 @@ from brainnet.spiking import NIR_PARAMETERS, SPIKING_RESULTS, evaluate_spiking, 
     },
     results=SPIKING_RESULTS,
     draw=draw_nir,
-    source="Pedersen et al. 2024, Nat. Commun. 15:8122, doi:10.1038/s41467-024-52259-9 (NIR)",
+    source="Pedersen et al. 2024, Nat. Commun. 15:8122, doi:10.1038/s41467-024-52259-9 (NIR), and its program: "
+    "neuromorphs/NIR, nir/ir/neuron.py",
 )
 def run_nir(model, steps, dt, step, images, seed, data=None) -> xr.Dataset:
     """Show test samples as constant input; the output with most spikes, or the highest potential or sum, decides."""

@@ -48,7 +48,7 @@ def closed_form(rule, dt):
         )
     },
     draw=draw_window,
-    source="Bi & Poo 1998, J. Neurosci. 18:10464, doi:10.1523/JNEUROSCI.18-24-10464.1998 (the experiment)",
+    source="Bi & Poo 1998, J. Neurosci. 18:10464, doi:10.1523/JNEUROSCI.18-24-10464.1998, fig. 7 (the experiment)",
 )
 def stdp_window(rule, parameters, pairing, rule_parameters, w_init, span, step, seed) -> xr.Dataset:
     """One pair of spikes at each distance; all distances in one network."""

@@ -48,7 +48,7 @@ def spikes_fired(learner, patterns):
     source="Gütig & Sompolinsky 2006, doi:10.1038/nn1643, eq. 1; "
     "Ponulak & Kasinski 2010, doi:10.1162/neco.2009.11-08-901, eq. 2.10; "
     "Bohte et al. 2002, doi:10.1016/S0925-2312(01)00658-0, eqs. 1 to 3; "
-    "Neftci, Mostafa & Zenke 2019, doi:10.1109/MSP.2019.2931595 (method)",
+    "Neftci, Mostafa & Zenke 2019, doi:10.1109/MSP.2019.2931595, abstract (method)",
 )
 def supervised_comparison(samples, tests, epochs, hidden, seed) -> xr.Dataset:
     """Train each method once, and test it; settings of each were chosen on a few hundred images, not searched."""

@@ -39,8 +39,9 @@ LEE = (
         "compile_seconds": Result("time to generate and compile the program", unit="s"),
     },
     draw=draw_surrogate,
-    source="Lee, Sarwar, Panda, Srinivasan & Roy 2020, Front. Neurosci. 14:119, doi:10.3389/fnins.2020.00119; "
-    "Neftci, Mostafa & Zenke 2019, doi:10.1109/MSP.2019.2931595 (method)",
+    source="Lee, Sarwar, Panda, Srinivasan & Roy 2020, Front. Neurosci. 14:119, doi:10.3389/fnins.2020.00119, and its "
+    "program: chan8972/Enabling_Spikebased_Backpropagation, src/mnist_LeNet.py; "
+    "Neftci, Mostafa & Zenke 2019, doi:10.1109/MSP.2019.2931595, abstract (method)",
 )
 def surrogate_mnist(
     architecture, steps, tau_m, epochs, dropout, shift_images, training_images, images, checked_images, seed, data=None

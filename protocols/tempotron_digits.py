@@ -12,7 +12,7 @@ from brainnet.plot.tempotron import draw_classification
     parameters=PARAMETERS,
     results=RESULTS,
     draw=draw_classification,
-    source="Gütig & Sompolinsky 2006, Nat. Neurosci. 9:420, doi:10.1038/nn1643 (rule)",
+    source="Gütig & Sompolinsky 2006, Nat. Neurosci. 9:420, doi:10.1038/nn1643, eq. 1 (rule)",
 )
 def tempotron_digits(seed, **settings) -> xr.Dataset:
     """Train one neuron a class, and test exactly and as a Brian2 network."""

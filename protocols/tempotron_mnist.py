@@ -28,7 +28,7 @@ from brainnet.plot.tempotron import draw_classification
                                            source="Zhao et al. 2015, IEEE TNNLS 26:1963, "
                                            "doi:10.1109/TNNLS.2014.2362542: other features")},
     draw=draw_classification,
-    source="Gütig & Sompolinsky 2006, Nat. Neurosci. 9:420, doi:10.1038/nn1643 (rule)",
+    source="Gütig & Sompolinsky 2006, Nat. Neurosci. 9:420, doi:10.1038/nn1643, eq. 1 (rule)",
 )  # fmt: skip
 def tempotron_mnist(train_images, images, seed, data=None, **settings) -> xr.Dataset:
     """Train one neuron a class, and test exactly and as a Brian2 network."""

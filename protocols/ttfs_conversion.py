@@ -16,7 +16,7 @@ from brainnet.train.mlp import TRAINERS, trained_mlp
 
 STANOJEVIC = (
     "Stanojevic et al. 2024, Nat. Commun. 15:6793, "
-    "doi:10.1038/s41467-024-51110-5: the same accuracy as the trained network"
+    "doi:10.1038/s41467-024-51110-5, abstract: the same accuracy as the trained network"
 )
 
 
@@ -36,8 +36,9 @@ STANOJEVIC = (
         "accuracy_drop": replace(TTFS_RESULTS["accuracy_drop"], reference=0.0, tolerance=0.002, source=STANOJEVIC),
     },
     draw=draw_ttfs,
-    source="Stanojevic et al. 2024, Nat. Commun. 15:6793, doi:10.1038/s41467-024-51110-5; Rueckauer & Liu 2018, "
-    "ISCAS, doi:10.1109/ISCAS.2018.8351295",
+    source="Stanojevic et al. 2024, Nat. Commun. 15:6793, doi:10.1038/s41467-024-51110-5, abstract; "
+    "Rueckauer & Liu 2018, ISCAS, doi:10.1109/ISCAS.2018.8351295, and its program: "
+    "NeuromorphicProcessorProject/snn_toolbox, snntoolbox/simulation/backends/inisim/ttfs.py",
 )
 def ttfs_conversion(
     task, hidden, epochs, trainer, images, calibration_images, energy_table, seed, data=None, **settings

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from brian2 import ms
 
 from brainnet import models
 
@@ -22,18 +23,37 @@ def table():
     return {row[0]: dict(zip(trains, map(float, row[1:]), strict=True)) for row in rows[2:]}
 
 
-@pytest.mark.parametrize("name", ["pair_stdp", "vogels_stdp"])
+SIZE = 0.01
+PAIR = dict.fromkeys(("A_plus", "A_minus"), SIZE)
+# What the page names: the model, what is chosen, and the pairings that the rule takes.
+ROWS = {
+    "pair_stdp": ("pair_stdp", PAIR, SCHEMES),
+    "pair_stdp multiplicative": ("pair_stdp", {**PAIR, "weight_dependence": "multiplicative"}, SCHEMES),
+    "triplet_stdp": (
+        "triplet_stdp",
+        dict.fromkeys(("A2_plus", "A2_minus", "A3_plus", "A3_minus"), SIZE)
+        | dict.fromkeys(("tau_plus", "tau_minus", "tau_x", "tau_y"), 20 * ms),
+        SCHEMES[:2],
+    ),
+    "vogels_stdp": ("vogels_stdp", {"eta": SIZE}, SCHEMES),
+}
+
+
+@pytest.mark.parametrize("name", ROWS)
 def test_the_table_of_the_page_is_what_the_models_do(name, drive):
-    size = 0.01
-    chosen = {"pair_stdp": {"A_plus": size, "A_minus": size}, "vogels_stdp": {"eta": size}}[name]
+    model, chosen, schemes = ROWS[name]
     rows = table()
-    assert {row for row in rows if row.startswith(name)} == {f"{name}, {scheme}" for scheme in SCHEMES}
+    rules = {f"{name}, {scheme}": models[model](pairing=scheme, **chosen) for scheme in schemes}
+    assert {row for row in rows if row.startswith(f"{name},")} == set(rules)
     cases = {str(key): key for key in rows[f"{name}, all_to_all"]}
-    rules = {f"{name}, {scheme}": models[name](pairing=scheme, **chosen) for scheme in SCHEMES}
     for row, by_train in drive(rules, cases).items():
         for label, key in cases.items():
             # The page rounds to two decimals.
-            assert 100 * (by_train[label] - 0.5) / size == pytest.approx(rows[row][key], abs=0.00501), (row, key)
+            assert 100 * (by_train[label] - 0.5) / SIZE == pytest.approx(rows[row][key], abs=0.00501), (row, key)
+
+
+def test_the_table_holds_no_other_rule():
+    assert {row.split(",")[0] for row in table()} == set(ROWS)
 
 
 def test_at_one_time_the_postsynaptic_spike_changes_the_weight_first(drive):

@@ -1,6 +1,7 @@
 """Every default of every model against a table: value in SI units, and where it stands."""
 
 import csv
+import re
 from pathlib import Path
 
 import numpy as np
@@ -45,3 +46,16 @@ def test_defaults_are_those_of_the_table():
 def test_each_row_says_where_its_value_stands():
     for key, row in table().items():
         assert row["where"].startswith(STANDING), key
+
+
+def test_what_was_seen_names_the_file():
+    # A repository and a path in it, or a model of ModelDB and its file.
+    place = re.compile(r"seen: (?:[\w.-]+/[\w.-]+|ModelDB \d+), [\w/+. -]+\.(?:py|ipynb|cpp|h|m|jl)(?=$|[ ,;])")
+    for key, row in table().items():
+        assert not row["where"].startswith("seen") or place.match(row["where"]), key
+
+
+def test_hardly_any_value_is_unconfirmed():
+    # Neither the paper nor a program that follows it could be read for these.
+    left = {(key[0], key[2]) for key, row in table().items() if row["where"].startswith("unconfirmed")}
+    assert left == {("resume", "tau"), ("resume", "A"), ("resume", "a")}
