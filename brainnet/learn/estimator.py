@@ -13,6 +13,9 @@ from typing import Any
 import numpy as np
 from brian2 import Quantity
 from numpy.typing import NDArray
+from scipy.sparse import issparse
+from sklearn.exceptions import NotFittedError
+from sklearn.utils.multiclass import type_of_target
 from sklearn.utils.validation import check_is_fitted
 from tqdm import tqdm
 
@@ -20,7 +23,20 @@ from brainnet.coding.patterns import SpikePatterns
 from brainnet.declare import Parameter
 from brainnet.errors import BrainnetError, DataError, ParameterError
 
-__all__ = ["check_fitted", "check_labels", "check_parameters", "check_patterns", "progress_bar", "random_generator"]
+__all__ = [
+    "UnfittedError",
+    "check_fitted",
+    "check_labels",
+    "check_parameters",
+    "check_patterns",
+    "progress_bar",
+    "random_generator",
+    "refuse_data",
+]
+
+
+class UnfittedError(BrainnetError, NotFittedError):
+    """An estimator is used before `fit`; also scikit-learn's own error for it."""
 
 
 def check_parameters(estimator: Any, declared: Mapping[str, Parameter]) -> dict[str, Any]:
@@ -68,6 +84,7 @@ def check_patterns(patterns: Any, *, n: int | None = None, duration: float | Non
     DataError
     """
     if not isinstance(patterns, SpikePatterns):
+        refuse_data(patterns)
         raise DataError(
             f"{type(patterns).__name__} is no spike pattern; use SpikePatterns.from_lists or a code of brainnet.coding"
         )
@@ -78,19 +95,49 @@ def check_patterns(patterns: Any, *, n: int | None = None, duration: float | Non
     return patterns
 
 
-def check_labels(patterns: SpikePatterns, y: Any) -> tuple[NDArray[Any], NDArray[np.int64]]:
-    """Return the classes, sorted, and each pattern's position in them.
+def refuse_data(X: Any) -> None:
+    """Refuse what no estimator of this room takes, by the words that scikit-learn's users know.
 
     Raises
     ------
     DataError
-        Labels that are missing, do not fit in number, or are all the same.
     """
-    labels = np.asarray(y)
+    if issparse(X):
+        raise DataError("sparse data are not supported; give SpikePatterns, whose spikes are sparse by themselves")
+    if not isinstance(X, SpikePatterns) and np.iscomplexobj(X):
+        raise DataError("Complex data not supported; give spikes, or real numbers where values are taken")
+
+
+def check_labels(patterns: Any, y: Any) -> tuple[NDArray[Any], NDArray[np.int64]]:
+    """Return the classes, sorted, and each pattern's position in them.
+
+    Parameters
+    ----------
+    patterns : SpikePatterns, or array of as many samples
+    y : array or list of whole numbers or texts
+
+    Raises
+    ------
+    DataError
+        Labels that are missing, continuous or complex, do not fit in number, or are all the same.
+    """
+    if y is None:
+        raise DataError("fit requires y to be passed, but the target y is None; give one label a pattern")
+    try:
+        labels = np.asarray(y)
+    except ValueError:  # lists of different lengths
+        raise DataError("labels are lists of different lengths; give one label a pattern") from None
     if labels.shape != (len(patterns),):
         raise DataError(f"{len(patterns)} patterns and labels of shape {labels.shape}; give one label a pattern")
+    if labels.dtype.kind == "O" and all(isinstance(label, str) for label in labels):
+        labels = labels.astype(str)
+    if labels.dtype.kind == "f" and np.isfinite(labels).all() and type_of_target(labels) != "continuous":
+        labels = labels.astype(int)  # whole numbers, only kept as floats
     if labels.dtype.kind not in "biuU":
-        raise DataError(f"labels of type {labels.dtype}; give whole numbers or texts, such as y.astype(int)")
+        raise DataError(
+            f"Unknown label type: labels of type {labels.dtype}, continuous or no numbers; give whole numbers or "
+            "texts, such as y.astype(int)"
+        )
     classes, positions = np.unique(labels, return_inverse=True)
     if len(classes) < 2:
         raise DataError(f"all labels are {classes[0]}; give patterns of at least two classes")
@@ -102,12 +149,12 @@ def check_fitted(estimator: Any) -> None:
 
     Raises
     ------
-    BrainnetError
+    UnfittedError
     """
     try:
         check_is_fitted(estimator)
-    except ValueError:
-        raise BrainnetError(f"{type(estimator).__name__} is not fitted; call fit(patterns, y) first") from None
+    except NotFittedError:
+        raise UnfittedError(f"{type(estimator).__name__} is not fitted; call fit(patterns, y) first") from None
 
 
 def random_generator(random_state: Any, checkpoint: Any = None) -> np.random.Generator:

@@ -11,7 +11,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin, clone
 
 from brainnet.coding.patterns import SpikePatterns
 from brainnet.errors import DataError
-from brainnet.learn.estimator import check_fitted, check_labels
+from brainnet.learn.estimator import check_fitted, check_labels, check_patterns
 from brainnet.learn.resume.estimator import ReSuMe
 
 __all__ = ["ReSuMeClassifier"]
@@ -50,17 +50,18 @@ class ReSuMeClassifier(ClassifierMixin, BaseEstimator):
         DataError, ParameterError
             As `ReSuMe.fit`; labels that do not fit.
         """
-        classes, positions = check_labels(X, y)
+        classes, positions = check_labels(check_patterns(X), y)
         if np.size(self.target) == 0:
             raise DataError("target is empty; give at least one spike, such as [60]*ms")
         targets = [[self.target if k == position else [] * ms for k in range(len(classes))] for position in positions]
         self.resume_ = (ReSuMe() if self.resume is None else clone(self.resume)).fit(X, targets)
-        self.classes_ = classes
+        self.classes_, self.n_features_in_ = classes, X.n
         return self
 
     def predict(self, X: SpikePatterns) -> NDArray[Any]:
         """Return the class of each pattern."""
-        return np.asarray(self.classes_[[self._winner(fired) for fired in self._fired(X)]])
+        winners = [self._winner(fired) for fired in self._fired(X)]
+        return np.asarray(self.classes_[winners])
 
     def count_spikes(self, X: SpikePatterns) -> NDArray[np.float64]:
         """Return the spikes of all neurons for each pattern, (n,)."""

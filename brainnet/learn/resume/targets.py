@@ -48,10 +48,19 @@ def read_targets(y: Sequence[Any], patterns: int, duration: float, dt: float) ->
     ------
     DataError
     """
+    if isinstance(y, str | bytes | Quantity) or not isinstance(y, Sequence):
+        what = "None" if y is None else f"a {type(y).__name__}"
+        raise DataError(f"targets are {what}; give a list with the trains of every pattern, such as [[5, 18]*ms]")
     if len(y) != patterns:
         raise DataError(f"{patterns} patterns and {len(y)} targets; give the trains of every pattern")
     steps = []
     for k, asked in enumerate(y):
+        if (
+            isinstance(asked, str | bytes)
+            or not isinstance(asked, Quantity | Sequence)
+            or (isinstance(asked, Quantity) and not asked.ndim)
+        ):
+            raise DataError(f"the target of pattern {k} is {asked!r}, no train; write e.g. [5, 18]*ms, or [[5, 18]*ms]")
         trains = [asked] if isinstance(asked, Quantity) and asked.ndim == 1 else list(asked)
         steps.append([_train(train, f"target of output {j} in pattern {k}", duration, dt)
                       for j, train in enumerate(trains)])  # fmt: skip

@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin
 
+from brainnet.coding.patterns import SpikePatterns
 from brainnet.errors import DataError, ParameterError
-from brainnet.learn.estimator import check_fitted
+from brainnet.learn.estimator import check_fitted, check_labels, refuse_data
 from brainnet.learn.surrogate.recipe import SpikingRecipe
 from brainnet.learn.surrogate.spiking import simulate_torch, train_spiking
 
@@ -70,12 +71,8 @@ class SurrogateClassifier(ClassifierMixin, BaseEstimator):
         DataError, ParameterError, BrainnetError
             As `train_spiking`.
         """
-        labels = np.asarray(y)
-        if labels.shape != (len(X),):
-            raise DataError(f"{len(X)} samples and labels of shape {labels.shape}; give one label a sample")
-        classes, positions = np.unique(labels, return_inverse=True)
-        if len(classes) < 2:
-            raise DataError("all labels are the same; give samples of at least two classes")
+        X = _samples(X)
+        classes, positions = check_labels(X, y)
         if isinstance(self.random_state, bool) or not isinstance(self.random_state, int | np.integer):
             raise ParameterError(f"random_state = {self.random_state!r}; give a whole number from 0 on")
         architecture = f"{self.hidden}-{len(classes)}"
@@ -98,9 +95,26 @@ class SurrogateClassifier(ClassifierMixin, BaseEstimator):
 
     def _run(self, X: Any) -> tuple[dict[str, NDArray[np.bool_]], NDArray[np.float64]]:
         check_fitted(self)
+        X = _samples(X)
         if int(np.prod(X.shape[1:])) != self.n_features_in_:
             raise DataError(f"samples of {int(np.prod(X.shape[1:]))} inputs; it was fitted with {self.n_features_in_}")
         return simulate_torch(self.graph_, X, self._recipe())
 
     def _recipe(self) -> SpikingRecipe:
         return SpikingRecipe() if self.recipe is None else self.recipe
+
+
+def _samples(X: Any) -> Any:
+    """Return spike patterns as they are, and values as an array."""
+    refuse_data(X)
+    if isinstance(X, SpikePatterns):
+        return X
+    try:
+        samples = np.asarray(X)
+    except ValueError:  # rows of different lengths
+        samples = np.empty(0)
+    if samples.ndim < 2 or samples.dtype.kind not in "fiub":
+        raise DataError(
+            f"samples of type {samples.dtype} and shape {samples.shape}; give SpikePatterns, or numbers (n, features)"
+        )
+    return samples

@@ -84,6 +84,8 @@ class Tempotron(ClassifierMixin, BaseEstimator):
     Attributes
     ----------
     classes_ : array (classes,)
+    n_features_in_ : int
+        Inputs of a pattern.
     weights_ : array (n, outputs)
     errors_ : integer array (n_epochs, outputs)
         Patterns that each neuron erred on.
@@ -159,6 +161,7 @@ class Tempotron(ClassifierMixin, BaseEstimator):
         values = self._values()
         patterns = check_patterns(patterns)
         classes, labels = check_labels(patterns, y)
+        self.n_features_in_ = patterns.n
         outputs = 1 if len(classes) == 2 else len(classes)
         rng = random_generator(self.random_state, self.checkpoint)
         weights = self._first_weights(rng, patterns.n, outputs, values["initial_scale"])
