@@ -135,7 +135,7 @@ def test_data_that_are_no_patterns(estimator):
         (50 * ms, "targets are a Quantity"),
         ([50, 60] * ms, "targets are a Quantity"),
         ("50*ms", "targets are a str"),
-        ([50 * ms] * 4, "the target of pattern 0 is 50. ms, no train"),
+        ([50 * ms] * 4, "the target of pattern 0 is 50.*, no train"),
         ([[50] * ms, None, [50] * ms, [50] * ms], "the target of pattern 1 is None"),
         ([[50] * ms, 3, [50] * ms, [50] * ms], "the target of pattern 1 is 3"),
         ([[50] * ms] * 3, "4 patterns and 3 targets"),
