@@ -17,6 +17,7 @@ from brainnet.projections.normalise import Normaliser
 from brainnet.projections.pathway import PathwayRunner
 from brainnet.projections.rule import Rule
 from brainnet.values.checked import Checked
+from brainnet.values.saved import Saved, moments
 from brainnet.values.weights import check_weights
 
 __all__ = ["PlasticProjection"]
@@ -25,7 +26,7 @@ __all__ = ["PlasticProjection"]
 _ORDER = {"transmit": -3, "post": -2, "pre": -1, "post_trace": 0}
 
 
-class PlasticProjection(Checked, Group):
+class PlasticProjection(Saved, Checked, Group):
     """Every neuron to every neuron, with weights that spikes change: what `SynapseModel.connect` makes of such a rule.
 
     The weights are those of `brian2.Synapses` with the same rule, to rounding. ``w`` is a state variable in the order
@@ -57,6 +58,7 @@ class PlasticProjection(Checked, Group):
     """
 
     add_to_magic_network = True
+    _kind = "projection"
 
     def __init__(
         self,
@@ -97,6 +99,7 @@ class PlasticProjection(Checked, Group):
             delay = check_delay((delays or {}).get(pathway.name))
             runner = PathwayRunner(self, pathway, delay, "synapses", _ORDER[pathway.name])
             self._contained_objects.append(runner)
+        self._runners = {pathway.name: runner for pathway, runner in zip(rule.pathways(), self._contained_objects, strict=True)}
         self._enable_group_attributes()
         self.w.set_item(slice(None), Quantity(np.ravel(weights), dim=get_dimensions(one)))
 
@@ -170,6 +173,31 @@ class PlasticProjection(Checked, Group):
         normaliser = Normaliser(self, total, every, when, order)
         self._contained_objects.append(normaliser)
         return normaliser
+
+    def _size(self, variable: Any, n_synapses: int) -> int:
+        return int(variable.size)
+
+    def _code_kept(self) -> dict[str, Any]:
+        rule, runners = self.rule, self._runners
+        code = {name: f"{runner.pathway.each}\n{runner.pathway.spiking}" for name, runner in runners.items()}
+        code |= {f"the delay of {name}": repr(float(runner.delay)) for name, runner in runners.items()}
+        return code | {"the equation of " + each.varname: str(each) for each in rule.equations.values()}
+
+    def _times(self) -> set[str]:
+        code = [f"{runner.pathway.each}\n{runner.pathway.spiking}" for runner in self._runners.values()]
+        return {*moments(self._kept(), code), *(f"_{name}_from" for name in self.taus)}
+
+    def _arriving(self) -> dict[str, list[np.ndarray]]:
+        return {name: runner._arrivals.state() for name, runner in self._runners.items()}
+
+    def _put_arriving(self, name: str, steps: list[np.ndarray]) -> None:
+        self._runners[name]._arrivals.restore(steps)
+
+    def _most_arriving(self, name: str, n_synapses: int) -> int:
+        return self._runners[name]._arrivals.n
+
+    def _is_delayed(self, name: str) -> bool:
+        return self._runners[name]._arrivals.steps > 0
 
     def _is_bounded(self, name: str) -> bool:
         # Normalisation does not clip: what one run leaves may lie beyond the bounds.

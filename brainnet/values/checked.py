@@ -10,10 +10,11 @@ import numpy as np
 from brian2 import NeuronGroup, Quantity, Synapses
 from brian2.units.fundamentalunits import get_dimensions
 
-from brainnet.brian import VariableView
+from brainnet.brian import CPPStandaloneDevice, VariableView, get_device, in_flight, put_in_flight
 from brainnet.errors import FixedParameterError, ParameterError
 from brainnet.values.cautions import warn_of_group
 from brainnet.values.parameter import Parameter
+from brainnet.values.saved import Saved, moments
 from brainnet.values.weights import check_bounds
 
 __all__ = ["Checked", "CheckedNeurons", "CheckedSynapses"]
@@ -140,5 +141,65 @@ class CheckedNeurons(Checked, NeuronGroup):
         super().before_run(run_namespace)
 
 
-class CheckedSynapses(Checked, Synapses):
+class CheckedSynapses(Saved, Checked, Synapses):
     """Synapses of a `SynapseModel`."""
+
+    _kind = "synapses"
+    _joined: Any = None  # numbers of the neurons, where a program knows them only when it runs
+
+    def connect(self, *args: Any, **kwargs: Any) -> None:
+        """Connect, as in Brian2."""
+        super().connect(*args, **kwargs)
+        if isinstance(get_device(), CPPStandaloneDevice):
+            self._remember(*args, **kwargs)
+
+    def _remember(self, condition: Any = None, i: Any = None, j: Any = None, p: Any = 1.0, n: Any = 1, **_: Any) -> None:
+        first = "_joined" not in self.__dict__
+        known = None
+        if condition is None and i is None and j is None and p == 1.0 and n == 1:
+            rows, columns = np.indices((len(self.source), len(self.target)))
+            known = rows.ravel(), columns.ravel()
+        elif i is not None and j is not None and not isinstance(i, str) and not isinstance(j, str) and n == 1:
+            known = np.atleast_1d(i), np.atleast_1d(j)
+        self.__dict__["_joined"] = known if first else None
+
+    def _pairs(self) -> Any:
+        if not self._connect_called:
+            return None
+        try:
+            return np.array(self.i[:]), np.array(self.j[:])
+        except NotImplementedError:
+            if self._joined is None:
+                raise
+            return self._joined
+
+    def _join(self, pairs: Any) -> None:
+        if not self._connect_called and len(pairs[0]):
+            self.connect(i=pairs[0], j=pairs[1])
+
+    def _size(self, variable: Any, n_synapses: int) -> int:
+        return 1 if variable.scalar else n_synapses
+
+    def _delays_kept(self) -> dict[str, Any]:
+        return {name: getattr(self, name)._delays for name in self._synaptic_updaters}
+
+    def _code_kept(self) -> dict[str, Any]:
+        code = {name: getattr(self, name).code for name in self._synaptic_updaters}
+        return code | {"the equation of " + each.varname: str(each) for each in self.equations.values()}
+
+    def _times(self) -> set[str]:
+        return {"lastupdate", *moments(self._kept(), (getattr(self, name).code for name in self._synaptic_updaters))}
+
+    def _arriving(self) -> dict[str, list[np.ndarray]]:
+        if isinstance(get_device(), CPPStandaloneDevice):
+            return {name: [] for name in self._synaptic_updaters}
+        return {name: in_flight(getattr(self, name)) for name in self._synaptic_updaters}
+
+    def _put_arriving(self, name: str, steps: list[np.ndarray]) -> None:
+        put_in_flight(getattr(self, name), steps)
+
+    def _most_arriving(self, name: str, n_synapses: int) -> int:
+        return n_synapses
+
+    def _is_delayed(self, name: str) -> bool:
+        return bool((np.asarray(getattr(self, name)._delays.get_value()) >= 0.5 * float(self.clock.dt)).any())
