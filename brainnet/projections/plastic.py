@@ -59,6 +59,7 @@ class PlasticProjection(Saved, Checked, Group):
 
     add_to_magic_network = True
     _kind = "projection"
+    _matrices = ("w",)
 
     def __init__(
         self,
@@ -95,11 +96,14 @@ class PlasticProjection(Saved, Checked, Group):
                 key, 1, dimensions=get_dimensions(value), values=float(value), scalar=True, constant=True, **kind
             )
         self._indices = _MatrixIndexing(self)
+        self._runners: dict[str, PathwayRunner] = {}
         for pathway in rule.pathways():
             delay = check_delay((delays or {}).get(pathway.name))
             runner = PathwayRunner(self, pathway, delay, "synapses", _ORDER[pathway.name])
             self._contained_objects.append(runner)
-        self._runners = {pathway.name: runner for pathway, runner in zip(rule.pathways(), self._contained_objects, strict=True)}
+        self._runners = {
+            pathway.name: runner for pathway, runner in zip(rule.pathways(), self._contained_objects, strict=True)
+        }
         self._enable_group_attributes()
         self.w.set_item(slice(None), Quantity(np.ravel(weights), dim=get_dimensions(one)))
 
@@ -143,11 +147,14 @@ class PlasticProjection(Saved, Checked, Group):
     def weights(self, matrix: Any) -> None:
         try:
             values = check_weights(self.name, matrix, self.shape, Quantity(1.0, dim=self.variables["w"].dim))
-            if sparse.issparse(values):
-                raise ProjectionError(f"{self.name}: all are joined to all; give the weights as an array")
-            self.w.set_item(slice(None), Quantity(values.ravel(), dim=self.variables["w"].dim))
+            self.w.set_item(slice(None), Quantity(self._entries(values), dim=self.variables["w"].dim))
         except ParameterError as error:
             raise ProjectionError(str(error)) from None
+
+    def _entries(self, matrix: Any) -> np.ndarray:
+        if sparse.issparse(matrix):
+            raise ParameterError(f"{self.name}: all are joined to all; give the weights as an array")
+        return np.ravel(matrix)
 
     def normalise(self, total: Any, every: Quantity, *, when: str = "start", order: int = 0) -> Normaliser:
         """Bring the summed weight of each postsynaptic neuron to `total`, at time 0 and then in intervals.

@@ -20,6 +20,7 @@ class SparseRows:
     Parameters
     ----------
     matrix : scipy.sparse matrix, shape (n_pre, n_post)
+        Several entries for one pair of neurons are added up.
     unit : Quantity, optional
         Unit of the entries, such as ``mV``; pure numbers without it.
 

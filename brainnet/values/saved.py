@@ -198,7 +198,7 @@ class Saved:
         constants = {
             name: [float(value), unit_text(Quantity(1.0, dim=Quantity(value).dim))]
             for name, value in sorted(self.namespace.items())
-            if isinstance(value, (numbers.Real, Quantity)) and not np.ndim(value)
+            if isinstance(value, (numbers.Real, Quantity)) and np.shape(np.asarray(value)) == ()
         }
         return {
             "format": _FORMAT,
@@ -241,7 +241,7 @@ class Saved:
         # Without synapses there are no arrays of them.
         pairs = [arrays.pop(name, np.empty(0, dtype=int)) for name in "ij"]
         for name, pair, n in zip("ij", pairs, (len(self.source), len(self.target)), strict=True):
-            if pair.ndim > 1 or pair.size and not (pair.dtype.kind in "iu" and 0 <= pair.min() and pair.max() < n):
+            if pair.ndim > 1 or (pair.size and not (pair.dtype.kind in "iu" and pair.min() >= 0 and pair.max() < n)):
                 raise ModelFileError(f"{name} holds no numbers of neurons from 0 to {n - 1}; save it again")
         pairs = [pair.ravel() for pair in pairs]
         mine = self._pairs()
