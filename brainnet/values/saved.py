@@ -221,19 +221,22 @@ class Saved:
         for key, what in (("model", "model"), ("shape", "shape (n_pre, n_post)")):
             if file[key] != mine[key]:
                 raise ModelFileError(f"the {what} is {_word(file[key])} there and {mine[key]!r} here; give the same")
-        for key, what in (("variants", ""), ("parameters", ""), ("units", "the unit of "), ("code", "")):
-            theirs, ours = file[key], mine[key]
-            if not isinstance(theirs, dict):
+        for key in ("variants", "code", "parameters", "units"):
+            if not isinstance(file[key], dict):
                 raise ModelFileError(f"its {key} cannot be understood; the file is damaged, save it again")
-            for name in sorted(theirs.keys() | ours.keys()):
-                if theirs.get(name) == ours.get(name):
-                    continue
-                if key == "code":
-                    raise ModelFileError(f"what {_word(name)[1:-1]} does is another rule there; connect with the same")
-                there, here = (_said(key, each.get(name)) for each in (theirs, ours))
-                raise ModelFileError(
-                    f"{what}{_word(name)[1:-1]} is {there} there and {here} here; connect with the same"
-                )
+        # A choice that is spelled out is the same as one by default: the code tells.
+        differing = [
+            f"{'the unit of ' * (key == 'units')}{_word(name)[1:-1]} is {_said(name, file[key])} there and {_said(name, mine[key])} here"
+            for key in ("variants", "parameters", "units")
+            if key != "variants" or file["code"] != mine["code"]
+            for name in sorted(file[key].keys() | mine[key].keys())
+            if file[key].get(name) != mine[key].get(name)
+        ]
+        rules = [name for name in mine["code"] if file["code"].get(name) != mine["code"][name]]
+        if rules or file["code"].keys() != mine["code"].keys():
+            differing.append(f"{rules[0] if rules else 'the rule'} is another one there")
+        if differing:
+            raise ModelFileError(f"{differing[0]}; connect with the same")
 
     def _check_pairs(self, arrays: dict[str, Any]) -> Any:
         if self._kind == "projection":
@@ -244,7 +247,13 @@ class Saved:
             if pair.ndim > 1 or (pair.size and not (pair.dtype.kind in "iu" and pair.min() >= 0 and pair.max() < n)):
                 raise ModelFileError(f"{name} holds no numbers of neurons from 0 to {n - 1}; save it again")
         pairs = [pair.ravel() for pair in pairs]
-        mine = self._pairs()
+        try:
+            mine = self._pairs()
+        except NotImplementedError:
+            raise ModelFileError(
+                f"which neurons {self.name} joins is known when the C++ program runs; make it without weights and do "
+                "not connect it: load connects"
+            ) from None
         if len(pairs[0]) != len(pairs[1]) or (mine is not None and not all(map(np.array_equal, pairs, mine))):
             raise ModelFileError(
                 f"other neurons are joined there than by {self.name}; connect the same, or nothing: load connects"
@@ -354,9 +363,9 @@ def _shown(path: Path) -> str:
     return ascii(str(path))[1:-1]
 
 
-def _said(key: str, value: Any) -> str:
-    if value is None:
-        return "absent"
-    if key == "parameters" and isinstance(value, list) and len(value) == 2:
+def _said(name: str, values: Mapping[str, Any]) -> str:
+    """Show a value of a file or of ours, which may be absent there."""
+    value = values.get(name)
+    if isinstance(value, list) and len(value) == 2:
         return f"{_word(value[0])}*{_word(value[1])[1:-1]}"
-    return _word(value)
+    return "absent" if value is None else _word(value)
