@@ -8,10 +8,12 @@ versions in `CHECKED`; setup.cfg admits them and those between. The templates in
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 import brian2
+import numpy as np
 from brian2 import BrianObject, CodeRunner, Equations, Group
 from brian2.codegen.codeobject import create_runner_codeobj
 from brian2.codegen.generators.cpp_generator import c_data_type
@@ -54,8 +56,11 @@ __all__ = [
     "create_runner_codeobj",
     "get_device",
     "get_identifiers",
+    "has_run",
+    "in_flight",
     "own_scope",
     "own_sources",
+    "put_in_flight",
     "reset_device",
     "set_device",
     "str_to_sympy",
@@ -94,3 +99,33 @@ def own_sources() -> set[str]:
 def view_shape(view: VariableView) -> tuple[int, ...]:
     """Return the shape of a state variable; ``()`` of one that a whole group shares, which fails in 2.11."""
     return () if view.variable.scalar else tuple(view.shape)
+
+
+def has_run(one: BrianObject) -> bool:
+    """Whether the object has been part of a run; until then its clock may show the time of another network."""
+    return one._network is not None
+
+
+def in_flight(pathway: Any) -> list[np.ndarray]:
+    """Return the synapses that spikes are on their way to, step by step, as runtime targets keep them."""
+    state = None if pathway.queue is None else pathway.queue._full_state()
+    if state is None:
+        return []
+    if len(state) == 2:  # the compiled queue: a ring, and where it begins
+        start, ring = state
+        return [np.array(ring[(start + k) % len(ring)], dtype=np.int32) for k in range(len(ring))]
+    _, spikes, (n_steps, _) = state
+    return [spikes[spikes[:, 0] == k, 1].astype(np.int32) for k in range(n_steps)]
+
+
+def put_in_flight(pathway: Any, steps: Sequence[np.ndarray]) -> None:
+    """Put spikes on their way, in place of those that are."""
+    if pathway.queue is None:
+        pathway.queue = get_device().spike_queue(pathway.source.start, pathway.source.stop)
+    if not hasattr(pathway.queue, "X"):
+        pathway.queue._restore_from_full_state((0, [each.tolist() for each in steps]))
+        return
+    pairs = [(k, synapse) for k, each in enumerate(steps) for synapse in each]
+    shape = (max(len(steps), 1), max([1, *map(len, steps)]))
+    spikes = np.array(pairs, dtype=int).reshape(-1, 2)
+    pathway.queue._restore_from_full_state((pathway.source.clock.dt_, spikes, shape))

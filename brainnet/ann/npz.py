@@ -28,10 +28,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from brainnet.ann.archive import read_archive, write_archive
 from brainnet.ann.description import described, from_description
 from brainnet.ann.graph import LayerGraph, identifier
 from brainnet.ann.layers import KINDS, Dense
+from brainnet.archive import read_archive, write_archive
 from brainnet.errors import ModelFileError, nearest
 
 __all__ = ["read_npz", "write_npz"]

@@ -13,7 +13,6 @@ from scipy.sparse import issparse
 from brainnet.errors import ProjectionError
 from brainnet.projections import Dense, PlasticProjection, Projection, SparseRows
 from brainnet.projections.rule import Rule
-from brainnet.values.weights import several_contacts
 
 if TYPE_CHECKING:
     from brainnet.declare.synapse import SynapseModel
@@ -84,8 +83,6 @@ def _needs_synapses(model: SynapseModel, pre: Any, weights: Any, clock: Clock | 
         return "it has no weights yet"
     if clock is not None and clock is not pre.clock:
         return "it has a clock of its own"
-    if more := several_contacts(weights):
-        return f"{more} entries are further contacts of pairs of neurons that have one (sum_duplicates() adds them up)"
     if model.resolved("on_reward") or model.resolved("on_target"):
         return "a synapse learns by reward or from a teacher"
     if taus := [trace.tau for trace in model.traces.values() if trace.tau in vary]:

@@ -17,6 +17,7 @@ from brainnet.projections.normalise import Normaliser
 from brainnet.projections.pathway import PathwayRunner
 from brainnet.projections.rule import Rule
 from brainnet.values.checked import Checked
+from brainnet.values.saved import Saved, moments
 from brainnet.values.weights import check_weights
 
 __all__ = ["PlasticProjection"]
@@ -25,7 +26,7 @@ __all__ = ["PlasticProjection"]
 _ORDER = {"transmit": -3, "post": -2, "pre": -1, "post_trace": 0}
 
 
-class PlasticProjection(Checked, Group):
+class PlasticProjection(Saved, Checked, Group):
     """Every neuron to every neuron, with weights that spikes change: what `SynapseModel.connect` makes of such a rule.
 
     The weights are those of `brian2.Synapses` with the same rule, to rounding. ``w`` is a state variable in the order
@@ -57,6 +58,8 @@ class PlasticProjection(Checked, Group):
     """
 
     add_to_magic_network = True
+    _kind = "projection"
+    _matrices = ("w",)
 
     def __init__(
         self,
@@ -93,10 +96,14 @@ class PlasticProjection(Checked, Group):
                 key, 1, dimensions=get_dimensions(value), values=float(value), scalar=True, constant=True, **kind
             )
         self._indices = _MatrixIndexing(self)
+        self._runners: dict[str, PathwayRunner] = {}
         for pathway in rule.pathways():
             delay = check_delay((delays or {}).get(pathway.name))
             runner = PathwayRunner(self, pathway, delay, "synapses", _ORDER[pathway.name])
             self._contained_objects.append(runner)
+        self._runners = {
+            pathway.name: runner for pathway, runner in zip(rule.pathways(), self._contained_objects, strict=True)
+        }
         self._enable_group_attributes()
         self.w.set_item(slice(None), Quantity(np.ravel(weights), dim=get_dimensions(one)))
 
@@ -140,11 +147,14 @@ class PlasticProjection(Checked, Group):
     def weights(self, matrix: Any) -> None:
         try:
             values = check_weights(self.name, matrix, self.shape, Quantity(1.0, dim=self.variables["w"].dim))
-            if sparse.issparse(values):
-                raise ProjectionError(f"{self.name}: all are joined to all; give the weights as an array")
-            self.w.set_item(slice(None), Quantity(values.ravel(), dim=self.variables["w"].dim))
+            self.w.set_item(slice(None), Quantity(self._entries(values), dim=self.variables["w"].dim))
         except ParameterError as error:
             raise ProjectionError(str(error)) from None
+
+    def _entries(self, matrix: Any) -> np.ndarray:
+        if sparse.issparse(matrix):
+            raise ParameterError(f"{self.name}: all are joined to all; give the weights as an array")
+        return np.ravel(matrix)
 
     def normalise(self, total: Any, every: Quantity, *, when: str = "start", order: int = 0) -> Normaliser:
         """Bring the summed weight of each postsynaptic neuron to `total`, at time 0 and then in intervals.
@@ -170,6 +180,31 @@ class PlasticProjection(Checked, Group):
         normaliser = Normaliser(self, total, every, when, order)
         self._contained_objects.append(normaliser)
         return normaliser
+
+    def _size(self, variable: Any, n_synapses: int) -> int:
+        return int(variable.size)
+
+    def _code_kept(self) -> dict[str, Any]:
+        rule, runners = self.rule, self._runners
+        code = {name: f"{runner.pathway.each}\n{runner.pathway.spiking}" for name, runner in runners.items()}
+        code |= {f"the delay of {name}": repr(float(runner.delay)) for name, runner in runners.items()}
+        return code | {"the equation of " + each.varname: str(each) for each in rule.equations.values()}
+
+    def _times(self) -> set[str]:
+        code = [f"{runner.pathway.each}\n{runner.pathway.spiking}" for runner in self._runners.values()]
+        return {*moments(self._kept(), code), *(f"_{name}_from" for name in self.taus)}
+
+    def _arriving(self) -> dict[str, list[np.ndarray]]:
+        return {name: runner._arrivals.state() for name, runner in self._runners.items()}
+
+    def _put_arriving(self, name: str, steps: list[np.ndarray]) -> None:
+        self._runners[name]._arrivals.restore(steps)
+
+    def _most_arriving(self, name: str, n_synapses: int) -> int:
+        return self._runners[name]._arrivals.n
+
+    def _is_delayed(self, name: str) -> bool:
+        return self._runners[name]._arrivals.steps > 0
 
     def _is_bounded(self, name: str) -> bool:
         # Normalisation does not clip: what one run leaves may lie beyond the bounds.

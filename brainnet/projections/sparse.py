@@ -20,6 +20,7 @@ class SparseRows:
     Parameters
     ----------
     matrix : scipy.sparse matrix, shape (n_pre, n_post)
+        Several entries for one pair of neurons are added up.
     unit : Quantity, optional
         Unit of the entries, such as ``mV``; pure numbers without it.
 
@@ -44,11 +45,6 @@ class SparseRows:
             raise ProjectionError(f"SparseRows: unit = {unit!r} is none; write e.g. SparseRows(matrix, mV)")
         rows = sparse.csr_matrix(matrix, dtype=np.float64, copy=True)
         rows.sum_duplicates()
-        if rows.nnz != matrix.nnz:
-            raise ProjectionError(
-                f"SparseRows: {matrix.nnz - rows.nnz} entries are further contacts of pairs of neurons that have one; "
-                "call sum_duplicates() to add them up, or connect by single synapses (path='synapses')"
-            )
         rows.data *= float(unit)
         if not np.isfinite(rows.data).all():
             raise ProjectionError("SparseRows: matrix holds NaN or infinity; mend it before connecting")

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from brainnet.ann.archive import read_archive
+from brainnet.archive import read_archive
 from brainnet.errors import ModelFileError
 from brainnet.spiking import hdf5_dump
 

@@ -17,6 +17,7 @@ from brainnet.targets.content import as_numbers, check_content, check_run
 from brainnet.targets.device import REPORT_CODE, CppDevice
 from brainnet.targets.progress import BAR
 from brainnet.targets.target import Target, current
+from brainnet.values.checked import Checked
 
 __all__ = ["Program", "build"]
 
@@ -177,6 +178,8 @@ def _check_value(key: Any, value: Any) -> Any:
         name, shape, dim = f"{key.group_name}.{key.name}", view_shape(key), key.dim
     else:
         raise ParameterError(f"{key!r} is no state variable or TimedArray; use e.g. {{group.I_ext: 1*nA}} as the key")
+    if isinstance(key, VariableView) and isinstance(key.group, Checked):
+        value = key.group.one_each(key.name, value)
     try:
         value = as_numbers(name, value)
         fail_for_dimension_mismatch(Quantity(1.0, dim=dim), value)

@@ -10,11 +10,12 @@ import numpy as np
 from brian2 import NeuronGroup, Quantity, Synapses
 from brian2.units.fundamentalunits import get_dimensions
 
-from brainnet.brian import VariableView
+from brainnet.brian import CPPStandaloneDevice, VariableView, get_device, in_flight, put_in_flight
 from brainnet.errors import FixedParameterError, ParameterError
 from brainnet.values.cautions import warn_of_group
 from brainnet.values.parameter import Parameter
-from brainnet.values.weights import check_bounds
+from brainnet.values.saved import Saved, moments
+from brainnet.values.weights import check_bounds, check_weights, is_matrix, same_order
 
 __all__ = ["Checked", "CheckedNeurons", "CheckedSynapses"]
 
@@ -26,6 +27,26 @@ class Checked:
     name: str
     namespace: Mapping[str, Any]
     variables: Any
+    _matrices: tuple[str, ...] = ()  # variables that take a matrix, as `connect` does
+
+    def one_each(self, name: str, value: Any) -> Any:
+        """Return new values of all synapses, one each; of a matrix of shape (n_pre, n_post) its entries.
+
+        Raises
+        ------
+        ParameterError
+            The matrix has another shape or unit, or other entries than there are synapses.
+        """
+        if name not in self._matrices or not is_matrix(value):
+            return value
+        group: Any = self
+        dim, shape = self.variables[name].dim, (len(group.source), len(group.target))
+        matrix = check_weights(self.name, value, shape, Quantity(1.0, dim=dim))
+        return Quantity(self._entries(matrix), dim=dim)
+
+    def _entries(self, matrix: Any) -> np.ndarray:
+        """Return the entries of a checked matrix in the order of the synapses."""
+        raise NotImplementedError
 
     def check_value(self, name: str, value: Any) -> None:
         """Refuse a value that the declared parameter `name` cannot have, or weights beyond the bounds.
@@ -57,7 +78,7 @@ class Checked:
         return {} if model is None else model.resolved_parameters()
 
     def _is_checked(self, name: str) -> bool:
-        known = name in self._declared() or self._is_bounded(name)
+        known = name in self._declared() or self._is_bounded(name) or name in self._matrices
         return known and name in self.variables and name not in self.__dict__.get("_linked_variables", ())
 
     def _is_bounded(self, name: str) -> bool:
@@ -108,6 +129,8 @@ class _CheckedView(VariableView):
             A value is out of range; nothing is changed.
         """
         if not isinstance(value, str):
+            if isinstance(item, slice) and item == slice(None):
+                value = self.group.one_each(self.name, value)
             given = Quantity(value, dim=self.variable.dim) if self.dim is None else value
             if get_dimensions(given) is self.variable.dim:  # else Brian2 says so
                 self.group.check_value(self.name, given)
@@ -140,5 +163,80 @@ class CheckedNeurons(Checked, NeuronGroup):
         super().before_run(run_namespace)
 
 
-class CheckedSynapses(Checked, Synapses):
+class CheckedSynapses(Saved, Checked, Synapses):
     """Synapses of a `SynapseModel`."""
+
+    _kind = "synapses"
+    _matrices = ("w",)
+    _joined: Any = None  # numbers of the neurons, where a program knows them only when it runs
+
+    def connect(self, *args: Any, **kwargs: Any) -> None:
+        """Connect, as in Brian2."""
+        super().connect(*args, **kwargs)
+        if isinstance(get_device(), CPPStandaloneDevice):
+            self._remember(*args, **kwargs)
+
+    def _remember(
+        self, condition: Any = None, i: Any = None, j: Any = None, p: Any = 1.0, n: Any = 1, **_: Any
+    ) -> None:
+        first = "_joined" not in self.__dict__
+        known: Any = None
+        if condition is None and i is None and j is None and p == 1 and n == 1:
+            known = "all"
+        elif i is not None and j is not None and not isinstance(i, str) and not isinstance(j, str) and n == 1:
+            known = np.atleast_1d(i), np.atleast_1d(j)
+        self.__dict__["_joined"] = known if first else None
+
+    def _pairs(self) -> Any:
+        if not self._connect_called:
+            return None
+        try:
+            return np.array(self.i[:]), np.array(self.j[:])
+        except NotImplementedError:
+            if self._joined is None:
+                raise
+            if isinstance(self._joined, str):  # all
+                rows, columns = np.indices((len(self.source), len(self.target)))
+                return rows.ravel(), columns.ravel()
+            return self._joined
+
+    def _entries(self, matrix: Any) -> np.ndarray:
+        try:
+            pairs = self._pairs()
+        except NotImplementedError:
+            raise ParameterError(
+                f"{self.name}: a C++ program joins the neurons when it runs; give w one number a synapse, or the "
+                "matrix to connect"
+            ) from None
+        return same_order(self.name, matrix, pairs or (np.empty(0, dtype=int),) * 2)
+
+    def _join(self, pairs: Any) -> None:
+        if not self._connect_called and len(pairs[0]):
+            self.connect(i=pairs[0], j=pairs[1])
+
+    def _size(self, variable: Any, n_synapses: int) -> int:
+        return 1 if variable.scalar else n_synapses
+
+    def _delays_kept(self) -> dict[str, Any]:
+        return {name: getattr(self, name)._delays for name in self._synaptic_updaters}
+
+    def _code_kept(self) -> dict[str, Any]:
+        code = {name: getattr(self, name).code for name in self._synaptic_updaters}
+        return code | {"the equation of " + each.varname: str(each) for each in self.equations.values()}
+
+    def _times(self) -> set[str]:
+        return {"lastupdate", *moments(self._kept(), (getattr(self, name).code for name in self._synaptic_updaters))}
+
+    def _arriving(self) -> dict[str, list[np.ndarray]]:
+        if isinstance(get_device(), CPPStandaloneDevice):
+            return {name: [] for name in self._synaptic_updaters}
+        return {name: in_flight(getattr(self, name)) for name in self._synaptic_updaters}
+
+    def _put_arriving(self, name: str, steps: list[np.ndarray]) -> None:
+        put_in_flight(getattr(self, name), steps)
+
+    def _most_arriving(self, name: str, n_synapses: int) -> int:
+        return n_synapses
+
+    def _is_delayed(self, name: str) -> bool:
+        return bool((np.asarray(getattr(self, name)._delays.get_value()) >= 0.5 * float(self.clock.dt)).any())

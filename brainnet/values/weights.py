@@ -15,13 +15,15 @@ from scipy import sparse
 from brainnet.errors import ParameterError
 from brainnet.values.parameter import unit_text
 
-__all__ = ["check_bounds", "check_delay", "check_weights", "is_delay", "several_contacts", "warn_of_zeros"]
+__all__ = ["check_bounds", "check_delay", "check_weights", "is_delay", "is_matrix", "same_order", "warn_of_zeros"]
 
 _CHANGES_W = re.compile(r"w\s*[-+*/]?=(?!=)|dw/dt\b")
 
 
 def check_weights(owner: str, weights: Any, shape: tuple[int, int], one: Quantity, mask: Any = None) -> Any:
     """Return finite weights of that shape and unit, as an array in SI units or as sparse rows.
+
+    Entries of a sparse matrix for the same pair of neurons are several contacts, and stay apart.
 
     Parameters
     ----------
@@ -68,26 +70,51 @@ def check_weights(owner: str, weights: Any, shape: tuple[int, int], one: Quantit
     return weights
 
 
+def is_matrix(weights: Any) -> bool:
+    """Whether these are weights of all pairs of neurons, not one number or one a synapse."""
+    matrix, _ = _split("", weights)
+    try:
+        return bool(sparse.issparse(matrix) or np.ndim(matrix) == 2)
+    except ValueError:  # rows of different lengths
+        return True
+
+
+def _contacts(matrix: Any) -> int:
+    """Return how many entries of a sparse matrix are second or further contacts of a pair of neurons."""
+    entries = matrix.tocoo()
+    return len(entries.row) - len(np.unique(entries.row.astype(np.int64) * matrix.shape[1] + entries.col))
+
+
+def same_order(owner: str, matrix: Any, pairs: Sequence[np.ndarray]) -> np.ndarray:
+    """Return the entries of a matrix in the order of the synapses between these pairs of neurons.
+
+    Raises
+    ------
+    ParameterError
+        A sparse matrix joins other neurons.
+    """
+    rows, columns = pairs
+    if not sparse.issparse(matrix):
+        return matrix[rows, columns]
+    entries = matrix.tocoo()
+    there, here = np.lexsort((entries.col, entries.row)), np.lexsort((columns, rows))
+    if not (np.array_equal(entries.row[there], rows[here]) and np.array_equal(entries.col[there], columns[here])):
+        raise ParameterError(
+            f"{owner}: the sparse matrix has {len(there)} entries and joins other neurons than the {len(here)} "
+            "synapses; give one entry where there is a synapse, or an array"
+        )
+    values = np.empty(len(here))
+    values[here] = entries.data[there]
+    return values
+
+
 def _rows(matrix: Any) -> Any:
-    """Return sparse rows in which entries of one pair of neurons stay apart, in their order: contacts of their own."""
-    rows = matrix.tocsr()
-    joined = rows.copy()
-    joined.sum_duplicates()
-    if joined.nnz == matrix.nnz:
-        return joined  # one entry a pair: the same matrix, its columns in order
+    """Return sparse rows; where a pair of neurons has several entries, those in rows, not summed as scipy does."""
+    if not _contacts(matrix):
+        return matrix.tocsr()
     entries = matrix.tocoo()
     order = np.lexsort((entries.col, entries.row))
-    starts = np.searchsorted(entries.row[order], np.arange(matrix.shape[0] + 1))
-    return sparse.csr_matrix((entries.data[order], entries.col[order], starts), matrix.shape)
-
-
-def several_contacts(weights: Any) -> int:
-    """Return how many entries of sparse rows stand for a pair of neurons that has one already."""
-    if not sparse.issparse(weights) or weights.has_canonical_format:
-        return 0
-    joined = weights.copy()
-    joined.sum_duplicates()
-    return int(weights.nnz - joined.nnz)
+    return sparse.coo_matrix((entries.data[order], (entries.row[order], entries.col[order])), shape=matrix.shape)
 
 
 def _split(owner: str, weights: Any) -> tuple[Any, Any]:

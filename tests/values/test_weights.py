@@ -155,32 +155,3 @@ def test_nothing_driven_is_no_projection():
     for weights in (Dense(WEIGHTS), WEIGHTS):
         with pytest.raises(ProjectionError, match="onto=None drives nothing"):
             models.static_synapse.connect(*groups(), weights, onto=None, path="projection")
-
-
-def contacts():
-    """Two contacts of 0 and 1, one of 1 and 0: as a COO matrix, and as rows that are not summed."""
-    matrix = sparse.coo_matrix(([0.2, 0.3, 0.4], ([0, 0, 1], [1, 1, 0])), (2, 2))
-    rows = sparse.csr_matrix((matrix.data, matrix.col, [0, 2, 3]), (2, 2))
-    return [matrix, rows]
-
-
-@pytest.mark.parametrize("matrix", contacts(), ids=["coo", "csr"])
-@pytest.mark.parametrize("model", [models.static_synapse, models.pair_stdp])
-def test_two_contacts_of_a_pair_are_two_synapses(matrix, model):
-    pre, post = SpikeGeneratorGroup(2, [0], [1] * ms), SpikeGeneratorGroup(2, [1], [2] * ms)
-    synapses = model.connect(pre, post, matrix, onto=None)
-    assert list(synapses.i[:]) == [0, 0, 1]
-    assert list(synapses.w[:]) == [0.2, 0.3, 0.4]
-    with pytest.raises(brainnet.BrainnetError, match=r"1 entries are further contacts .*\(sum_duplicates\(\)"):
-        model.connect(pre, NeuronGroup(2, "v : 1", threshold="v > 1"), matrix, path="projection")
-    with pytest.raises(brainnet.BrainnetError, match="further contacts"):
-        SparseRows(matrix)
-
-
-def test_two_contacts_learn_each_by_itself():
-    """An additive rule changes each contact, not their sum, by its amplitude."""
-    pre, post = SpikeGeneratorGroup(2, [0], [10] * ms), SpikeGeneratorGroup(2, [1], [20] * ms)
-    rule = models.pair_stdp(tau_plus=20 * ms, A_plus=0.01)
-    both = rule.connect(pre, post, contacts()[0], onto=None)
-    Network(pre, post, both).run(30 * ms)
-    np.testing.assert_allclose(both.w[:2], np.array([0.2, 0.3]) + 0.01 * np.exp(-0.5), rtol=1e-12)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import struct
 import sys
 import uuid
@@ -81,6 +82,8 @@ def write_archive(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
     try:
         with part.open("xb") as file:
             np.savez(file, allow_pickle=False, **dict(arrays))
+            file.flush()
+            os.fsync(file.fileno())
         part.replace(path)
     except OSError as error:
         raise ModelFileError(f"{path}: cannot be written ({error.strerror or error}); check the folder") from error
