@@ -11,7 +11,7 @@ from brian2 import Hz, Network, SpikeGeneratorGroup, ms, second
 from scipy.sparse import identity
 
 from brainnet import build, figure, models, protocols
-from brainnet.pairing.reward import reward
+from brainnet.pairing import reward
 from brainnet.plot.plastic_networks import reward_panels
 from brainnet.plot.style import new_figure
 from brainnet.targets import fresh

@@ -318,7 +318,7 @@ def test_the_command_measures_a_spiking_network(tmp_path):
     assert summary["results"]["snn_accuracy"]["value"] == np.mean(wanted.decisions[:5, -1] == digits.y_test[:5])
 
 
-# What the writers of three frameworks give for one dense layer, and what the frameworks compute. Files that sinabs 3.1.3
+# What writers of three frameworks give for one dense layer, and what the frameworks compute. Files that sinabs 3.1.3
 # (IAF and LIF, single spikes, reset) and Norse 1.1.0 (LIFBoxCell, IAFCell) wrote fired as they do in each of 60 steps.
 WRITTEN = {
     "sinabs_lif": (lambda: nir.LIF(tau=wide(20), r=wide(1), v_leak=wide(0), v_threshold=wide(1), v_reset=wide(0)),
