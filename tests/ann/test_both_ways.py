@@ -263,3 +263,17 @@ def test_max_bytes_holds_the_file_and_the_data_beside_it(tmp_path):
     assert read_onnx(path, max_bytes=both).input_shape == (1, 28, 28)
     with pytest.raises(ModelFileError, match="file and data beside it take more than max_bytes"):
         read_onnx(path, max_bytes=both - 100_000)
+
+
+def test_constants_that_forward_makes_are_read_and_not_left_in_the_module(tmp_path):
+    module = Function(lambda m, x: torch.maximum(m.conv(x), torch.tensor(0.0)) * torch.tensor(2.0)).eval()
+    before = set(vars(module))
+    export(module, tmp_path / "net.onnx", IMAGE, "legacy")
+    agree(module, IMAGE, tmp_path / "net.onnx")
+    assert set(vars(module)) == before
+
+
+def test_a_maximum_with_a_number_is_refused_with_its_cause():
+    """PyTorch itself takes no number there."""
+    with pytest.raises(ModelFileError, match="argument 'other' .* must be Tensor, not float"):
+        from_torch(Function(lambda m, x: torch.maximum(m.conv(x), 0.0)).eval(), IMAGE)
