@@ -275,5 +275,5 @@ def test_constants_that_forward_makes_are_read_and_not_left_in_the_module(tmp_pa
 
 def test_a_maximum_with_a_number_is_refused_with_its_cause():
     """PyTorch itself takes no number there."""
-    with pytest.raises(ModelFileError, match="argument 'other' .* must be Tensor, not float"):
+    with pytest.raises(ModelFileError, match=r"argument 'other' .* must be Tensor, not float"):
         from_torch(Function(lambda m, x: torch.maximum(m.conv(x), 0.0)).eval(), IMAGE)
