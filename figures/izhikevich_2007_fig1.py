@@ -11,7 +11,7 @@ from brian2 import Hz, Network, SpikeGeneratorGroup, ms, second
 from scipy.sparse import identity
 
 from brainnet import build, figure, models, protocols
-from brainnet.pairing.reward import reward
+from brainnet.pairing import reward
 from brainnet.plot import new_figure, part
 from brainnet.plot.plastic_networks import reward_panels
 from brainnet.targets import fresh

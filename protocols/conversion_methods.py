@@ -11,8 +11,7 @@ from brainnet.convert import PARAMETERS, convert
 from brainnet.data import load
 from brainnet.plot.latency import draw_methods
 from brainnet.targets import fresh
-from brainnet.train.network import trained_network
-from brainnet.train.recipe import Recipe
+from brainnet.train import Recipe, trained_network
 
 NORMALISATIONS = {
     "none": {"normalisation": "none"},

@@ -11,7 +11,7 @@ from brian2 import Hz, Network, NeuronGroup, SpikeMonitor, StateMonitor, Synapse
 from scipy import sparse
 
 from brainnet import Parameter, Result, build, models, protocol, uniform
-from brainnet.pairing.reward import reward
+from brainnet.pairing import reward
 from brainnet.plot.plastic_networks import draw_distal_reward
 
 W_MAX = 4.0  # mV

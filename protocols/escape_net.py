@@ -25,8 +25,7 @@ from brainnet.learn.surrogate import Surrogate, tuned_network
 from brainnet.measure import ENERGY_TABLES
 from brainnet.plot.escape import draw_escape
 from brainnet.targets import fresh
-from brainnet.train.network import trained_network
-from brainnet.train.recipe import Recipe
+from brainnet.train import Recipe, trained_network
 
 RESETS = ("zero", "subtract", "average")
 TUNED_STEPS = (28, 25, 20, 15, 10, 5)

@@ -6,13 +6,11 @@ import xarray as xr
 
 from brainnet import Parameter, protocol
 from brainnet.ann import merge_pooling
-from brainnet.convert import PARAMETERS, convert
-from brainnet.convert.evaluate import ENERGY_TABLE, RESULTS, evaluate
+from brainnet.convert import ENERGY_TABLE, PARAMETERS, RESULTS, convert, evaluate
 from brainnet.data import load_mnist
 from brainnet.measure import energy_table as energy_of
 from brainnet.plot.conversion import draw_conversion
-from brainnet.train.network import trained_network
-from brainnet.train.recipe import CHOICES, Recipe
+from brainnet.train import CHOICES, Recipe, trained_network
 
 RUECKAUER = (
     "Rueckauer et al. 2017, Front. Neurosci. 11:682, doi:10.3389/fnins.2017.00682, table 1, "

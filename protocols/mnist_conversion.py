@@ -5,12 +5,11 @@ from dataclasses import replace
 import xarray as xr
 
 from brainnet import Parameter, protocol
-from brainnet.convert import PARAMETERS, convert
-from brainnet.convert.evaluate import ENERGY_TABLE, RESULTS, evaluate
+from brainnet.convert import ENERGY_TABLE, PARAMETERS, RESULTS, convert, evaluate
 from brainnet.data import load_mnist
 from brainnet.measure import energy_table as energy_of
 from brainnet.plot.conversion import draw_conversion
-from brainnet.train.mlp import TRAINERS, trained_mlp
+from brainnet.train import TRAINERS, trained_mlp
 
 DIEHL = "Diehl et al. 2015, IJCNN, doi:10.1109/IJCNN.2015.7280696: 784-1200-1200-10 with dropout (not the same network)"
 

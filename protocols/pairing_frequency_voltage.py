@@ -7,9 +7,17 @@ from brian2 import seed as set_seed
 
 from brainnet import Parameter, Result, models, protocol
 from brainnet.errors import ParameterError
-from brainnet.experiment import RULE, Given, assignments, chosen_frequencies, chosen_rule, find_rule, is_shipped
-from brainnet.experiment.rules import is_random
-from brainnet.experiment.trains import one_to_one
+from brainnet.experiment import (
+    RULE,
+    Given,
+    assignments,
+    chosen_frequencies,
+    chosen_rule,
+    find_rule,
+    is_random,
+    is_shipped,
+    one_to_one,
+)
 from brainnet.plot.plasticity import draw_bursts
 from brainnet.results import no_value
 from brainnet.targets import build

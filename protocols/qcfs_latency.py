@@ -9,8 +9,7 @@ from brainnet.convert import convert
 from brainnet.data import load
 from brainnet.plot.latency import draw_latency
 from brainnet.targets import fresh
-from brainnet.train.network import trained_network
-from brainnet.train.recipe import Recipe
+from brainnet.train import Recipe, trained_network
 
 STEPS = 2, 4, 8, 16, 32
 # Name of the conversion: activation that the network is trained with, membrane potential at the start.

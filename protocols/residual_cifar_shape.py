@@ -6,8 +6,7 @@ import numpy as np
 import xarray as xr
 
 from brainnet import Parameter, Result, protocol
-from brainnet.ann import read
-from brainnet.ann.residual import random_residual_network
+from brainnet.ann import random_residual_network, read
 from brainnet.convert import PARAMETERS, convert
 from brainnet.data import load
 from brainnet.errors import ParameterError

@@ -5,7 +5,7 @@ import xarray as xr
 from brian2 import Hz, ms
 
 from brainnet import Parameter, Result, protocol
-from brainnet.coding.random_patterns import jittered, poisson_patterns, random_train, thinned
+from brainnet.coding import jittered, poisson_patterns, random_train, thinned
 from brainnet.learn.resume import ReSuMe
 from brainnet.plot.spike_trains import draw_resume_capacity
 

@@ -5,10 +5,10 @@ import xarray as xr
 from brian2 import Hz, ms
 
 from brainnet import Parameter, Result, protocol
-from brainnet.coding.random_patterns import poisson_patterns, random_train, thinned
+from brainnet.coding import poisson_patterns, random_train, thinned
 from brainnet.errors import MissingExtraError
 from brainnet.learn.resume import NEURON, ReSuMe, present
-from brainnet.measure.trains import van_rossum_distance, victor_purpura_distance
+from brainnet.measure import van_rossum_distance, victor_purpura_distance
 from brainnet.plot.spike_trains import draw_spike_train
 from brainnet.results import no_value
 

@@ -31,7 +31,7 @@ from scipy import sparse
 
 from brainnet import Parameter, Result, build, models, protocol
 from brainnet.errors import ParameterError
-from brainnet.pairing.reward import reward
+from brainnet.pairing import reward
 from brainnet.plot.plastic_networks import draw_xor
 
 PATTERNS = np.array([(0, 0), (0, 1), (1, 0), (1, 1)])

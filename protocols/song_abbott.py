@@ -14,8 +14,7 @@ from brian2 import seed as set_seed
 
 from brainnet import Parameter, Result, build, models, protocol
 from brainnet.errors import ParameterError
-from brainnet.experiment import RULE, Given, assignments, chosen_rule, find_rule
-from brainnet.experiment.rules import is_random
+from brainnet.experiment import RULE, Given, assignments, chosen_rule, find_rule, is_random
 from brainnet.plot.plasticity import draw_histogram
 
 G_MAX = 0.015  # of the leak conductance

@@ -5,14 +5,12 @@ from dataclasses import replace
 import xarray as xr
 
 from brainnet import Parameter, protocol
-from brainnet.convert.evaluate import ENERGY_TABLE
-from brainnet.convert.ttfs import TTFS_PARAMETERS, convert_ttfs
-from brainnet.convert.ttfs_evaluate import TTFS_RESULTS, evaluate_ttfs
+from brainnet.convert import ENERGY_TABLE, TTFS_PARAMETERS, TTFS_RESULTS, convert_ttfs, evaluate_ttfs
 from brainnet.data import load_digits, load_mnist
 from brainnet.errors import DataError
 from brainnet.measure import energy_table as energy_of
 from brainnet.plot.ttfs import draw_ttfs
-from brainnet.train.mlp import TRAINERS, trained_mlp
+from brainnet.train import TRAINERS, trained_mlp
 
 STANOJEVIC = (
     "Stanojevic et al. 2024, Nat. Commun. 15:6793, "

@@ -29,6 +29,7 @@ from brainnet.ann.layers import (
 from brainnet.ann.merge_pooling import merge_pooling
 from brainnet.ann.npz import read_npz, write_npz
 from brainnet.ann.onnx import read_onnx
+from brainnet.ann.residual import random_residual_network
 from brainnet.ann.simplify import drop_flatten, fold_batch_norm, fuse_activations, simplify
 from brainnet.ann.sklearn import from_sklearn
 from brainnet.ann.torch import from_torch
@@ -58,6 +59,7 @@ __all__ = [
     "from_torch",
     "fuse_activations",
     "merge_pooling",
+    "random_residual_network",
     "read",
     "read_npz",
     "read_onnx",

@@ -34,7 +34,7 @@ def read_onnx(
     input_shape : sequence of int, optional
         Shape of one sample, channels first; needed where the file leaves it open.
     max_bytes : int
-        Most that the file, the data beside it, and the arrays of all layers, may take.
+        Most that the file with the data beside it may take, and the arrays of all layers together.
 
     Returns
     -------
@@ -94,7 +94,7 @@ def _graph(model: ModelProto, path: Path, input_shape: Sequence[int] | None, max
         )
     if model.functions or graph.sparse_initializer or graph.quantization_annotation:
         raise ModelFileError("holds functions, sparse or quantised tensors; export plain operators and tensors")
-    load_external(model, path.parent, max_bytes)
+    load_external(model, path.parent, max_bytes - path.stat().st_size)
     constants = {each.name: tensor(each, f"tensor {each.name!r}") for each in graph.initializer}
     inputs = [each for each in graph.input if each.name not in constants]
     if len(inputs) != 1 or len(graph.output) != 1 or len(constants) != len(graph.initializer):

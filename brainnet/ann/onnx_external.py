@@ -25,7 +25,7 @@ def load_external(model: ModelProto, folder: Path, max_bytes: int) -> None:
     folder : path
         That of the file; nothing outside it is opened.
     max_bytes : int
-        Most that all these data together may take.
+        Most that all these data together may take: what the file itself leaves.
 
     Raises
     ------
@@ -56,7 +56,7 @@ def _load(tensor: TensorProto, folder: Path, left: int) -> int:
     if length != size:
         raise ModelFileError(f"{what} takes {size} bytes and has {length} in another file; export the model again")
     if size > left:
-        raise ModelFileError(f"{what}: data beside the file take more than max_bytes; raise it if you trust them")
+        raise ModelFileError(f"{what}: file and data beside it take more than max_bytes; raise it if you trust them")
     path = _inside(said["location"], folder, what)
     there = path.stat().st_size
     if offset + size > there:

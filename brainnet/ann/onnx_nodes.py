@@ -15,7 +15,7 @@ from brainnet.ann.layers import Flatten, Layer
 from brainnet.ann.layers.base import Shape
 from brainnet.ann.onnx_fold import FOLDED, fold
 from brainnet.ann.onnx_tensors import attributes
-from brainnet.ann.operators import Means, unknown
+from brainnet.ann.operators import Bounded, Means, unknown
 from brainnet.errors import ModelFileError
 
 __all__ = ["Node", "OnnxNodes", "View"]
@@ -48,7 +48,7 @@ class Node:
 
     proto: NodeProto
     where: str
-    inputs: list[View | Means | NDArray[Any] | None]
+    inputs: list[View | Means | Bounded | NDArray[Any] | None]
     builder: GraphBuilder
     version: int
     batch: int
@@ -66,8 +66,8 @@ class Node:
     def view(self, position: int) -> View:
         """Return an input that is computed by the network."""
         value = self.inputs[position]
-        if isinstance(value, Means):
-            self.refuse("takes means over some axes only; average over all axes after the channels")
+        if isinstance(value, Means | Bounded):
+            self.refuse(value.needs)
         if not isinstance(value, View):
             self.refuse(f"takes a constant as input {position}; use a value of the network")
         return value
@@ -75,7 +75,7 @@ class Node:
     def constant(self, position: int) -> NDArray[Any] | None:
         """Return an input that is stored in the file, or None where it is left out."""
         value = self.inputs[position] if position < len(self.inputs) else None
-        if isinstance(value, View | Means):
+        if isinstance(value, View | Means | Bounded):
             self.refuse(f"takes a computed value as input {position}; use a tensor stored in the file")
         return value
 
@@ -171,7 +171,7 @@ class OnnxNodes:
     ) -> None:
         """Begin with the constants and the input."""
         self.builder, self.version, self.batch = builder, version, OPEN if batch is None else batch
-        self.values: dict[str, View | Means | NDArray[Any]] = {
+        self.values: dict[str, View | Means | Bounded | NDArray[Any]] = {
             **constants,
             input_name: View("input", builder.input_shape),
         }
@@ -215,6 +215,8 @@ class OnnxNodes:
                 f"the output {output[:80]!r} averages over the axes {sorted(view.over)} of a sample only; "
                 "average over all axes after the channels"
             )
+        if isinstance(view, Bounded):
+            raise ModelFileError(f"the output {output[:80]!r} {view.needs}")
         if not isinstance(view, View) or view.layer == "input":
             raise ModelFileError(f"the output {output[:80]!r} is not computed from the input; export the model again")
         node = Node(NodeProto(), f"output {output[:80]!r}", [view], self.builder, self.version, self.batch)

@@ -20,13 +20,13 @@ from brainnet.ann.layers import (
     Dense,
     GlobalAveragePool,
     MaxPool,
-    ReLU,
     Softmax,
 )  # fmt: skip
 from brainnet.ann.layers.base import Array, Shape
 from brainnet.ann.onnx_nodes import Node, View
 from brainnet.ann.onnx_shapes import flatten, identity, reshape, sample_axis, squeeze, transpose
-from brainnet.ann.operators import Means, affine, clip, mean_window
+from brainnet.ann.operators import Bounded, Means, affine, clip, mean_window
+from brainnet.ann.spellings import spelled
 from brainnet.ann.windows import ceil_padding, same_padding_strided
 
 __all__ = ["OPERATORS"]
@@ -170,10 +170,10 @@ def _batch_norm(node: Node) -> View:
     return node.add(BatchNorm, mean, variance, gamma, beta, epsilon, inputs=(node.layout(node.view(0))[0],))
 
 
-def _relu(node: Node) -> View:
+def _relu(node: Node) -> View | Bounded:
     node.count(1, 1)
     node.attributes()
-    return node.same(ReLU)
+    return _clipped(node, 0.0, None)
 
 
 def _abs(node: Node) -> View:
@@ -182,14 +182,14 @@ def _abs(node: Node) -> View:
     return node.same(Abs)
 
 
-def _clip(node: Node) -> View:
+def _clip(node: Node) -> View | Bounded:
     node.count(1, 3)
     given = node.attributes(min=None, max=None)
     low, high = (given[key] if node.version < 11 else node.constant(k) for k, key in ((1, "min"), (2, "max")))
     return _clipped(node, low, high)
 
 
-def _bound(node: Node) -> View:
+def _bound(node: Node) -> View | Bounded:
     """Read Max and Min with a constant, on either side."""
     node.count(2, 2)
     node.attributes()
@@ -198,15 +198,20 @@ def _bound(node: Node) -> View:
     return _clipped(turned, *((limit, None) if node.proto.op_type == "Max" else (None, limit)))
 
 
-def _clipped(node: Node, low: Any, high: Any) -> View:
-    name = node.view(0).layer
-    cls, values = clip(None if name == "input" else node.builder.layer(name), low, high, node.refuse)
-    return node.same(cls, *values)
+def _clipped(node: Node, low: Any, high: Any) -> View | Bounded:
+    value, high = Bounded.split(node.inputs[0], high)
+    plain = replace(node, inputs=[value])
+    name = plain.view(0).layer
+    made = clip(None if name == "input" else node.builder.layer(name), low, high, node.refuse)
+    if isinstance(made, float):
+        return Bounded(value, made)
+    cls, values = made
+    return plain.same(cls, *values)
 
 
 def _turned(node: Node) -> Node:
     """Return a node of two inputs with the constant as the second."""
-    return node if isinstance(node.inputs[0], View) else replace(node, inputs=node.inputs[::-1])
+    return replace(node, inputs=node.inputs[::-1]) if isinstance(node.inputs[0], np.ndarray) else node
 
 
 def _softmax(node: Node, log: bool = False) -> View:
@@ -279,12 +284,13 @@ def _constant(node: Node) -> NDArray[Any]:
     return values[0]
 
 
-OPERATORS: dict[str, Callable[[Node], Any]] = {
-    "Gemm": _gemm, "MatMul": _matmul, "Conv": _conv, "Relu": _relu, "Clip": _clip, "Abs": _abs,
-    "AveragePool": _average_pool, "GlobalAveragePool": _global_average_pool, "MaxPool": _max_pool,
-    "ReduceMean": _reduce_mean, "BatchNormalization": _batch_norm, "Flatten": flatten, "Reshape": reshape,
-    "Squeeze": squeeze, "Transpose": transpose, "Shape": _shape, "Add": _add, "Sub": _affine, "Mul": _affine,
-    "Div": _affine, "Max": _bound, "Min": _bound, "Concat": _concat,
-    "Softmax": _softmax, "LogSoftmax": lambda node: _softmax(node, log=True),
-    "Identity": identity, "Dropout": _dropout, "Constant": _constant,
+READERS: dict[str, Callable[[Node], Any]] = {
+    "convolution": _conv, "batch_norm": _batch_norm, "rectify": _relu, "clip": _clip,
+    "maximum": _bound, "minimum": _bound, "absolute": _abs, "add": _add, "subtract": _affine, "multiply": _affine,
+    "divide": _affine, "average_pool": _average_pool, "max_pool": _max_pool, "global_average": _global_average_pool,
+    "mean": _reduce_mean, "flatten": flatten, "reshape": reshape, "squeeze": squeeze, "transpose": transpose,
+    "length": _shape, "concatenate": _concat, "softmax": _softmax, "log_softmax": lambda node: _softmax(node, log=True),
+    "drop": _dropout, "keep": identity, "constant": _constant,
+    "dense": lambda node: _gemm(node) if node.proto.op_type == "Gemm" else _matmul(node),
 }  # fmt: skip
+OPERATORS = spelled("onnx", READERS)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from brainnet.ann.layers.base import Shape
 from brainnet.ann.onnx_nodes import Node, View
-from brainnet.ann.operators import Means
+from brainnet.ann.operators import Bounded, Means
 
 __all__ = ["flatten", "identity", "reshape", "sample_axis", "squeeze", "transpose"]
 
@@ -29,7 +29,7 @@ def sample_axis(node: Node, axis: int, shape: Shape) -> int:
     return found
 
 
-def identity(node: Node) -> View | Means | NDArray[Any]:
+def identity(node: Node) -> View | Means | Bounded | NDArray[Any]:
     """Return the input, a constant or not."""
     node.count(1, 1)
     node.attributes()

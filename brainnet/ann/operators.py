@@ -1,10 +1,10 @@
-"""What operators of frameworks mean as layers, for all readers: one table, so that what one reads the other reads."""
+"""What operators of frameworks mean as layers, for all readers; `spellings` says what each framework calls them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NoReturn
+from typing import Any, ClassVar, NoReturn
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from brainnet.ann.layers.base import Array, Shape
 from brainnet.ann.layers.window import Padding
 from brainnet.ann.windows import ceil_padding
 
-__all__ = ["Means", "affine", "clip", "mean_window", "unknown"]
+__all__ = ["Bounded", "Means", "affine", "clip", "mean_window", "unknown"]
 
 Refuse = Callable[[str], NoReturn]
 Part = tuple[type[Layer], tuple[Any, ...]]
@@ -35,6 +35,10 @@ REMEDIES = {
     **dict.fromkeys(
         ("hardswish", "hardsigmoid", "silu", "swish", "gelu", "elu", "selu", "celu", "mish", "softplus", "erf"),
         _RECTIFIER,
+    ),
+    **dict.fromkeys(
+        ("reciprocal", "pow", "square", "sqrt", "rsqrt", "exp", "log"),
+        "it is not linear; multiply or divide by constants only",
     ),
     **dict.fromkeys(
         ("layernorm", "layernormalization", "groupnorm", "groupnormalization", "instancenormalization"),
@@ -83,16 +87,43 @@ def affine(operator: str, constant: Any, left: bool, shape: Shape, refuse: Refus
     return np.zeros(shape[0]), np.ones(shape[0]), factor, shift
 
 
-def clip(before: Layer | None, low: Any, high: Any, refuse: Refuse) -> Part:
+@dataclass(frozen=True, eq=False)
+class Bounded:
+    """Values with an upper bound alone, which wait for the lower one: no layer clips so, and ReLU does with it.
+
+    Parameters
+    ----------
+    value : Any
+        What the reader has for them.
+    high : float
+    """
+
+    value: Any
+    high: float
+    needs: ClassVar[str] = "takes values with an upper bound only; clip them from 0 too, as a ReLU does"
+
+    @classmethod
+    def split(cls, value: Any, high: Any) -> tuple[Any, Any]:
+        """Return the values alone, and the lower of two upper bounds."""
+        if not isinstance(value, cls):
+            return value, high
+        return value.value, value.high if high is None else np.minimum(value.high, high)
+
+
+def clip(before: Layer | None, low: Any, high: Any, refuse: Refuse) -> Part | float:
     """Return the layer that clips from 0, to `high` or to nothing (None, infinity).
 
-    Values that a layer `before` rectified need no lower bound.
+    Values that a layer `before` rectified need no lower bound; of others that have none the upper one is returned.
     """
     bounds = [None if each is None else np.asarray(each) for each in (low, high)]
     if any(each is not None and (each.size != 1 or each.dtype.kind not in "fiu") for each in bounds):
         refuse("clips to several bounds, or to none that are numbers; use one number each")
     lowest, highest = (None if each is None else float(each.ravel()[0]) for each in bounds)
+    if lowest == -np.inf:
+        lowest = None
     rectified = isinstance(before, ReLU | ClippedReLU) and (lowest is None or lowest <= 0)
+    if lowest is None and not rectified and highest is not None and np.isfinite(highest):
+        return highest
     if lowest != 0 and not rectified:
         refuse(f"clips from {lowest}, something else than 0; use a ReLU before it, or clip from 0")
     if highest is None or highest == np.inf:
@@ -134,6 +165,7 @@ class Means:
     layer: str
     seen: tuple[int, ...]
     over: frozenset[int] = field(default=frozenset())
+    needs: ClassVar[str] = "takes means over some axes only; average over all axes after the channels"
 
     def further(self, axes: Sequence[int], keep: bool, refuse: Refuse) -> Means:
         """Return the means over further axes, counted among those that are seen."""

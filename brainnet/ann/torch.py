@@ -78,11 +78,16 @@ def from_torch(module: nn.Module, input_shape: Sequence[int] | None = None) -> L
                 f"module {place or kind!r} has forward hooks, which may change values; remove them, "
                 "such as with torch.nn.utils.prune.remove"
             )
-    with _inference(module):
-        traced = _traced(module)
-    # what is in memory already needs no bound
-    builder = GraphBuilder(_first_shape(module, traced) if input_shape is None else input_shape, sys.maxsize)
-    TorchNodes(module, builder).read(traced)
+    before = set(vars(module))
+    try:
+        with _inference(module):
+            traced = _traced(module)
+        # what is in memory already needs no bound
+        builder = GraphBuilder(_first_shape(module, traced) if input_shape is None else input_shape, sys.maxsize)
+        TorchNodes(module, builder).read(traced)
+    finally:
+        for constant in set(vars(module)) - before:  # tracing leaves those that forward makes
+            delattr(module, constant)
     if not builder.layers:
         raise ModelFileError(f"this {kind} holds no layers; give a network with weights")
     return builder.graph(kind, f"PyTorch {kind}")

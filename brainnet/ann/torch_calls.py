@@ -15,21 +15,20 @@ from brainnet.ann.layers import (
     Add,
     AveragePool,
     BatchNorm,
-    ClippedReLU,
     Concatenate,
+    Dense,
     Flatten,
     GlobalAveragePool,
     Layer,
     MaxPool,
-    ReLU,
     Softmax,
 )  # fmt: skip
 from brainnet.ann.layers.base import Shape, whole_numbers
-from brainnet.ann.operators import Means, affine, clip, mean_window
+from brainnet.ann.operators import Bounded, Means, affine, clip, mean_window
 from brainnet.ann.windows import ceil_padding
 from brainnet.errors import ModelFileError
 
-__all__ = ["Call", "Size"]
+__all__ = ["CALLS", "Call", "Size"]
 
 ALPHA = {"alpha": 1}
 GETITEM = "function 'getitem'"  # of a value it would be one sample, of its shape it is a length
@@ -51,6 +50,7 @@ class Call:
     given: tuple[tuple[Any, ...], dict[str, Any]]
     where: str
     module: Any
+    name: str = ""
 
     @property
     def source(self) -> str:
@@ -65,8 +65,8 @@ class Call:
     def layer(self, value: Any) -> str:
         """Return the name of a layer, or say that the value is none."""
         if not isinstance(value, str) or value not in self.builder.shapes:
-            if isinstance(value, Means):
-                self.refuse("takes means over some axes only; average over all axes after the channels")
+            if isinstance(value, Means | Bounded):
+                self.refuse(value.needs)
             self.refuse(f"takes {value!r}, which is no value of the network; use layers only")
         return value
 
@@ -88,46 +88,53 @@ class Call:
         raise ModelFileError(f"{self.where} {reason}")
 
 
-def relu(call: Call) -> str:
+def rectify(call: Call) -> str | Bounded:
     """Rectify."""
     call.settings(inplace=False)
-    return call.add(ReLU)
+    return clipped(call, 0.0, None)
 
 
-def relu6(call: Call) -> str:
-    """Rectify and clip at 6."""
-    call.settings(inplace=False)
-    return call.add(ClippedReLU, 6.0)
-
-
-def hardtanh(call: Call) -> str:
-    """Clip; from 0 on it is a clipped ReLU."""
-    given = call.settings(min_val=-1.0, max_val=1.0, inplace=False)
-    return clipped(call, given["min_val"], given["max_val"])
-
-
-def clamp(call: Call) -> str:
+def bounds(call: Call) -> str | Bounded:
     """Clip, from 0 on."""
+    if call.name == "relu6":
+        call.settings(inplace=False)
+        return clipped(call, 0.0, 6.0)
+    if call.name.startswith("hardtanh"):
+        given = call.settings(min_val=-1.0, max_val=1.0, inplace=False)
+        return clipped(call, given["min_val"], given["max_val"])
     given = call.settings(min=None, max=None)
     return clipped(call, given["min"], given["max"])
 
 
-def lower_bound(call: Call) -> str:
-    """Take the maximum with a constant."""
-    turned = _turned(call)
-    return clipped(turned, _constant(turned, turned.settings(other=None)["other"]), None)
+def bound(which: str) -> Callable[[Call], str | Bounded]:
+    """Return what takes the maximum ("min", the lower bound) or minimum ("max") with a constant."""
+
+    def read(call: Call) -> str | Bounded:
+        turned = _turned(call)
+        key = which if call.name.startswith("clamp") else "other"
+        limit = _constant(turned, turned.settings(**{key: None})[key])
+        return clipped(turned, *((limit, None) if which == "min" else (None, limit)))
+
+    return read
 
 
-def upper_bound(call: Call) -> str:
-    """Take the minimum with a constant."""
-    turned = _turned(call)
-    return clipped(turned, None, _constant(turned, turned.settings(other=None)["other"]))
+def dense(call: Call) -> str:
+    """Multiply by weights that the module holds itself."""
+    if call.name == "linear":
+        given = call.settings(weight=None, bias=None)
+        weights, bias = np.asarray(_constant(call, given["weight"])).T, given["bias"]
+    else:
+        weights, bias = _constant(call, call.settings(other=None)["other"]), None
+    if len(call.shape) != 1 or np.ndim(weights) != 2:
+        call.refuse(f"takes values of shape {call.shape}, weights of {np.shape(weights)}; use a Flatten and a matrix")
+    n_out = weights.shape[1]
+    return call.add(Dense, weights, np.zeros(n_out) if bias is None else _constant(call, bias), "identity")
 
 
 def _turned(call: Call) -> Call:
     """Return the call with the constant, which may stand on the left, as its second argument."""
     args, kwargs = call.given
-    if len(args) < 2 or isinstance(args[0], str):
+    if len(args) < 2 or not isinstance(args[0], int | float | np.ndarray):
         return call
     return replace(call, given=((args[1], args[0], *args[2:]), kwargs))
 
@@ -139,11 +146,16 @@ def _constant(call: Call, value: Any) -> Any:
     return value
 
 
-def clipped(call: Call, low: Any, high: Any) -> str:
-    """Clip from 0 to `high`, or to nothing."""
-    name = call.source
-    cls, values = clip(None if name == "input" else call.builder.layer(name), low, high, call.refuse)
-    return call.add(cls, *values)
+def clipped(call: Call, low: Any, high: Any) -> str | Bounded:
+    """Clip from 0 to `high`, or to nothing; an upper bound alone waits for the lower one."""
+    args, kwargs = call.given
+    value, high = Bounded.split(args[0] if args else kwargs.get("input"), high)
+    name = call.layer(value)
+    made = clip(None if name == "input" else call.builder.layer(name), low, high, call.refuse)
+    if isinstance(made, float):
+        return Bounded(name, made)
+    cls, values = made
+    return call.add(cls, *values, inputs=(name,))
 
 
 def absolute(call: Call) -> str:
@@ -152,18 +164,16 @@ def absolute(call: Call) -> str:
     return call.add(Abs)
 
 
-def arithmetic(operator: str, left: bool = False) -> Callable[[Call], Any]:
+def arithmetic(operator: str) -> Callable[[Call], Any]:
     """Return what adds, subtracts, multiplies or divides by a constant, and adds two values of the network.
 
     Parameters
     ----------
     operator : {"Add", "Sub", "Mul", "Div"}
-    left : bool
-        Whether the second argument stands on the left, as in `torch.rsub`.
     """
 
     def read(call: Call) -> Any:
-        args = call.given[0]
+        args, left = call.given[0], call.name == "rsub"  # whose second argument stands on the left
         if operator == "Mul" and len(args) == 2 and all(type(each) is int for each in args):
             return args[0] * args[1]  # lengths of a shape
         turned = _turned(call)
@@ -222,6 +232,17 @@ def reshape(call: Call) -> str:
     ):
         call.refuse("is no flattening of each sample; use torch.flatten(x, 1)")
     return call.add(Flatten)
+
+
+def squeeze(call: Call) -> str:
+    """Leave axes of length 1 out, if what remains is flat."""
+    given, shape = call.settings(dim=None)["dim"], call.shape
+    dims = range(1, len(shape) + 1) if given is None else given if isinstance(given, tuple | list) else (given,)
+    axes = {sample_axis(call, dim, shape) for dim in dims}
+    kept = [n for axis, n in enumerate(shape) if axis not in axes or n != 1]
+    if len(kept) > 1 or given is None:
+        call.refuse("keeps several axes, or leaves out that of a single sample; use torch.flatten(x, 1)")
+    return call.add(Flatten) if len(shape) > 1 else call.source
 
 
 def size(call: Call) -> Size | int:
@@ -356,3 +377,13 @@ def softmax_along(call: Call, dim: Any, log: bool) -> str:
 def log_softmax(call: Call) -> str:
     """Turn logits into logarithms of probabilities."""
     return softmax(call, log=True)
+
+
+CALLS: dict[str, Callable[[Call], Any]] = {
+    "dense": dense, "rectify": rectify, "clip": bounds, "maximum": bound("min"), "minimum": bound("max"),
+    "absolute": absolute, "add": arithmetic("Add"), "subtract": arithmetic("Sub"), "multiply": arithmetic("Mul"),
+    "divide": arithmetic("Div"), "average_pool": average_pool, "max_pool": max_pool, "global_average": pool_to,
+    "mean": mean, "flatten": flatten, "reshape": reshape, "squeeze": squeeze, "length": size,
+    "concatenate": concatenate, "softmax": softmax, "log_softmax": log_softmax, "drop": dropout,
+    "keep": lambda call: call.source,
+}  # fmt: skip

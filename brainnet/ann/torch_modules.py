@@ -9,8 +9,11 @@ import numpy as np
 import torch
 from torch import nn
 
-from brainnet.ann.layers import QCFS, BatchNorm, ClippedReLU, Conv1d, Conv2d, Dense, ReLU
+from brainnet.ann import torch_qcfs
+from brainnet.ann.layers import QCFS, BatchNorm, ClippedReLU, Conv1d, Conv2d, Dense
 from brainnet.ann.layers.base import Array
+from brainnet.ann.operators import Bounded
+from brainnet.ann.spellings import spelled
 from brainnet.ann.torch_calls import (
     Call,
     clipped,
@@ -21,7 +24,6 @@ from brainnet.ann.torch_calls import (
     skipped,
     softmax_along,
 )  # fmt: skip
-from brainnet.ann.torch_qcfs import QCFS as TorchQCFS
 from brainnet.ann.windows import same_padding
 
 __all__ = ["MODULES"]
@@ -88,27 +90,33 @@ def _qcfs(call: Call) -> str:
     return call.add(QCFS, threshold, call.module.levels)
 
 
-MODULES: dict[type[nn.Module], Callable[[Call], str]] = {
-    nn.Linear: _linear,
-    nn.Conv1d: _convolution,
-    nn.Conv2d: _convolution,
-    nn.BatchNorm1d: _batch_norm,
-    nn.BatchNorm2d: _batch_norm,
-    nn.MaxPool1d: _max_pool,
-    nn.MaxPool2d: _max_pool,
-    nn.AvgPool1d: _average_pool,
-    nn.AvgPool2d: _average_pool,
-    nn.AdaptiveAvgPool1d: lambda call: pooled_to(call, call.module.output_size),
-    nn.AdaptiveAvgPool2d: lambda call: pooled_to(call, call.module.output_size),
-    nn.Flatten: lambda call: flattened(call, call.module.start_dim, call.module.end_dim),
-    nn.ReLU: lambda call: call.add(ReLU),
-    nn.ReLU6: lambda call: call.add(ClippedReLU, 6.0),
-    nn.Hardtanh: lambda call: clipped(call, call.module.min_val, call.module.max_val),
-    TorchQCFS: _qcfs,
-    nn.Softmax: lambda call: softmax_along(call, call.module.dim, log=False),
-    nn.LogSoftmax: lambda call: softmax_along(call, call.module.dim, log=True),
-    nn.Identity: lambda call: skipped(call, "Identity"),
-    nn.Dropout: lambda call: skipped(call, "Dropout"),
-    nn.Dropout1d: lambda call: skipped(call, "Dropout"),
-    nn.Dropout2d: lambda call: skipped(call, "Dropout"),
+def _clip(call: Call) -> str | Bounded:
+    part = call.module
+    return clipped(call, *((0.0, 6.0) if isinstance(part, nn.ReLU6) else (part.min_val, part.max_val)))
+
+
+READERS: dict[str, Callable[[Call], Any]] = {
+    "dense": _linear,
+    "convolution": _convolution,
+    "batch_norm": _batch_norm,
+    "max_pool": _max_pool,
+    "average_pool": _average_pool,
+    "global_average": lambda call: pooled_to(call, call.module.output_size),
+    "flatten": lambda call: flattened(call, call.module.start_dim, call.module.end_dim),
+    "rectify": lambda call: clipped(call, 0.0, None),
+    "clip": _clip,
+    "qcfs": _qcfs,
+    "softmax": lambda call: softmax_along(call, call.module.dim, log=False),
+    "log_softmax": lambda call: softmax_along(call, call.module.dim, log=True),
+    "keep": lambda call: skipped(call, "Identity"),
+    "drop": lambda call: skipped(call, "Dropout"),
 }
+
+
+def _found(name: str) -> type[nn.Module]:
+    package, kind = name.split(".")
+    found: type[nn.Module] = getattr(nn if package == "nn" else torch_qcfs, kind)
+    return found
+
+
+MODULES = spelled("modules", READERS, _found)

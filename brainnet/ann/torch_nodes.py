@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import builtins
 import operator
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -14,64 +14,25 @@ from torch.nn import functional
 
 from brainnet.ann.builder import GraphBuilder
 from brainnet.ann.layers import Flatten
-from brainnet.ann.operators import unknown
-from brainnet.ann.torch_calls import (
-    Call,
-    absolute,
-    arithmetic,
-    average_pool,
-    clamp,
-    concatenate,
-    dropout,
-    flatten,
-    hardtanh,
-    log_softmax,
-    lower_bound,
-    max_pool,
-    mean,
-    pool_to,
-    relu,
-    relu6,
-    reshape,
-    size,
-    softmax,
-    upper_bound,
-)  # fmt: skip
+from brainnet.ann.operators import Bounded, Means, unknown
+from brainnet.ann.spellings import spelled
+from brainnet.ann.torch_calls import CALLS, Call
 from brainnet.ann.torch_modules import MODULES
 from brainnet.errors import ModelFileError
 
 __all__ = ["TorchNodes"]
 
-_ADD, _SUB, _MUL, _DIV = (arithmetic(each) for each in ("Add", "Sub", "Mul", "Div"))
-_RSUB = arithmetic("Sub", left=True)
 IN_PLACE = (operator.iadd, operator.isub, operator.imul, operator.itruediv)
+PACKAGES = {"torch": torch, "functional": functional, "operator": operator, "builtins": builtins}
 
-FUNCTIONS: dict[Any, Callable[[Call], Any]] = {
-    torch.relu: relu, functional.relu: relu, functional.relu6: relu6, functional.hardtanh: hardtanh,
-    torch.clamp: clamp, torch.abs: absolute, abs: absolute,
-    operator.add: _ADD, operator.iadd: _ADD, torch.add: _ADD,
-    operator.sub: _SUB, operator.isub: _SUB, torch.sub: _SUB, torch.subtract: _SUB, torch.rsub: _RSUB,
-    operator.mul: _MUL, operator.imul: _MUL, torch.mul: _MUL, torch.multiply: _MUL,
-    operator.truediv: _DIV, operator.itruediv: _DIV, torch.div: _DIV, torch.divide: _DIV,
-    torch.clip: clamp, torch.clamp_min: lower_bound, torch.clamp_max: upper_bound, torch.relu_: relu,
-    torch.clamp_: clamp, functional.relu_: relu, functional.hardtanh_: hardtanh,
-    torch.cat: concatenate, torch.concat: concatenate, torch.flatten: flatten, torch.reshape: reshape,
-    torch.mean: mean, functional.dropout: dropout, functional.dropout2d: dropout,
-    functional.max_pool1d: max_pool, functional.max_pool2d: max_pool,
-    functional.avg_pool1d: average_pool, functional.avg_pool2d: average_pool,
-    functional.adaptive_avg_pool1d: pool_to, functional.adaptive_avg_pool2d: pool_to,
-    functional.softmax: softmax, torch.softmax: softmax,
-    functional.log_softmax: log_softmax, torch.log_softmax: log_softmax,
-    getattr: size, operator.getitem: size,
-}  # fmt: skip
-METHODS: dict[str, Callable[[Call], Any]] = {
-    "relu": relu, "relu_": relu, "clamp": clamp, "clamp_": clamp, "clip": clamp, "clip_": clamp,
-    "clamp_min": lower_bound, "clamp_min_": lower_bound, "clamp_max": upper_bound, "clamp_max_": upper_bound,
-    "abs": absolute, "abs_": absolute, "add": _ADD, "add_": _ADD, "sub": _SUB, "sub_": _SUB,
-    "mul": _MUL, "mul_": _MUL, "div": _DIV, "div_": _DIV,
-    "flatten": flatten, "view": reshape, "reshape": reshape, "size": size, "mean": mean,
-    "softmax": softmax, "log_softmax": log_softmax, "contiguous": lambda call: call.source,
-}  # fmt: skip
+
+def _found(name: str) -> Any:
+    package, function = name.split(".")
+    return getattr(PACKAGES[package], function)
+
+
+FUNCTIONS = spelled("functions", CALLS, _found)
+METHODS = spelled("methods", CALLS)
 
 
 class TorchNodes:
@@ -125,10 +86,10 @@ class TorchNodes:
             name = getattr(node.target, "__name__", str(node.target))
             known = table.get(node.target)
             kind = "function" if node.op == "call_function" else "method"
-            call = Call(self.builder, self._known(node), f"{kind} {name!r}", None)
+            call = Call(self.builder, self._known(node), f"{kind} {name!r}", None, name)
             understood = sorted({getattr(each, "__name__", each) for each in table})
             in_place = name.endswith("_") or node.target in IN_PLACE or node.kwargs.get("inplace", False)
-            in_place = in_place or (True in node.args[1:] and known in (relu, relu6))
+            in_place = in_place or (True in node.args[1:] and name in ("relu", "relu6"))
         else:
             raise ModelFileError(f"{node.op} {node.target!r} is not understood; use modules")
         if known is None:
@@ -165,13 +126,15 @@ class TorchNodes:
         if changed in bases or (changed in [layer.name for layer in views] and users):
             raise ModelFileError(f"{where} works in place on a view; use it with inplace=False")
         for each, name in self.values.items():
-            if isinstance(name, str) and name == changed:
+            if name is changed or (isinstance(name, str) and name == changed):
                 self.values[each] = value
 
     def _check_output(self, output: Any) -> None:
         """Check that the last layer is what the module returns."""
         name = self.values.get(output) if isinstance(output, fx.Node) else None
         last = self.builder.layers[-1].name if self.builder.layers else name
+        if isinstance(name, Means | Bounded):
+            raise ModelFileError(f"what PyTorch's {type(self.module).__name__} returns {name.needs}")
         if not isinstance(name, str):
             raise ModelFileError(f"PyTorch's {type(self.module).__name__} returns no single tensor; return one")
         taken = {source for layer in self.builder.layers for source in layer.inputs}

@@ -152,8 +152,8 @@ def from_nir(
     steps : int
         Time steps of a sample.
     dt : Quantity, optional
-        Time step; that of the graph if it has one. snnTorch writes files for 0.1*ms, sinabs for 1*second, Norse for
-        1*usecond; one that cannot be meant gives a warning that says which fits.
+        Time step; that of the graph if it has one. Frameworks mean different ones (docs/networks.md); one with which
+        neurons cannot fire, or forget within a step, gives a warning that proposes another.
     step : {"exact", "euler"}
         "exact" solves the equations for an input that is constant in the step. "euler" makes one forward step, with
         the synaptic current before the potential: what snnTorch and Lava compute.
@@ -180,9 +180,9 @@ def from_nir(
     dt = Parameter(1 * ms, "time step", above=0 * ms).check("from_nir", "dt", given)
     if not graph.neurons:
         raise ConversionError(f"network {graph.name!r} has no neurons; run it with forward of its layers")
-    warn_of_units(graph, dt)
     seconds = float(dt / second)
     ways = paths(graph, seconds)
+    warn_of_units(graph, dt, steps)
     clock = Clock(dt=dt, name="steps")
     silence = {"input": np.zeros((steps, *graph.input_shape))}
     groups: dict[str, NeuronGroup] = {}

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 
 from brainnet.errors import ParameterError, nearest
 
-__all__ = ["Recipe", "parts_of"]
+__all__ = ["CHOICES", "Recipe", "parts_of"]
 
 CHOICES = {"pooling": ("average", "max"), "activation": ("relu", "clipped", "qcfs")}
 # Lowest value allowed, and the value that must not be reached.

@@ -226,7 +226,8 @@ class Saved:
                 raise ModelFileError(f"its {key} cannot be understood; the file is damaged, save it again")
         # A choice that is spelled out is the same as one by default: the code tells.
         differing = [
-            f"{'the unit of ' * (key == 'units')}{_word(name)[1:-1]} is {_said(name, file[key])} there and {_said(name, mine[key])} here"
+            f"{'the unit of ' * (key == 'units')}{_word(name)[1:-1]} is {_said(name, file[key])} there and "
+            f"{_said(name, mine[key])} here"
             for key in ("variants", "parameters", "units")
             if key != "variants" or file["code"] != mine["code"]
             for name in sorted(file[key].keys() | mine[key].keys())

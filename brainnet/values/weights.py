@@ -95,7 +95,7 @@ def same_order(owner: str, matrix: Any, pairs: Sequence[np.ndarray]) -> np.ndarr
     """
     rows, columns = pairs
     if not sparse.issparse(matrix):
-        return matrix[rows, columns]
+        return np.asarray(matrix[rows, columns])
     entries = matrix.tocoo()
     there, here = np.lexsort((entries.col, entries.row)), np.lexsort((columns, rows))
     if not (np.array_equal(entries.row[there], rows[here]) and np.array_equal(entries.col[there], columns[here])):
