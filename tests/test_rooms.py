@@ -14,13 +14,14 @@ CONTENT = ("models", "protocols", "figures")
 # it. The order is the other rule: no import turns it round, so that there is no circle.
 ROOMS = {
     "errors": "",
+    "archive": "",
     "folders": "",
     "random": "",
     "brian": "",
     "data": "",
     "traces": "brian",
     "values": "brian",
-    "targets": "brian folders",
+    "targets": "brian folders values",
     "projections": "brian random targets traces values",
     "declare": "brian projections random traces values",
     "catalogue": "declare",
@@ -39,7 +40,7 @@ ROOMS = {
     "__main__": "cli",
     "package": "catalogue declare projections targets",  # brainnet/__init__.py: by name, when first used
 }
-FREE = {"errors"}  # to all
+FREE = {"errors", "archive"}  # to all
 
 # The list shrinks: the tests demand that what is no longer needed is taken out. Nothing is added without a reason.
 EXCEPTIONS = {
@@ -58,7 +59,6 @@ EXCEPTIONS = {
     ("learn", "pairing"): "the Brian2 twin of ReSuMe is a taught pairing rule",
     ("learn", "results"): "checkpoints are written atomically and read guardedly",
     ("learn", "train"): "surrogate training shares recipes, batches and the cache",
-    ("experiment", "ann"): "the guarded reader of npz files is in ann.archive; it belongs below both",
     ("experiment", "brian"): "which names the equations of a rule use is asked of Brian2; declare could answer",
 }
 PRIVATE = {
