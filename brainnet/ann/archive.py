@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import struct
 import sys
-import uuid
 import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -16,6 +15,7 @@ from numpy.lib import format as npy
 from numpy.typing import NDArray
 
 from brainnet.errors import ModelFileError
+from brainnet.leftovers import hidden_file
 
 __all__ = ["read_archive", "write_archive"]
 
@@ -76,16 +76,13 @@ def write_archive(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
     ModelFileError
         If the file cannot be written.
     """
-    # beside the target, since a rename across file systems is not atomic
-    part = path.with_name(f".{path.name}.{uuid.uuid4().hex}.part")
     try:
-        with part.open("xb") as file:
-            np.savez(file, allow_pickle=False, **dict(arrays))
-        part.replace(path)
+        with hidden_file(path) as part:
+            with part.open("wb") as file:
+                np.savez(file, allow_pickle=False, **dict(arrays))
+            part.replace(path)
     except OSError as error:
         raise ModelFileError(f"{path}: cannot be written ({error.strerror or error}); check the folder") from error
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def _check_count(archive: zipfile.ZipFile, path: Path) -> None:

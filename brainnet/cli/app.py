@@ -20,7 +20,9 @@ from brainnet.errors import BrainnetError
 
 __all__ = ["main"]
 
-BUG, USER_ERROR, INTERRUPTED, TERMINATED = 1, 2, 130, 143
+BUG, USER_ERROR, INTERRUPTED = 1, 2, 130
+# What ends a run besides Ctrl-C: kill, a terminal that closes, Ctrl-backslash.
+_ENDS = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP", "SIGQUIT") if hasattr(signal, name)]
 
 
 class OneLine(click.Group):
@@ -32,10 +34,12 @@ class OneLine(click.Group):
         words = list(sys.argv[1:] if args is None else args)
         debug = "--debug" in words or os.environ.get("BRAINNET_DEBUG", "0") not in ("", "0")
         options["standalone_mode"] = False
-        with contextlib.suppress(ValueError):  # not in the main thread: a test, or somebody else's program
-            signal.signal(signal.SIGTERM, _terminate)
+        _catch_ends()
         try:
             status = super().main([word for word in words if word != "--debug"], *rest, **options)
+        except _Ended as error:
+            _say(f"ended by {error.signal.name}; nothing was written", debug)
+            sys.exit(128 + error.signal)
         except click.Abort:  # click's name for Ctrl-C
             _say("interrupted; nothing was written", debug)
             sys.exit(INTERRUPTED)
@@ -55,9 +59,26 @@ class OneLine(click.Group):
         sys.exit(status if isinstance(status, int) else 0)
 
 
-def _terminate(number: int, frame: Any) -> None:
-    # As an exception, so that child processes end and temporary folders go.
-    raise SystemExit(TERMINATED)
+class _Ended(SystemExit):
+    """A signal as an exception, so that child processes end and temporary folders go."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(128 + number)
+        self.signal = signal.Signals(number)
+
+
+def _catch_ends() -> None:
+    for number in _ENDS:
+        with contextlib.suppress(ValueError):  # not in the main thread: a test, or somebody else's program
+            if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup does
+                signal.signal(number, _end)
+
+
+def _end(number: int, frame: Any) -> None:
+    for each in _ENDS:
+        if signal.getsignal(each) is _end:
+            signal.signal(each, signal.SIG_IGN)  # a second one must not disturb the cleaning up
+    raise _Ended(number)
 
 
 def _say(message: str, debug: bool) -> None:

@@ -56,7 +56,7 @@ def write_run(
     Returns
     -------
     Path
-        Absolute path of the folder.
+        Absolute path of the folder; NAME-2 beside `out` if another run has written that meanwhile.
 
     Raises
     ------
@@ -66,12 +66,12 @@ def write_run(
     target_folder = _check_out(out, overwrite)
     summary = summarise(protocol, parameters, dataset, seed=seed, target=target, wall_seconds=wall_seconds)
     text = json.dumps({**summary, **(extra or {})}, indent=2, allow_nan=False, ensure_ascii=False)
-    with whole_folder(target_folder, replace=overwrite) as folder:
-        (folder / SUMMARY).write_text(text + "\n", encoding="utf-8")
-        write_netcdf(dataset, folder / DATA)
+    with whole_folder(target_folder, replace=overwrite) as draft:
+        (draft.folder / SUMMARY).write_text(text + "\n", encoding="utf-8")
+        write_netcdf(dataset, draft.folder / DATA)
         if protocol.draw is not None:
-            save(protocol.draw(dataset), folder / PICTURE)
-    return target_folder
+            save(protocol.draw(dataset), draft.folder / PICTURE)
+    return draft.placed
 
 
 def prepare_out(out: str | Path, *, overwrite: bool = False) -> Path:

@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brainnet.ann.archive import read_archive
+from brainnet.children import run_guarded
 from brainnet.errors import ModelFileError
+from brainnet.leftovers import temporary_folder
 from brainnet.spiking import hdf5_dump
 
 __all__ = ["read_hdf5"]
@@ -49,16 +50,14 @@ def read_hdf5(path: Path, max_bytes: int) -> Tree:
     """
     if not path.is_file():
         raise ModelFileError("no such file; give the path of an HDF5 file")
-    with tempfile.TemporaryDirectory(prefix="brainnet-") as folder:
-        copy = Path(folder) / "copy.npz"
+    with temporary_folder() as folder:
+        copy = folder / "copy.npz"
         # -P: the folder of the script is not searched for modules
         command = [sys.executable, "-P", hdf5_dump.__file__, str(path.resolve()), str(copy), str(max_bytes)]
         # no plug-ins; and no memory put aside for threads that have nothing to do
         environment = {**os.environ, "HDF5_PLUGIN_PRELOAD": "::", "OPENBLAS_NUM_THREADS": "1"}
         try:
-            done = subprocess.run(
-                command, env=environment, timeout=SECONDS, stdin=subprocess.DEVNULL, capture_output=True, check=False
-            )
+            done = run_guarded(command, environment, SECONDS)
         except subprocess.TimeoutExpired as error:
             raise ModelFileError(f"reading takes more than {SECONDS} s; the file is damaged, write it again") from error
         except OSError as error:
