@@ -24,7 +24,7 @@ done
 for each in $listed; do kill -9 "$each"; done
 """
 _lock = threading.Lock()
-_guard: subprocess.Popen[bytes] | None = None
+_guard: int | None = None  # where the guard reads
 
 
 @contextmanager
@@ -67,33 +67,33 @@ def run_guarded(command: list[str], environment: dict[str, str], seconds: float)
 
 
 def _tell(words: str) -> None:
-    global _guard
     with _lock:
-        if _guard is None and (shell := shutil.which("sh")) is not None and os.name == "posix":
-            # A session of its own: what ends the others must not end it.
-            _guard = subprocess.Popen(
-                [shell, "-c", _SCRIPT],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                cwd="/",
-                start_new_session=True,
-            )
-            _guard.returncode = 0  # it ends after this process; no warning that it still runs
-        if _guard is not None and _guard.stdin is not None:
+        _start()
+        if _guard is not None:
             with suppress(OSError):  # somebody has killed it
-                _guard.stdin.write(f"{words}\n".encode())
-                _guard.stdin.flush()
+                os.write(_guard, f"{words}\n".encode())
+
+
+def _start() -> None:
+    global _guard
+    if _guard is not None or os.name != "posix" or (shell := shutil.which("sh")) is None:
+        return
+    reads, _guard = os.pipe()
+    nothing = subprocess.DEVNULL
+    # A session of its own: what ends the others must not end it.
+    guard = subprocess.Popen(
+        [shell, "-c", _SCRIPT], stdin=reads, stdout=nothing, stderr=nothing, cwd="/", start_new_session=True
+    )
+    guard.returncode = 0  # it ends after this process; no warning that it still runs
+    os.close(reads)
 
 
 def _forget() -> None:
     """In a forked child: children of its own need a guard of its own, and the pipe must end with the parent."""
     global _guard, _lock
     _lock = threading.Lock()
-    if _guard is not None and _guard.stdin is not None:
-        with suppress(OSError):
-            os.close(_guard.stdin.fileno())
-            _guard.stdin = None
+    if _guard is not None:
+        os.close(_guard)
     _guard = None
 
 

@@ -16,7 +16,7 @@ from brainnet.cli.convert import convert
 from brainnet.cli.figure import figure
 from brainnet.cli.listing import list_content, show
 from brainnet.cli.running import demo, run, tell
-from brainnet.errors import BrainnetError
+from brainnet.errors import BrainnetError, one_line
 
 __all__ = ["main"]
 
@@ -88,7 +88,7 @@ def _say(message: str, debug: bool) -> None:
 
 
 def _line(error: object) -> str:
-    return " ".join(str(error).split()).rstrip(".")
+    return one_line(error).rstrip(".")
 
 
 def _place(error: Exception) -> str:

@@ -10,6 +10,7 @@ import click
 
 from brainnet.cli.options import default_out, engine_options, folder_options, free_name, on_target
 from brainnet.cli.text import results_table
+from brainnet.errors import printable
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -92,7 +93,7 @@ def report(folder: Path) -> None:
     """Print the results of a run and where they are."""
     from brainnet.results import read_summary
 
-    click.echo(results_table(read_summary(folder)["results"]))
+    click.echo(printable(results_table(read_summary(folder)["results"])))
     click.echo(f"written to {folder}")
 
 
@@ -106,4 +107,4 @@ def tell(folder: Path) -> None:
     from brainnet.convert.report import report_text
     from brainnet.results import read_run
 
-    click.echo(report_text(read_run(folder)[1]))
+    click.echo(printable(report_text(read_run(folder)[1])))

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 __all__ = ["prepare_out", "read_run", "read_summary", "write_run"]
 
 SUMMARY, DATA, PICTURE = "summary.json", "data.nc", "figure.png"
+MAX_JSON = 2**24
+RESULT = {"value", "unit", "reference", "tolerance", "source"}
 
 
 def write_run(
@@ -159,11 +161,20 @@ def read_summary(path: str | Path) -> dict[str, Any]:
     """
     file = Path(path) / SUMMARY
     try:
+        if file.stat().st_size > MAX_JSON:
+            raise ResultsError(f"{file} has more than {MAX_JSON} bytes, which no summary has; repeat the run")
         summary = json.loads(file.read_text(encoding="utf-8"))
+    except ResultsError:
+        raise
     except OSError as error:
         raise ResultsError(f"{file} cannot be read: {error.strerror}; give the folder of a run") from None
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ResultsError(f"{file} is damaged ({error}); repeat the run") from None
-    if not isinstance(summary, dict) or "protocol" not in summary:
+    if not isinstance(summary, dict) or not isinstance(summary.get("protocol"), str):
         raise ResultsError(f"{file} is no summary of brainnet; give the folder of a run")
+    results = summary.get("results", {})
+    if not isinstance(results, dict) or not all(
+        isinstance(each, dict) and each.keys() >= RESULT for each in results.values()
+    ):
+        raise ResultsError(f"{file} is damaged (its results lack {', '.join(sorted(RESULT))}); repeat the run")
     return summary

@@ -15,8 +15,8 @@ from brainnet.ann.builder import GraphBuilder
 from brainnet.ann.graph import identifier
 from brainnet.ann.layers import Add, Layer
 from brainnet.errors import BrainnetError, ModelFileError
+from brainnet.guarded.hdf5 import read_hdf5
 from brainnet.spiking.graph import SpikingGraph
-from brainnet.spiking.hdf5 import read_hdf5
 from brainnet.spiking.neurons import SPIKING, Neurons
 from brainnet.spiking.nir_fields import NirNode
 from brainnet.spiking.nir_nodes import NODES
