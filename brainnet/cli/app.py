@@ -20,7 +20,7 @@ from brainnet.errors import BrainnetError, one_line
 
 __all__ = ["main"]
 
-BUG, USER_ERROR, INTERRUPTED = 1, 2, 130
+BUG, USER_ERROR, INTERRUPTED, CUT_OFF = 1, 2, 130, 141
 # What ends a run besides Ctrl-C: kill, a terminal that closes, Ctrl-backslash.
 _ENDS = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP", "SIGQUIT") if hasattr(signal, name)]
 
@@ -29,12 +29,18 @@ class OneLine(click.Group):
     """A group whose errors are one line on stderr; ``--debug`` may stand anywhere and shows the traceback."""
 
     def main(self, args: Sequence[str] | None = None, *rest: Any, **options: Any) -> Any:
-        """Run, print what went wrong, exit: 0, 1 unexpected, 2 an error of the user's, 130 interrupted."""
+        """Run, print what went wrong, exit.
+
+        Codes: 0, 1 unexpected or output that cannot be written, 2 an error of the user's, 128 and the number of the
+        signal that ended it: 130 Ctrl-C, 141 a reader that has gone.
+        """
         os.environ.setdefault("MPLBACKEND", "Agg")  # a protocol that uses pyplot must not open a window
         words = list(sys.argv[1:] if args is None else args)
         debug = "--debug" in words or os.environ.get("BRAINNET_DEBUG", "0") not in ("", "0")
         options["standalone_mode"] = False
         _catch_ends()
+        _open_standard_files()
+        output = sys.stdout
         try:
             status = super().main([word for word in words if word != "--debug"], *rest, **options)
         except _Ended as error:
@@ -51,12 +57,42 @@ class OneLine(click.Group):
         except BrainnetError as error:
             _say(f"error: {_line(error)}", debug)
             sys.exit(USER_ERROR)
+        except SystemExit:
+            if sys.stdout is not output:  # click has replaced it: the reader has gone, as `head` does
+                sys.exit(CUT_OFF)
+            raise
         except Exception as error:
+            if isinstance(error, FileNotFoundError) and _is_gone():
+                _say("error: the current folder no longer exists; change to one that does", debug)
+                sys.exit(USER_ERROR)
+            if isinstance(error, OSError) and error.filename is None and _writing(error):
+                sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - what is left must not fail again when Python ends
+                _say(f"error: cannot write the output ({error.strerror}); free space, or send it elsewhere", debug)
+                sys.exit(BUG)
             _say(
                 f"error: {type(error).__name__}: {_line(error)} ({_place(error)}); add --debug for the traceback", debug
             )
             sys.exit(BUG)
         sys.exit(status if isinstance(status, int) else 0)
+
+
+def _open_standard_files() -> None:
+    """Give what is closed a place, so that no file of ours takes its number."""
+    while (handle := os.open(os.devnull, os.O_RDWR)) <= 2:
+        pass
+    os.close(handle)
+
+
+def _is_gone() -> bool:
+    try:
+        os.getcwd()
+    except FileNotFoundError:
+        return True
+    return False
+
+
+def _writing(error: OSError) -> bool:
+    return traceback.extract_tb(error.__traceback__)[-1].name == "echo"
 
 
 class _Ended(SystemExit):
@@ -82,9 +118,12 @@ def _end(number: int, frame: Any) -> None:
 
 
 def _say(message: str, debug: bool) -> None:
-    if debug:
-        traceback.print_exc()
-    click.echo(f"brainnet: {message}", err=True)
+    try:
+        if debug:
+            traceback.print_exc()
+        click.echo(f"brainnet: {message}", err=True)
+    except OSError:  # nowhere to say it: the exit code does
+        sys.stderr = open(os.devnull, "w")  # noqa: SIM115
 
 
 def _line(error: object) -> str:

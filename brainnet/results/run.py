@@ -36,6 +36,7 @@ def write_run(
     target: str,
     wall_seconds: float,
     overwrite: bool = False,
+    beside: bool = False,
     extra: Mapping[str, Any] | None = None,
 ) -> Path:
     """Write the run folder; on any failure nothing is left and what was there stays.
@@ -52,6 +53,8 @@ def write_run(
         What the protocol returned.
     seed, target, wall_seconds
         How it was run; seconds of wall clock.
+    beside : bool
+        Where `out` holds something that may not be replaced, write NAME-2 beside it; else that is an error.
     extra : mapping, optional
         More for summary.json, such as the data folder.
 
@@ -65,7 +68,7 @@ def write_run(
     ResultsError
         A result is missing or not finite, the disk is full, or the folder cannot be written.
     """
-    target_folder = _check_out(out, overwrite)
+    target_folder = Path(out).expanduser().resolve() if beside else _check_out(out, overwrite)
     summary = summarise(protocol, parameters, dataset, seed=seed, target=target, wall_seconds=wall_seconds)
     text = json.dumps({**summary, **(extra or {})}, indent=2, allow_nan=False, ensure_ascii=False)
     with whole_folder(target_folder, replace=overwrite) as draft:

@@ -12,6 +12,7 @@ from brian2 import prefs
 
 from brainnet.children import guarded
 from brainnet.errors import TargetError
+from brainnet.targets.compiler import check_compiler
 
 __all__ = ["MEMORY_MARK", "PROGRESS_MARK", "run_make", "run_watched"]
 
@@ -49,6 +50,7 @@ def run_make(directory: str) -> None:
                 os.killpg(process.pid, signal.SIGKILL)
             raise
     if process.returncode:
+        check_compiler()
         lines = complaints.splitlines() or said.splitlines()
         first = [line for line in lines if "error" in line.lower()] or lines[-1:]
         raise TargetError(
