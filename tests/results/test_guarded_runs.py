@@ -6,7 +6,9 @@ import sys
 import h5py
 import numpy as np
 import pytest
+import xarray as xr
 
+from brainnet.convert.report import report_text
 from brainnet.errors import BrainnetError, ResultsError
 from brainnet.results import read_run, read_summary, write_run
 from brainnet.results.netcdf import read_netcdf
@@ -107,3 +109,11 @@ def test_messages_are_one_short_line_without_control_characters():
     assert message.endswith("xxx; write it again")
     assert len(message) <= 500
     assert str(BrainnetError("plain µ é\xa0ok")) == "plain µ é ok"
+
+
+def test_a_report_of_data_that_have_only_the_names_is_an_error():
+    names = ("layer_error", "error_causes", "energy_ratio", "sources")
+    with pytest.raises(ResultsError, match=r"are not those of a conversion, or damaged \('layers_converted'\)"):
+        report_text(xr.Dataset({name: 1.0 for name in names}))
+    with pytest.raises(ResultsError, match="an axis of more than 1000000"):
+        report_text(xr.Dataset({name: ("layer", np.zeros(10**6 + 1, "u1")) for name in names}))
