@@ -114,6 +114,6 @@ def test_messages_are_one_short_line_without_control_characters():
 def test_a_report_of_data_that_have_only_the_names_is_an_error():
     names = ("layer_error", "error_causes", "energy_ratio", "sources")
     with pytest.raises(ResultsError, match=r"are not those of a conversion, or damaged \('layers_converted'\)"):
-        report_text(xr.Dataset({name: 1.0 for name in names}))
+        report_text(xr.Dataset(dict.fromkeys(names, 1.0)))
     with pytest.raises(ResultsError, match="an axis of more than 1000000"):
         report_text(xr.Dataset({name: ("layer", np.zeros(10**6 + 1, "u1")) for name in names}))
