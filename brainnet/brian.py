@@ -8,8 +8,9 @@ versions in `CHECKED`; setup.cfg admits them and those between. The templates in
 from __future__ import annotations
 
 import itertools
+import signal
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import brian2
@@ -77,6 +78,20 @@ CLOCK = "BaseClock" if hasattr(clocks, "BaseClock") else "Clock"
 
 # Scopes of magic networks are numbers, which `start_scope` counts up: far apart, so that none is met twice.
 _SCOPES = itertools.count(2**32, 2**32)
+
+
+def leave_interrupts_ignored() -> None:
+    """Ignore Ctrl-C where it was ignored before Brian2 was imported, as by jobs in the background.
+
+    Brian2 puts itself in front of the handler that it finds, and calls it: that there is none it does not know.
+    """
+    handler = signal.getsignal(signal.SIGINT)
+    if isinstance(handler, type(brian2._int_handler)) and handler.previous_handler in (signal.SIG_IGN, signal.SIG_DFL):
+        with suppress(ValueError):  # only the main thread may
+            signal.signal(signal.SIGINT, handler.previous_handler)
+
+
+leave_interrupts_ignored()
 
 
 @contextmanager

@@ -18,14 +18,20 @@ __all__ = [
     "TargetError",
     "UnknownNameError",
     "nearest",
+    "one_line",
+    "printable",
 ]
 
 
 _FEW = 5  # names that are a help together
+LONGEST = 500  # characters of a message
 
 
 class BrainnetError(Exception):
-    """Base of every error that brainnet raises on purpose."""
+    """Base of every error that brainnet raises on purpose; its text is one line, short, and safe to print."""
+
+    def __str__(self) -> str:
+        return one_line(super().__str__())
 
 
 class ParameterError(BrainnetError, ValueError):
@@ -66,6 +72,30 @@ class TargetError(BrainnetError, RuntimeError):
 
 class ResultsError(BrainnetError, OSError):
     """A run folder cannot be written or read."""
+
+
+def printable(text: str) -> str:
+    r"""Return text with control characters and the like escaped, save line ends: it may come from any file.
+
+    Examples
+    --------
+    >>> printable("a\x1b[2Jb")
+    'a\\x1b[2Jb'
+    """
+    return "".join(each if each.isprintable() or each == "\n" else _escaped(each) for each in text)
+
+
+def one_line(text: object) -> str:
+    """Return text as one printable line of 500 characters at most: the middle goes, cause and remedy stay."""
+    line = " ".join(printable(str(text)[: 100 * LONGEST].expandtabs(1).replace("\r", "\n")).split())
+    if len(line) <= LONGEST:
+        return line
+    tail = LONGEST // 3
+    return f"{line[: LONGEST - tail - 5]} ... {line[-tail:]}"
+
+
+def _escaped(character: str) -> str:
+    return character.encode("unicode_escape").decode() if character != "\xa0" else " "
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from brainnet.ann import Dense, LayerGraph
-from brainnet.spiking import hdf5_dump
+from brainnet.guarded import hdf5_dump
 
 HAS_COMPILER = all(shutil.which(tool) for tool in (os.environ.get("CXX", "g++").split()[0], "make"))
 needs_compiler = pytest.mark.skipif(not HAS_COMPILER, reason="no C++ compiler")
@@ -59,12 +59,12 @@ def samples():
 def in_process(monkeypatch):
     """Read HDF5 files in this process, which is faster; what the tests write is well formed and no danger."""
 
-    def run(command, **more):
+    def run(command, environment, seconds):
         try:
-            hdf5_dump.main(command[3], command[4], int(command[5]))
+            hdf5_dump.main(command[3], command[4], int(command[5]), command[6])
         except Exception as error:
             return subprocess.CompletedProcess(command, 1, b"", " ".join(str(error).split()).encode())
         return subprocess.CompletedProcess(command, 0, b"", b"")
 
-    monkeypatch.setattr("brainnet.spiking.hdf5.subprocess.run", run)
+    monkeypatch.setattr("brainnet.guarded.hdf5.run_guarded", run)
     monkeypatch.setattr(hdf5_dump, "limit_memory", lambda n_bytes: None)

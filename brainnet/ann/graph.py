@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from brainnet.ann.layers import Layer, check_name
-from brainnet.ann.layers.base import Shape
+from brainnet.ann.layers.base import LONGEST_NAME, Shape
 from brainnet.ann.topology import wired
 from brainnet.errors import DataError, ModelFileError
 
@@ -229,7 +229,7 @@ def identifier(text: str) -> str:
     >>> identifier("784-100-10 net")
     '_784_100_10_net'
     """
-    name = re.sub("[^A-Za-z0-9_]", "_", text)
+    name = re.sub("[^A-Za-z0-9_]", "_", text)[: LONGEST_NAME - 1]
     return name if re.match("[A-Za-z_]", name) else f"_{name}"
 
 

@@ -31,8 +31,8 @@ from numpy.typing import NDArray
 from brainnet.ann.description import described, from_description
 from brainnet.ann.graph import LayerGraph, identifier
 from brainnet.ann.layers import KINDS, Dense
-from brainnet.archive import read_archive, write_archive
 from brainnet.errors import ModelFileError, nearest
+from brainnet.guarded.archive import read_archive, write_archive
 
 __all__ = ["read_npz", "write_npz"]
 
@@ -56,7 +56,7 @@ def read_npz(path: str | os.PathLike[str], max_bytes: int = 2**31) -> LayerGraph
     path : path
         The file.
     max_bytes : int
-        Most that all arrays together may take in memory; checked before any is read.
+        Most that all arrays together may take in memory, as float64; checked before any is read.
 
     Returns
     -------
@@ -69,7 +69,7 @@ def read_npz(path: str | os.PathLike[str], max_bytes: int = 2**31) -> LayerGraph
         If the file is missing, damaged, too large, or holds something that is not understood.
     """
     path = Path(path)
-    arrays = read_archive(path, _check_member, max_bytes)
+    arrays = read_archive(path, _check_member, max_bytes, itemsize=8)  # layers compute in float64
     try:
         layers = _described_layers(arrays) if "layers" in arrays else _dense_layers(arrays)
         if "input_shape" in arrays:

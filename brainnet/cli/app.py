@@ -17,27 +17,37 @@ from brainnet.cli.figure import figure
 from brainnet.cli.listing import list_content, show
 from brainnet.cli.quiet import quiet_others
 from brainnet.cli.running import demo, run, tell
-from brainnet.errors import BrainnetError
+from brainnet.errors import BrainnetError, one_line
 
 __all__ = ["main"]
 
-BUG, USER_ERROR, INTERRUPTED, TERMINATED = 1, 2, 130, 143
+BUG, USER_ERROR, INTERRUPTED, CUT_OFF = 1, 2, 130, 141
+# What ends a run besides Ctrl-C: kill, a terminal that closes, Ctrl-backslash.
+_ENDS = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP", "SIGQUIT") if hasattr(signal, name)]
 
 
 class OneLine(click.Group):
     """A group whose errors are one line on stderr; ``--debug`` may stand anywhere and shows the traceback."""
 
     def main(self, args: Sequence[str] | None = None, *rest: Any, **options: Any) -> Any:
-        """Run, print what went wrong, exit: 0, 1 unexpected, 2 an error of the user's, 130 interrupted."""
+        """Run, print what went wrong, exit.
+
+        Codes: 0, 1 unexpected or output that cannot be written, 2 an error of the user's, 128 and the number of the
+        signal that ended it: 130 Ctrl-C, 141 a reader that has gone.
+        """
         os.environ.setdefault("MPLBACKEND", "Agg")  # a protocol that uses pyplot must not open a window
         words = list(sys.argv[1:] if args is None else args)
         debug = "--debug" in words or os.environ.get("BRAINNET_DEBUG", "0") not in ("", "0")
         options["standalone_mode"] = False
         quiet_others()
-        with contextlib.suppress(ValueError):  # not in the main thread: a test, or somebody else's program
-            signal.signal(signal.SIGTERM, _terminate)
+        _catch_ends()
+        _open_standard_files()
+        output = sys.stdout
         try:
             status = super().main([word for word in words if word != "--debug"], *rest, **options)
+        except _Ended as error:
+            _say(f"ended by {error.signal.name}; nothing was written", debug)
+            sys.exit(128 + error.signal)
         except click.Abort:  # click's name for Ctrl-C
             _say("interrupted; nothing was written", debug)
             sys.exit(INTERRUPTED)
@@ -49,7 +59,18 @@ class OneLine(click.Group):
         except BrainnetError as error:
             _say(f"error: {_line(error)}", debug)
             sys.exit(USER_ERROR)
+        except SystemExit:
+            if sys.stdout is not output:  # click has replaced it: the reader has gone, as `head` does
+                sys.exit(CUT_OFF)
+            raise
         except Exception as error:
+            if isinstance(error, FileNotFoundError) and _is_gone():
+                _say("error: the current folder no longer exists; change to one that does", debug)
+                sys.exit(USER_ERROR)
+            if isinstance(error, OSError) and error.filename is None and _writing(error):
+                sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - what is left must not fail again when Python ends
+                _say(f"error: cannot write the output ({error.strerror}); free space, or send it elsewhere", debug)
+                sys.exit(BUG)
             _say(
                 f"error: {type(error).__name__}: {_line(error)} ({_place(error)}); add --debug for the traceback", debug
             )
@@ -57,19 +78,58 @@ class OneLine(click.Group):
         sys.exit(status if isinstance(status, int) else 0)
 
 
-def _terminate(number: int, frame: Any) -> None:
-    # As an exception, so that child processes end and temporary folders go.
-    raise SystemExit(TERMINATED)
+def _open_standard_files() -> None:
+    """Give what is closed a place, so that no file of ours takes its number."""
+    while (handle := os.open(os.devnull, os.O_RDWR)) <= 2:
+        pass
+    os.close(handle)
+
+
+def _is_gone() -> bool:
+    try:
+        os.getcwd()
+    except FileNotFoundError:
+        return True
+    return False
+
+
+def _writing(error: OSError) -> bool:
+    return traceback.extract_tb(error.__traceback__)[-1].name == "echo"
+
+
+class _Ended(SystemExit):
+    """A signal as an exception, so that child processes end and temporary folders go."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(128 + number)
+        self.signal = signal.Signals(number)
+
+
+def _catch_ends() -> None:
+    for number in _ENDS:
+        with contextlib.suppress(ValueError):  # not in the main thread: a test, or somebody else's program
+            if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup does
+                signal.signal(number, _end)
+
+
+def _end(number: int, frame: Any) -> None:
+    for each in _ENDS:
+        if signal.getsignal(each) is _end:
+            signal.signal(each, signal.SIG_IGN)  # a second one must not disturb the cleaning up
+    raise _Ended(number)
 
 
 def _say(message: str, debug: bool) -> None:
-    if debug:
-        traceback.print_exc()
-    click.echo(f"brainnet: {message}", err=True)
+    try:
+        if debug:
+            traceback.print_exc()
+        click.echo(f"brainnet: {message}", err=True)
+    except OSError:  # nowhere to say it: the exit code does
+        sys.stderr = open(os.devnull, "w")  # noqa: SIM115
 
 
 def _line(error: object) -> str:
-    return " ".join(str(error).split()).rstrip(".")
+    return one_line(error).rstrip(".")
 
 
 def _place(error: Exception) -> str:

@@ -9,7 +9,7 @@ import click
 
 from brainnet.cli.options import engine_options, folder_options
 from brainnet.cli.running import run_protocol
-from brainnet.errors import DataError, ParameterError
+from brainnet.errors import DataError, ParameterError, printable
 
 __all__ = ["convert"]
 
@@ -40,4 +40,4 @@ def convert(model: Path, steps: int, values: dict[str, Any], data: str | None, q
     if "layer_error" in dataset:  # converted, not run as it is
         from brainnet.convert.report import report_text
 
-        click.echo(f"\n{report_text(dataset)}")
+        click.echo(printable(f"\n{report_text(dataset)}"))

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from brainnet.cli.options import default_out, engine_options, folder_options, free_name, on_target
+from brainnet.cli.options import default_out, engine_options, folder_options, on_target
 from brainnet.cli.text import results_table
+from brainnet.errors import printable
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -73,8 +74,7 @@ def run_protocol(
     with on_target(target, threads, dtype):
         dataset = protocol(seed=seed, data=data, quick=quick, **values)
     written = write_run(
-        # Free when it was prepared; where another run has taken it since, this one goes beside it.
-        folder if overwrite else free_name(folder),
+        folder,
         protocol,
         parameters,
         dataset,
@@ -82,8 +82,11 @@ def run_protocol(
         target=target,
         wall_seconds=time.perf_counter() - begin,
         overwrite=overwrite,
+        beside=not overwrite,  # free when it was prepared; another run may have taken it since
         extra={"threads": threads, "dtype": dtype, "quick": quick, "data": data},
     )
+    if written != folder:
+        click.echo(f"another run has written {folder} meanwhile; this one stands beside it")
     report(written)
     return dataset
 
@@ -92,7 +95,7 @@ def report(folder: Path) -> None:
     """Print the results of a run and where they are."""
     from brainnet.results import read_summary
 
-    click.echo(results_table(read_summary(folder)["results"]))
+    click.echo(printable(results_table(read_summary(folder)["results"])))
     click.echo(f"written to {folder}")
 
 
@@ -106,4 +109,4 @@ def tell(folder: Path) -> None:
     from brainnet.convert.report import report_text
     from brainnet.results import read_run
 
-    click.echo(report_text(read_run(folder)[1]))
+    click.echo(printable(report_text(read_run(folder)[1])))

@@ -8,12 +8,13 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from brainnet.errors import ResultsError
+from brainnet.errors import ResultsError, one_line
 
 __all__ = ["report_text"]
 
 # Accuracy is told at these steps, and after all.
 _STEPS = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512)
+_LARGEST = 10**6  # steps, layers
 
 
 def report_text(dataset: xr.Dataset) -> str:
@@ -32,7 +33,13 @@ def report_text(dataset: xr.Dataset) -> str:
     missing = [name for name in ("layer_error", "error_causes", "energy_ratio", "sources") if name not in dataset]
     if missing:
         raise ResultsError(f"these data have no {missing[0]}; give the run of a conversion of a trained network")
-    parts = [_conversion(dataset), _layers(dataset), _accuracy(dataset), _operations(dataset), _advice(dataset)]
+    if max(dataset.sizes.values(), default=0) > _LARGEST:
+        raise ResultsError(f"these data have an axis of more than {_LARGEST}, which no conversion has; repeat the run")
+    try:
+        parts = [_conversion(dataset), _layers(dataset), _accuracy(dataset), _operations(dataset), _advice(dataset)]
+    except Exception as error:  # a file may hold anything under these names
+        words = one_line(error) or type(error).__name__
+        raise ResultsError(f"these data are not those of a conversion, or damaged ({words}); repeat the run") from error
     return "\n\n".join(parts)
 
 

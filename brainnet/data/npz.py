@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brainnet.data.dataset import Dataset
-from brainnet.errors import DataError
+from brainnet.errors import DataError, ModelFileError
+from brainnet.guarded.archive import read_archive
+from brainnet.guarded.limits import max_bytes
 
 __all__ = ["load_npz"]
 
@@ -38,7 +39,8 @@ def load_npz(path: str | os.PathLike[str], *, bounded: bool = True) -> Dataset:
     Raises
     ------
     DataError
-        If the file is missing, damaged, larger than 4 GiB unpacked, or lacks an array.
+        If the file is missing, damaged, larger than 4 GiB as float32 (BRAINNET_MAX_BYTES raises it), or
+        lacks an array.
     """
     path = Path(path)
     if not path.is_file():
@@ -46,7 +48,9 @@ def load_npz(path: str | os.PathLike[str], *, bounded: bool = True) -> Dataset:
     arrays = _read(path)
     pixels = [arrays["x_train"], arrays["x_test"]]
     if all(x.dtype == np.uint8 and x.size for x in pixels) and max(x.max() for x in pixels) > 1:
-        arrays["x_train"], arrays["x_test"] = (x.astype(np.float32) / np.float32(255) for x in pixels)
+        for key in ("x_train", "x_test"):
+            arrays[key] = arrays[key].astype(np.float32)
+            arrays[key] /= np.float32(255)  # in place: one copy less of what may be large
     x_train, y_train, x_test, y_test = (arrays[key] for key in KEYS)
     return Dataset(path.stem, x_train, y_train, x_test, y_test, str(path), bounded)
 
@@ -54,23 +58,14 @@ def load_npz(path: str | os.PathLike[str], *, bounded: bool = True) -> Dataset:
 def _read(path: Path) -> dict[str, NDArray[Any]]:
     """Read the four arrays, bounded in memory."""
     try:
-        with zipfile.ZipFile(path) as archive:
-            members = {info.filename: info for info in archive.infolist()}
-            missing = [key for key in KEYS if f"{key}.npy" not in members]
-            wanted = [members[f"{key}.npy"] for key in KEYS if key not in missing]
-    except Exception as error:  # zipfile raises many types on damaged bytes
-        raise DataError(f"{path}: not an npz file ({error}); write it with np.savez") from error
-    if missing:
+        # images become float32, labels are few
+        arrays = read_archive(path, _check_member, max_bytes(MAX_BYTES), only=KEYS, itemsize=4, empty=True)
+    except ModelFileError as error:
+        raise DataError(str(error)) from error
+    if missing := [key for key in KEYS if key not in arrays]:
         raise DataError(f"{path}: {', '.join(missing)} missing; write {', '.join(KEYS)} with np.savez")
-    # zipfile never unpacks more of a member than the directory declares, so this bounds the memory
-    if sum(info.file_size for info in wanted) > MAX_BYTES:
-        raise DataError(f"{path}: more than {MAX_BYTES} bytes unpacked; save float32, or fewer samples")
-    try:
-        with np.load(path, allow_pickle=False) as archive:
-            arrays = {key: archive[key] for key in KEYS}
-    except Exception as error:  # so do NumPy and zlib
-        cause = " ".join(str(error).split()) or type(error).__name__
-        raise DataError(f"{path}: cannot be read ({cause}); write plain arrays with np.savez") from error
-    if not all(isinstance(array, np.ndarray) for array in arrays.values()):
-        raise DataError(f"{path}: a member is no npy file; write it with np.savez")
     return arrays
+
+
+def _check_member(key: str, dtype: np.dtype[Any]) -> None:
+    """Take any type here: the data set tells what it wants."""

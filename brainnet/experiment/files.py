@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 from brian2 import Quantity, second
 
-from brainnet.archive import read_archive
 from brainnet.errors import DataError, ModelFileError, ParameterError
 from brainnet.experiment.grid import spike_times
 from brainnet.experiment.trains import Train
+from brainnet.guarded.archive import read_archive
 
 __all__ = ["chosen_trains"]
 

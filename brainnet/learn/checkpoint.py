@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import os
 import time
-import zipfile
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from brainnet.errors import DataError, ResultsError
+from brainnet.errors import DataError, ModelFileError, ResultsError
+from brainnet.guarded.archive import read_archive
+from brainnet.guarded.limits import max_bytes
 from brainnet.results.atomic import whole_file
 
 __all__ = ["Checkpoint", "fingerprint"]
 
 _KEY, _RANDOM = "_key", "_random"
+MAX_BYTES = 2**33  # of all arrays; BRAINNET_MAX_BYTES sets another limit
 
 
 def fingerprint(*parts: Any) -> str:
@@ -65,26 +66,24 @@ class Checkpoint:
         Raises
         ------
         DataError
-            The file is damaged, or of other data or parameters. It is left alone.
+            The file is damaged, takes more than 8 GiB in memory (BRAINNET_MAX_BYTES sets another limit), or is of
+            other data or parameters. It is left alone.
         """
         if self.path is None or not self.path.exists():
             return None
         try:
-            with np.load(io.BytesIO(self.path.read_bytes()), allow_pickle=False) as archive:
-                found = {name: archive[name] for name in archive.files}
+            found = read_archive(self.path, _check_member, max_bytes(MAX_BYTES), empty=True)
             key = str(found.pop(_KEY))
-            states = json.loads(str(found.pop(_RANDOM)))
-        except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, NotImplementedError) as error:
-            raise DataError(f"checkpoint {self.path} cannot be read ({error}); delete it to start anew") from error
+            randoms = {name: _random(words) for name, words in json.loads(str(found.pop(_RANDOM))).items()}
+        except Exception as error:  # whatever a damaged file brings about
+            raise DataError(
+                f"checkpoint {self.path} cannot be read ({error or type(error).__name__}); delete it to start anew"
+            ) from error
         if key != self._key:
             raise DataError(
                 f"checkpoint {self.path} is of other data or parameters; give another path, or delete it to start anew"
             )
-        state: dict[str, Any] = dict(found)
-        for name, words in states.items():
-            state[name] = np.random.default_rng(0)
-            state[name].bit_generator.state = words
-        return state
+        return _State(self.path, {**found, **randoms})
 
     def save(self, *, force: bool = False, **state: Any) -> None:
         """Keep the state, if the interval since the last writing is over.
@@ -110,6 +109,28 @@ class Checkpoint:
         with whole_file(self.path) as temporary, temporary.open("wb") as file:
             np.savez(file, allow_pickle=False, **arrays, **{_KEY: np.asarray(self._key), _RANDOM: np.asarray(words)})
         self._written = time.monotonic()
+
+
+class _State(dict[str, Any]):
+    """What was saved; what is missing is the fault of the file."""
+
+    def __init__(self, path: Path, found: dict[str, Any]) -> None:
+        super().__init__(found)
+        self._path = path
+
+    def __missing__(self, name: str) -> Any:
+        raise DataError(f"checkpoint {self._path} holds no {name!r}; delete it to start anew")
+
+
+def _check_member(name: str, dtype: np.dtype[Any]) -> None:
+    if dtype.kind not in "biufcU":
+        raise ModelFileError(f"array {name!r} has type {dtype}, which no training writes")
+
+
+def _random(words: Any) -> np.random.Generator:
+    generator = np.random.default_rng(0)
+    generator.bit_generator.state = words
+    return generator
 
 
 def _feed(digest: Any, part: Any) -> None:

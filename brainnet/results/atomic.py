@@ -2,25 +2,47 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from brainnet.errors import ResultsError
+from brainnet.leftovers import REPLACED, hidden_file, hidden_folder, hold
+from brainnet.results.exchange import exchange
 from brainnet.results.failure import write_error
 
-__all__ = ["missing_parents", "sync", "whole_file", "whole_folder"]
+__all__ = ["Draft", "missing_parents", "sync", "whole_file", "whole_folder"]
+
+_TAKEN = (errno.ENOTEMPTY, errno.EEXIST)
+
+
+@dataclass
+class Draft:
+    """A folder that is being written.
+
+    Parameters
+    ----------
+    folder : Path
+        Hidden, to fill.
+    placed : Path
+        Where it is to be; where it is, once it is whole.
+    """
+
+    folder: Path
+    placed: Path
 
 
 @contextmanager
-def whole_folder(out: Path, *, replace: bool = True) -> Iterator[Path]:
+def whole_folder(out: Path, *, replace: bool = True) -> Iterator[Draft]:
     """Give a hidden folder beside `out` to fill; on success it becomes `out`, on any failure it is removed.
 
-    A folder that stands at `out` then is replaced, and deleted only when the new one is in its place; or, if it may not
-    be replaced, is left alone and the new one is kept beside it.
+    A folder with content that stands at `out` then is replaced, in one step where the system has it, and deleted only
+    when the new one is in its place; or, if it may not be replaced, is left alone and the new one becomes NAME-2
+    beside it.
 
     Parameters
     ----------
@@ -35,36 +57,21 @@ def whole_folder(out: Path, *, replace: bool = True) -> Iterator[Path]:
         From any OSError: full disk, no permission.
     """
     made: list[Path] = []
-    temporary = old = None
     try:
         made = missing_parents(out)
         out.parent.mkdir(parents=True, exist_ok=True)
-        temporary = Path(tempfile.mkdtemp(prefix=f".{out.name}-", suffix=".partial", dir=out.parent))
-        temporary.chmod(0o777 & ~_umask())  # mkdtemp makes a folder that only its owner may read
-        yield temporary
-        for file in sorted(temporary.rglob("*")):
-            sync(file)
-        sync(temporary)
-        if not replace and out.is_dir() and any(out.iterdir()):
-            raise _keep_beside(temporary, out)
-        if out.exists():
-            old = temporary.with_suffix(".replaced")
-            os.rename(out, old)
-        os.rename(temporary, out)
+        with hidden_folder(out) as temporary:
+            draft = Draft(temporary, out)
+            yield draft
+            for file in sorted(temporary.rglob("*")):
+                sync(file)
+            sync(temporary)
+            draft.placed = _placed(temporary, out, replace)
     except BaseException as error:
-        if old is not None and old.exists():
-            if out.exists():  # interrupted after the swap: the new folder is complete
-                shutil.rmtree(old, ignore_errors=True)
-            else:
-                os.rename(old, out)
-        if temporary is not None:
-            shutil.rmtree(temporary, ignore_errors=True)
         _remove_empty(made)
         if isinstance(error, OSError) and not isinstance(error, ResultsError):
             raise write_error(error, out) from error
         raise
-    if old is not None:
-        shutil.rmtree(old, ignore_errors=True)
     with suppress(OSError):  # the run is complete; some file systems cannot sync a folder
         sync(out.parent)
 
@@ -79,21 +86,14 @@ def whole_file(path: Path) -> Iterator[Path]:
         From any OSError: full disk, no permission.
     """
     made: list[Path] = []
-    temporary = None
     try:
         made = missing_parents(path)
         path.parent.mkdir(parents=True, exist_ok=True)
-        # The suffix stays at the end: writers choose the format by it.
-        handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=f".partial{path.suffix}", dir=path.parent)
-        os.close(handle)
-        temporary = Path(name)
-        temporary.chmod(0o666 & ~_umask())
-        yield temporary
-        sync(temporary)
-        os.replace(temporary, path)
+        with hidden_file(path) as temporary:
+            yield temporary
+            sync(temporary)
+            os.replace(temporary, path)
     except BaseException as error:
-        if temporary is not None:
-            temporary.unlink(missing_ok=True)
         _remove_empty(made)
         if isinstance(error, OSError) and not isinstance(error, ResultsError):
             raise write_error(error, path) from error
@@ -114,22 +114,42 @@ def sync(path: Path) -> None:
         os.close(handle)
 
 
-def _keep_beside(temporary: Path, out: Path) -> ResultsError:
-    """Give a complete folder another name: somebody else was quicker, and neither run is lost."""
-    number = 2
-    while (beside := out.with_name(f"{out.name}-{number}")).exists():
+def _placed(temporary: Path, out: Path, replace: bool) -> Path:
+    """Give a complete folder its name; of two runs that want one the later takes the next, and neither is lost."""
+    number, place = 1, out
+    while True:
+        try:
+            os.rename(temporary, place)  # onto nothing or an empty folder
+            return place
+        except OSError as error:
+            if error.errno not in _TAKEN:
+                raise
+        if replace:
+            if not exchange(temporary, out):
+                _swap(temporary, out)
+            return out
         number += 1
-    os.rename(temporary, beside)
-    return ResultsError(f"another run has written {out} meanwhile; this one is in {beside}")
+        place = out.with_name(f"{out.name}-{number}")
+
+
+def _swap(temporary: Path, out: Path) -> None:
+    """Exchange in two steps; a process that is killed between them leaves the old run, which `sweep` puts back."""
+    old = temporary.with_suffix(REPLACED)
+    handle = hold(out)
+    try:
+        os.rename(out, old)
+        try:
+            os.rename(temporary, out)
+        finally:
+            if not out.exists():
+                os.rename(old, out)
+        shutil.rmtree(old, ignore_errors=True)
+    finally:
+        if handle is not None:
+            os.close(handle)
 
 
 def _remove_empty(folders: list[Path]) -> None:
     for folder in reversed(folders):
         with suppress(OSError):  # somebody else uses it by now
             folder.rmdir()
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

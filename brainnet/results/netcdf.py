@@ -9,12 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from brainnet.errors import ResultsError
+from brainnet.errors import ResultsError, one_line
+from brainnet.guarded.hdf5 import probe_netcdf
+from brainnet.guarded.limits import max_bytes
 
 if TYPE_CHECKING:
     import xarray as xr
 
 __all__ = ["plain_attributes", "read_netcdf", "write_netcdf"]
+
+MAX_BYTES = 2**31
 
 
 def write_netcdf(dataset: xr.Dataset, path: Path) -> None:
@@ -48,17 +52,19 @@ def read_netcdf(path: Path) -> xr.Dataset:
     Raises
     ------
     ResultsError
-        The file is missing or damaged.
+        The file is missing or damaged, or takes more than 2 GiB in memory (BRAINNET_MAX_BYTES sets another limit).
     """
     import xarray as xr
 
+    if not path.exists():
+        raise ResultsError(f"{path} does not exist; give a complete run folder")
     try:
+        # A process of its own reads it first: what ends, stops or fills that one is not read here.
+        probe_netcdf(path, max_bytes(MAX_BYTES))
         return xr.load_dataset(path, engine="h5netcdf")
-    except FileNotFoundError:
-        raise ResultsError(f"{path} does not exist; give a complete run folder") from None
     except Exception as error:
-        words = " ".join(str(error).split())
-        raise ResultsError(f"{path} cannot be read: {words}; repeat the run") from error
+        words = one_line(error).removesuffix("; write it again")
+        raise ResultsError(f"{path} cannot be read: {words or type(error).__name__}; repeat the run") from error
 
 
 def plain_attributes(attributes: Mapping[Any, Any]) -> dict[str, Any]:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 __all__ = ["prepare_out", "read_run", "read_summary", "write_run"]
 
 SUMMARY, DATA, PICTURE = "summary.json", "data.nc", "figure.png"
+MAX_JSON = 2**24
+RESULT = {"value", "unit", "reference", "tolerance", "source"}
 
 
 def write_run(
@@ -34,6 +36,7 @@ def write_run(
     target: str,
     wall_seconds: float,
     overwrite: bool = False,
+    beside: bool = False,
     extra: Mapping[str, Any] | None = None,
 ) -> Path:
     """Write the run folder; on any failure nothing is left and what was there stays.
@@ -50,28 +53,30 @@ def write_run(
         What the protocol returned.
     seed, target, wall_seconds
         How it was run; seconds of wall clock.
+    beside : bool
+        Where `out` holds something that may not be replaced, write NAME-2 beside it; else that is an error.
     extra : mapping, optional
         More for summary.json, such as the data folder.
 
     Returns
     -------
     Path
-        Absolute path of the folder.
+        Absolute path of the folder; NAME-2 beside `out` if another run has written that meanwhile.
 
     Raises
     ------
     ResultsError
         A result is missing or not finite, the disk is full, or the folder cannot be written.
     """
-    target_folder = _check_out(out, overwrite)
+    target_folder = Path(out).expanduser().resolve() if beside else _check_out(out, overwrite)
     summary = summarise(protocol, parameters, dataset, seed=seed, target=target, wall_seconds=wall_seconds)
     text = json.dumps({**summary, **(extra or {})}, indent=2, allow_nan=False, ensure_ascii=False)
-    with whole_folder(target_folder, replace=overwrite) as folder:
-        (folder / SUMMARY).write_text(text + "\n", encoding="utf-8")
-        write_netcdf(dataset, folder / DATA)
+    with whole_folder(target_folder, replace=overwrite) as draft:
+        (draft.folder / SUMMARY).write_text(text + "\n", encoding="utf-8")
+        write_netcdf(dataset, draft.folder / DATA)
         if protocol.draw is not None:
-            save(protocol.draw(dataset), folder / PICTURE)
-    return target_folder
+            save(protocol.draw(dataset), draft.folder / PICTURE)
+    return draft.placed
 
 
 def prepare_out(out: str | Path, *, overwrite: bool = False) -> Path:
@@ -159,11 +164,20 @@ def read_summary(path: str | Path) -> dict[str, Any]:
     """
     file = Path(path) / SUMMARY
     try:
+        if file.stat().st_size > MAX_JSON:
+            raise ResultsError(f"{file} has more than {MAX_JSON} bytes, which no summary has; repeat the run")
         summary = json.loads(file.read_text(encoding="utf-8"))
+    except ResultsError:
+        raise
     except OSError as error:
         raise ResultsError(f"{file} cannot be read: {error.strerror}; give the folder of a run") from None
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ResultsError(f"{file} is damaged ({error}); repeat the run") from None
-    if not isinstance(summary, dict) or "protocol" not in summary:
+    if not isinstance(summary, dict) or not isinstance(summary.get("protocol"), str):
         raise ResultsError(f"{file} is no summary of brainnet; give the folder of a run")
+    results = summary.get("results", {})
+    if not isinstance(results, dict) or not all(
+        isinstance(each, dict) and each.keys() >= RESULT for each in results.values()
+    ):
+        raise ResultsError(f"{file} is damaged (its results lack {', '.join(sorted(RESULT))}); repeat the run")
     return summary

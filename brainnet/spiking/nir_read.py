@@ -14,14 +14,17 @@ from typing import Any
 from brainnet.ann.builder import GraphBuilder
 from brainnet.ann.graph import identifier
 from brainnet.ann.layers import Add, Layer
+from brainnet.ann.layers.base import LONGEST_NAME
 from brainnet.errors import BrainnetError, ModelFileError
+from brainnet.guarded.hdf5 import read_hdf5
 from brainnet.spiking.graph import SpikingGraph
-from brainnet.spiking.hdf5 import read_hdf5
 from brainnet.spiking.neurons import SPIKING, Neurons
 from brainnet.spiking.nir_fields import NirNode
 from brainnet.spiking.nir_nodes import NODES
 
 __all__ = ["read_nir"]
+
+_PLAIN = re.compile(f"[A-Za-z_][A-Za-z0-9_]{{0,{LONGEST_NAME - 1}}}")
 
 
 def read_nir(path: str | os.PathLike[str], max_bytes: int = 2**31) -> SpikingGraph:
@@ -133,7 +136,7 @@ def _ordered(sources: dict[str, list[str]]) -> list[str]:
 def _renamed(builder: GraphBuilder) -> tuple[Layer, ...]:
     """Return the layers with the names of the file where they are identifiers, and none is taken twice."""
     origins = {layer.name: re.sub(r"^node '(.*)' \(\w+\)$", r"\1", layer.origin) for layer in builder.layers}
-    plain = {name: origin for name, origin in origins.items() if re.fullmatch("[A-Za-z_][A-Za-z0-9_]*", origin)}
+    plain = {name: origin for name, origin in origins.items() if _PLAIN.fullmatch(origin)}
     times = Counter(plain.values())
     final = {"input": "input"}
     for name, origin in plain.items():

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import io
 import os
-import uuid
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import numpy as np
 
 from brainnet.ann.layers import Add, AveragePool, Conv1d, Conv2d, Dense, Flatten, Layer
 from brainnet.errors import ModelFileError
+from brainnet.leftovers import hidden_file
 from brainnet.spiking.graph import SpikingGraph
 from brainnet.spiking.neurons import SPIKING, Neurons, SumPool
 
@@ -54,15 +55,15 @@ def write_nir(graph: SpikingGraph, path: str | os.PathLike[str], *, extension: b
     root = {"type": "NIRGraph", "nodes": nodes, "edges": _edges(graph)}
     if graph.dt is not None:
         root["metadata"] = {"brainnet_dt": np.array(graph.dt)}
-    part = path.with_name(f".{path.name}.{uuid.uuid4().hex}.part")
+    content = io.BytesIO()  # in memory first: the HDF5 library would lock the file itself
+    with h5py.File(content, "w") as file:
+        _write(file, {"version": VERSION, "node": root})
     try:
-        with h5py.File(part, "x") as file:
-            _write(file, {"version": VERSION, "node": root})
-        part.replace(path)
+        with hidden_file(path) as part:
+            part.write_bytes(content.getbuffer())
+            part.replace(path)
     except OSError as error:
         raise ModelFileError(f"{path}: cannot be written ({error.strerror or error}); check the folder") from error
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def _edges(graph: SpikingGraph) -> list[tuple[str, str]]:

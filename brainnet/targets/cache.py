@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from brainnet.folders import cache_folder
+from brainnet.folders import cache_folder, is_trusted, make_private, read_trusted
 
 __all__ = ["MAX_BYTES", "MAX_PROGRAMS", "fetch", "folder", "program_key", "store"]
 
@@ -63,31 +63,41 @@ def _sorted_lines(match: re.Match[str]) -> str:
 
 
 def fetch(key: str, program: Path) -> bool:
-    """Copy the program of that key to `program`; False if there is none, or if it is damaged."""
+    """Copy the program of that key to `program`; False if there is none, or if it is damaged.
+
+    A program that somebody else can have put there is never copied, and a warning tells why.
+    """
     kept = folder() / key
     try:
-        content = kept.read_bytes()
+        content = read_trusted(kept)
+        if content is None:
+            return False
         digest, binary = content[:_DIGEST], content[_DIGEST:]
         if hashlib.sha256(binary).digest() != digest:
             kept.unlink(missing_ok=True)
             return False
         program.write_bytes(binary)
         program.chmod(0o755)
-        os.utime(kept)
     except OSError:
         return False
+    with contextlib.suppress(OSError):  # a cache that is shared or read-only does not remember what was used last
+        os.utime(kept)
     return True
 
 
 def store(key: str, program: Path) -> None:
     """Keep a compiled program and drop the ones unused for longest. A cache that cannot be written is no error."""
     with contextlib.suppress(OSError):
-        folder().mkdir(parents=True, exist_ok=True)
+        make_private(folder())
+        if not is_trusted(folder()):
+            return
         handle, name = tempfile.mkstemp(dir=folder(), prefix=".")
         try:
             binary = program.read_bytes()
             with os.fdopen(handle, "wb") as target:
                 target.write(hashlib.sha256(binary).digest() + binary)
+            # Whoever may read the folder may read what is in it.
+            os.chmod(name, 0o600 | folder().stat().st_mode & 0o044)
             os.replace(name, folder() / key)
         except BaseException:
             os.unlink(name)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shlex
 import shutil
@@ -20,6 +19,7 @@ from brainnet.brian import CPPStandaloneDevice, VariableView, own_sources
 from brainnet.errors import TargetError
 from brainnet.targets import cache
 from brainnet.targets.codeobject import CppCodeObject
+from brainnet.targets.compiler import compiler_command
 from brainnet.targets.process import MEMORY_MARK, PROGRESS_MARK, run_make, run_watched
 from brainnet.targets.progress import BAR
 
@@ -84,7 +84,7 @@ class CppDevice(CPPStandaloneDevice):
             writer.write(unit, "".join(f'#include "{name}"\n' for name in names))
         writer.source_files = {*self.foreign_sources, *units}
         self.texts = {*writer.header_files, *gathered, *units, "makefile"}
-        self.compiler = [*shlex.split(os.environ.get("CXX", "g++")), *shlex.split(compiler_flags)]
+        self.compiler = [*compiler_command(), *shlex.split(compiler_flags)]
         super().generate_makefile(writer, compiler, compiler_flags, *args, **kwargs)
 
     def file_array(self, name: str, array: np.ndarray) -> str:

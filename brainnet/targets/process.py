@@ -6,10 +6,13 @@ import os
 import signal
 import subprocess
 from collections.abc import Callable
+from contextlib import suppress
 
 from brian2 import prefs
 
+from brainnet.children import guarded
 from brainnet.errors import TargetError
+from brainnet.targets.compiler import check_compiler
 
 __all__ = ["MEMORY_MARK", "PROGRESS_MARK", "run_make", "run_watched"]
 
@@ -40,11 +43,14 @@ def run_make(directory: str) -> None:
         start_new_session=True,
     ) as process:
         try:
-            said, complaints = process.communicate()
+            with guarded(process, group=True):
+                said, complaints = process.communicate()
         except BaseException:
-            os.killpg(process.pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
             raise
     if process.returncode:
+        check_compiler()
         lines = complaints.splitlines() or said.splitlines()
         first = [line for line in lines if "error" in line.lower()] or lines[-1:]
         raise TargetError(
@@ -76,13 +82,14 @@ def run_watched(
         running.append(process)
         try:
             assert process.stdout is not None
-            for line in process.stdout:
-                if line.startswith(PROGRESS_MARK):
-                    report(float(line.split()[1]))
-                elif line.startswith(MEMORY_MARK):
-                    memory = 1024 * int(line.split()[1])
-                else:
-                    tail = [*tail[-4:], line.rstrip()]
+            with guarded(process):
+                for line in process.stdout:
+                    if line.startswith(PROGRESS_MARK):
+                        report(float(line.split()[1]))
+                    elif line.startswith(MEMORY_MARK):
+                        memory = 1024 * int(line.split()[1])
+                    else:
+                        tail = [*tail[-4:], line.rstrip()]
         except BaseException:
             process.kill()
             raise

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import tempfile
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from brian2 import defaultclock, prefs
 
 from brainnet.brian import own_scope, reset_device, set_device
 from brainnet.errors import ParameterError, TargetError, nearest
+from brainnet.leftovers import temporary_folder
 from brainnet.targets.compiler import COMPILE_ARGS, require_compiler
 from brainnet.targets.device import CppDevice
 
@@ -165,7 +165,7 @@ def fresh() -> AbstractContextManager[Target]:
 
 def _build_folder(directory: str | Path | None, stack: ExitStack) -> Path:
     if directory is None:
-        return Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="brainnet-", ignore_cleanup_errors=True)))
+        return stack.enter_context(temporary_folder())
     folder = Path(directory)
     try:
         folder.mkdir(parents=True, exist_ok=True)

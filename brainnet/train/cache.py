@@ -14,7 +14,7 @@ import numpy as np
 from brainnet.ann.graph import LayerGraph
 from brainnet.ann.npz import read_npz, write_npz
 from brainnet.errors import ModelFileError
-from brainnet.folders import cache_folder
+from brainnet.folders import cache_folder, is_trusted, make_private
 
 __all__ = ["cached_network", "fingerprint"]
 
@@ -45,9 +45,11 @@ def cached_network(recipe: Mapping[str, Any], make: Callable[[], LayerGraph]) ->
     key = hashlib.sha256(json.dumps(recipe, sort_keys=True).encode()).hexdigest()[:24]
     path = cache_folder() / "networks" / f"{key}.npz"
     with suppress(OSError, ModelFileError):  # not there, not readable or damaged: made below
-        return read_npz(path)
+        if is_trusted(path.parent):
+            return read_npz(path)
     network = replace(make(), folded={})  # an npz file does not tell either: one result, cached or not
     with suppress(OSError, ModelFileError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_npz(network, path)
+        make_private(path.parent)
+        if is_trusted(path.parent):
+            write_npz(network, path)
     return network

@@ -20,9 +20,9 @@ from typing import Any
 import numpy as np
 from brian2 import Quantity, second
 
-from brainnet.archive import read_archive, write_archive
 from brainnet.brian import ArrayVariable, CPPStandaloneDevice, get_device, has_run
 from brainnet.errors import ModelFileError, ParameterError
+from brainnet.guarded.archive import read_archive, write_archive
 from brainnet.values.parameter import unit_text
 
 __all__ = ["Saved"]

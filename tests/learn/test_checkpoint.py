@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -88,3 +89,76 @@ def test_a_killed_writer_leaves_a_whole_file(tmp_path):
             writer.wait()
         state = Checkpoint(path, "k").load()
         assert (state["weights"] == state["epoch"]).all()
+
+
+def mutants(content, count, seed):
+    """Files with bytes changed, cut off, left out or written twice."""
+    rng = np.random.default_rng(seed)
+    for kind in rng.integers(0, 4, count):
+        at, n = int(rng.integers(len(content))), int(rng.integers(1, 40))
+        if kind == 0:
+            yield content[:at] + rng.bytes(n) + content[at + n :]
+        elif kind == 1:
+            yield content[:at]
+        elif kind == 2:
+            yield content[:at] + content[at + n :]
+        else:
+            yield content[:at] + content[at : at + n] + content[at:]
+
+
+def test_every_damaged_checkpoint_gives_the_error_of_the_package(tmp_path):
+    path = tmp_path / "fit.npz"
+    state = {"weights": np.arange(20.0), "empty": np.zeros((0, 3)), "name": "x", "epoch": 3}
+    Checkpoint(path, "k").save(force=True, rng=np.random.default_rng(1), **state)
+    content, refused = path.read_bytes(), 0
+    for mutant in mutants(content, 400, seed=5):
+        path.write_bytes(mutant)
+        try:
+            found = Checkpoint(path, "k").load()
+        except DataError as error:
+            message = str(error)
+            assert len(message) <= 500
+            assert message.isprintable()
+            refused += 1
+        else:  # what is not looked at, such as a date, was changed
+            np.testing.assert_array_equal(found["weights"], state["weights"])
+            assert int(found["epoch"]) == 3
+    assert refused > 300
+
+
+@pytest.mark.parametrize("words", ["[1]", '{"rng": 3}', '{"rng": {"bit_generator": "MT"}}', "[" * 100_000])
+def test_a_checkpoint_with_the_right_key_and_strange_content(tmp_path, words):
+    path = tmp_path / "fit.npz"
+    np.savez(path, _key=np.asarray("k"), _random=np.asarray(words))
+    with pytest.raises(DataError, match="cannot be read"):
+        Checkpoint(path, "k").load()
+
+
+def test_what_a_checkpoint_lacks_is_named(tmp_path):
+    path = tmp_path / "fit.npz"
+    Checkpoint(path, "k").save(force=True, epoch=1)
+    with pytest.raises(DataError, match="holds no 'weights'; delete it"):
+        Checkpoint(path, "k").load()["weights"]
+
+
+def test_zeros_that_fill_a_memory_are_refused_before_they_are_unpacked(tmp_path):
+    path = tmp_path / "fit.npz"
+    np.savez_compressed(path, _key=np.asarray("k"), _random=np.asarray("{}"), w=np.zeros(2**28 + 1, np.uint8))
+    tracemalloc.start()
+    with pytest.raises(DataError, match=r"take more than 268435456 bytes; a file of \d+ bytes has no such data"):
+        Checkpoint(path, "k").load()
+    assert tracemalloc.get_traced_memory()[1] < 2**24
+    tracemalloc.stop()
+
+
+def test_the_limit_is_stated_and_can_be_set(tmp_path, monkeypatch):
+    path = tmp_path / "fit.npz"
+    Checkpoint(path, "k").save(force=True, w=np.zeros(1000))
+    monkeypatch.setenv("BRAINNET_MAX_BYTES", "4000")
+    with pytest.raises(DataError, match="more than 4000 bytes; raise max_bytes, or BRAINNET_MAX_BYTES"):
+        Checkpoint(path, "k").load()
+    monkeypatch.setenv("BRAINNET_MAX_BYTES", "12000")
+    assert len(Checkpoint(path, "k").load()["w"]) == 1000
+    monkeypatch.setenv("BRAINNET_MAX_BYTES", "much")
+    with pytest.raises(DataError, match="is no number of bytes"):
+        Checkpoint(path, "k").load()

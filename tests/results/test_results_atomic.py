@@ -80,7 +80,7 @@ except ResultsError as error:
     ],
 )
 def test_a_folder_that_cannot_be_written(tmp_path, monkeypatch, code, remedy):
-    monkeypatch.setattr("brainnet.results.atomic.tempfile.mkdtemp", raising(OSError(code, os.strerror(code))))
+    monkeypatch.setattr("brainnet.leftovers.tempfile.mkdtemp", raising(OSError(code, os.strerror(code))))
     with pytest.raises(ResultsError, match=remedy):
         prepare_out(tmp_path / "a" / "run")
     assert tree(tmp_path) == []
@@ -140,11 +140,12 @@ def test_overwriting_swaps_when_the_new_run_is_complete(tmp_path, protocol, data
 
     def interrupted_once(source, target):
         calls.append(source)
-        if len(calls) == 2:  # the old folder is out of the way, the new one not yet in place
+        if len(calls) == 3:  # the old folder is out of the way, the new one not yet in place
             raise KeyboardInterrupt
         rename(source, target)
 
     with monkeypatch.context() as patch:
+        patch.setattr("brainnet.results.atomic.exchange", lambda *_: False)  # a system that cannot
         patch.setattr("brainnet.results.atomic.os.rename", interrupted_once)
         with pytest.raises(KeyboardInterrupt):
             write_run(out, protocol, {}, dataset, overwrite=True, **{**how, "seed": 8})
@@ -153,6 +154,10 @@ def test_overwriting_swaps_when_the_new_run_is_complete(tmp_path, protocol, data
     write_run(out, protocol, {}, dataset, overwrite=True, **{**how, "seed": 8})
     assert tree(tmp_path) == before
     assert read_run(out)[0]["seed"] == 8
+    monkeypatch.setattr("brainnet.results.atomic.exchange", lambda *_: False)
+    write_run(out, protocol, {}, dataset, overwrite=True, **{**how, "seed": 9})
+    assert tree(tmp_path) == before
+    assert read_run(out)[0]["seed"] == 9
 
 
 def test_a_picture_is_whole_or_not_there(tmp_path, protocol, dataset):

@@ -240,7 +240,7 @@ CHANGES = [
     ("node/nodes/input/shape", np.array([2.5]), "a few whole numbers"),
     ("node/nodes/input/shape", np.array([-2]), "input_shape is"),
     ("node/nodes/output/shape", np.array([3]), r"has shape \[3\] and gets \(2,\)"),
-    (FC + "weight", bomb, "take more than 2147483648 bytes"),
+    (FC + "weight", bomb, "take more than 268435456 bytes"),
     (FC + "weight", outside, "is a link to elsewhere, which is not followed"),
     (FC + "weight", soft_link, "is a link to elsewhere"),
     (FC + "weight", circle, "more than 16 deep"),
@@ -280,7 +280,7 @@ def test_missing_and_other_files(tmp_path):
 
 def test_a_reader_that_hangs_is_ended(tmp_path, monkeypatch):
     write_nir(soft(), tmp_path / "net.nir")
-    monkeypatch.setattr("brainnet.spiking.hdf5.SECONDS", 0.001)
+    monkeypatch.setattr("brainnet.guarded.hdf5.SECONDS", 0.001)
     with pytest.raises(ModelFileError, match=r"takes more than 0\.001 s"):
         read_nir(tmp_path / "net.nir")
 
@@ -289,7 +289,7 @@ def test_a_reader_that_dies_is_an_error(tmp_path, monkeypatch):
     write_nir(soft(), tmp_path / "net.nir")
     script = tmp_path / "dies.py"
     script.write_text("import os\nos.abort()\n")
-    monkeypatch.setattr("brainnet.spiking.hdf5_dump.__file__", str(script))
+    monkeypatch.setattr("brainnet.guarded.hdf5_dump.__file__", str(script))
     with pytest.raises(ModelFileError, match="the HDF5 library gave up"):
         read_nir(tmp_path / "net.nir")
 

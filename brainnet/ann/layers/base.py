@@ -13,7 +13,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from brainnet.errors import ModelFileError
 
-__all__ = ["Array", "Layer", "Shape", "check_name", "real_array", "whole_numbers"]
+__all__ = ["LONGEST_NAME", "Array", "Layer", "Shape", "check_name", "real_array", "whole_numbers"]
+
+LONGEST_NAME = 100  # names become names of files, with something added
 
 Array = NDArray[np.float64]
 Shape = tuple[int, ...]
@@ -143,6 +145,10 @@ def check_name(name: object, what: str) -> None:
     ModelFileError
         If the name is not letters, digits and underscores, starting with no digit.
     """
+    if isinstance(name, str) and len(name) > LONGEST_NAME:
+        raise ModelFileError(
+            f"{what} name {name[:20]!r}... has {len(name)} characters; give it one of {LONGEST_NAME} at most"
+        )
     if not isinstance(name, str) or not re.fullmatch("[A-Za-z_][A-Za-z0-9_]*", name):
         raise ModelFileError(
             f"{what} name {name!r} is no identifier; use letters, digits and underscores, starting with no digit"

@@ -6,9 +6,9 @@ import math
 import os
 import struct
 import sys
-import uuid
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +17,34 @@ from numpy.lib import format as npy
 from numpy.typing import NDArray
 
 from brainnet.errors import ModelFileError
+from brainnet.guarded.limits import allowed
+from brainnet.leftovers import hidden_file
 
 __all__ = ["read_archive", "write_archive"]
 
 Header = tuple[tuple[int, ...], bool, "np.dtype[Any]", int]  # shape, Fortran order, type, bytes of the header
 
 
-def read_archive(path: Path, check: Callable[[str, np.dtype[Any]], None], max_bytes: int) -> dict[str, NDArray[Any]]:
-    """Read all arrays of an npz file.
+@dataclass
+class Bound:
+    """What the arrays of a file may take, and what to do if that is not enough."""
+
+    n_bytes: int
+    remedy: str
+    itemsize: int
+    empty: bool
+
+
+def read_archive(
+    path: Path,
+    check: Callable[[str, np.dtype[Any]], None],
+    max_bytes: int,
+    *,
+    only: Collection[str] | None = None,
+    itemsize: int = 1,
+    empty: bool = False,
+) -> dict[str, NDArray[Any]]:
+    """Read the arrays of an npz file.
 
     Parameters
     ----------
@@ -33,7 +53,13 @@ def read_archive(path: Path, check: Callable[[str, np.dtype[Any]], None], max_by
     check : callable
         Called with the name and type of every array before any is read; raises `ModelFileError` to refuse it.
     max_bytes : int
-        Most that all arrays together may take.
+        Most that all arrays together may take; less for a file that is much smaller.
+    only : collection of str, optional
+        Names of the arrays to read; others are left alone.
+    itemsize : int
+        Bytes that a number takes once the caller has converted it, where it takes less in the file.
+    empty : bool
+        Take arrays without elements.
 
     Returns
     -------
@@ -50,7 +76,8 @@ def read_archive(path: Path, check: Callable[[str, np.dtype[Any]], None], max_by
             raise ModelFileError("no such file; give the path of an npz file")
         with zipfile.ZipFile(path) as archive:
             _check_count(archive, path)
-            headers = _headers(archive, check, max_bytes)
+            bound = Bound(*allowed(path, max_bytes), itemsize, empty)
+            headers = _headers(archive, check, only, bound)
             return {key: _values(archive, f"{key}.npy", header) for key, header in headers.items()}
     except ModelFileError as error:
         raise ModelFileError(f"{path}: {error}") from error
@@ -77,18 +104,15 @@ def write_archive(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
     ModelFileError
         If the file cannot be written.
     """
-    # beside the target, since a rename across file systems is not atomic
-    part = path.with_name(f".{path.name}.{uuid.uuid4().hex}.part")
     try:
-        with part.open("xb") as file:
-            np.savez(file, allow_pickle=False, **dict(arrays))
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
+        with hidden_file(path) as part:
+            with part.open("wb") as file:
+                np.savez(file, allow_pickle=False, **dict(arrays))
+                file.flush()
+                os.fsync(file.fileno())
+            part.replace(path)
     except OSError as error:
         raise ModelFileError(f"{path}: cannot be written ({error.strerror or error}); check the folder") from error
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def _check_count(archive: zipfile.ZipFile, path: Path) -> None:
@@ -104,7 +128,7 @@ def _check_count(archive: zipfile.ZipFile, path: Path) -> None:
 
 
 def _headers(
-    archive: zipfile.ZipFile, check: Callable[[str, np.dtype[Any]], None], max_bytes: int
+    archive: zipfile.ZipFile, check: Callable[[str, np.dtype[Any]], None], only: Collection[str] | None, bound: Bound
 ) -> dict[str, Header]:
     """Read and check what every member says that it is."""
     headers: dict[str, Header] = {}
@@ -113,6 +137,8 @@ def _headers(
         key = info.filename.removesuffix(".npy")
         if key == info.filename or key in headers:
             raise ModelFileError(f"member {info.filename!r} is no npy file or there twice; write it with np.savez")
+        if only is not None and key not in only:
+            continue
         # other methods unpack a whole block at once, however large
         if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise ModelFileError(f"member {info.filename!r} is compressed in an unusual way; write it with np.savez")
@@ -122,10 +148,10 @@ def _headers(
             raise ModelFileError(f"array {key!r} holds objects; pickles are never loaded, save plain numbers")
         check(key, dtype)
         n_bytes = math.prod(shape) * dtype.itemsize
-        total += n_bytes
-        if total > max_bytes:
-            raise ModelFileError(f"the arrays take more than {max_bytes} bytes; raise max_bytes if you trust the file")
-        if n_bytes == 0:
+        total += math.prod(shape) * max(dtype.itemsize, bound.itemsize)
+        if total > bound.n_bytes:
+            raise ModelFileError(f"the arrays take more than {bound.n_bytes} bytes; {bound.remedy}")
+        if n_bytes == 0 and not bound.empty:
             raise ModelFileError(f"array {key!r} of shape {shape} is empty; leave it out or fill it")
         if info.file_size != n_header + n_bytes:
             raise ModelFileError(
@@ -157,6 +183,6 @@ def _values(archive: zipfile.ZipFile, name: str, header: Header) -> NDArray[Any]
         member.read(n_header)
         data = member.read()
     # NumPy takes any 32 bits for a character, and fails with a SystemError when it is looked at
-    if dtype.kind == "U" and np.frombuffer(data, f"{dtype.byteorder}u4").max() > sys.maxunicode:
+    if dtype.kind == "U" and data and np.frombuffer(data, f"{dtype.byteorder}u4").max() > sys.maxunicode:
         raise ModelFileError(f"member {name!r} holds no text; write it with np.savez")
     return np.frombuffer(data, dtype).reshape(shape, order="F" if fortran else "C")
