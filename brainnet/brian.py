@@ -8,7 +8,9 @@ versions in `CHECKED`; setup.cfg admits them and those between. The templates in
 from __future__ import annotations
 
 import itertools
+import re
 import sys
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -75,6 +77,14 @@ __all__ = [
 
 # Oldest and newest version that everything here was run on.
 CHECKED = ("2.9.0", "2.11.0")
+
+# setup.cfg admits no other, but an environment may have been made without asking it.
+if tuple(map(int, re.findall(r"\d+", brian2.__version__)[:2])) > tuple(map(int, CHECKED[1].split(".")[:2])):
+    warnings.warn(
+        f"Brian2 {brian2.__version__} is newer than what brainnet was tested with, {CHECKED[0]} to {CHECKED[1]}; "
+        "install one of those",
+        stacklevel=2,
+    )
 
 # What `Network::add` takes in C++: 2.10 has clocks of given times beside those of given steps.
 CLOCK = "BaseClock" if hasattr(clocks, "BaseClock") else "Clock"
