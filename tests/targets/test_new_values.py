@@ -196,7 +196,7 @@ def test_rules_that_always_use_synapses(target_name):
         source = SpikeGeneratorGroup(2, [0, 1], [1, 2] * ms, name="source")
         cells = models.lif.group(2, name="cells")
         synapses = models.reward_stdp.connect(
-            source, cells, np.full((2, 2), 0.25) * mV, vary=["A_plus"], name="synapses"
+            source, cells, np.full((2, 2), 0.25) * mV, vary=["A_plus"], w_max=1 * mV, name="synapses"
         )
         program = brainnet.build(Network(source, cells, synapses), 5 * ms)
         program.run({synapses.w: 0.5 * mV, synapses.A_plus: 0.0})
