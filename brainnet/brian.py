@@ -8,22 +8,26 @@ versions in `CHECKED`; setup.cfg admits them and those between. The templates in
 from __future__ import annotations
 
 import itertools
+import re
 import signal
+import sys
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
 import brian2
 import numpy as np
-from brian2 import BrianObject, CodeRunner, Equations, Group
+from brian2 import BrianObject, CodeRunner, Equations, Group, Network
 from brian2.codegen.codeobject import create_runner_codeobj
 from brian2.codegen.generators.cpp_generator import c_data_type
 from brian2.codegen.runtime.numpy_rt import NumpyCodeObject
 from brian2.codegen.targets import codegen_targets
 from brian2.core import clocks
-from brian2.core.base import weakproxy_with_fallback
+from brian2.core.base import BrianObjectException, weakproxy_with_fallback
 from brian2.core.namespace import DEFAULT_CONSTANTS, DEFAULT_FUNCTIONS, DEFAULT_UNITS
-from brian2.core.variables import ArrayVariable, Variables, VariableView
+from brian2.core.network import _get_all_objects
+from brian2.core.variables import ArrayVariable, DynamicArrayVariable, Variables, VariableView
 from brian2.devices.cpp_standalone.codeobject import CPPStandaloneCodeObject
 from brian2.devices.cpp_standalone.device import CPPStandaloneDevice
 from brian2.devices.device import get_device, reset_device, set_device
@@ -32,6 +36,9 @@ from brian2.groups.group import Indexing
 from brian2.parsing.sympytools import str_to_sympy
 from brian2.units.allunits import all_units
 from brian2.utils.stringtools import get_identifiers, word_substitute
+
+from brainnet.errors import BrainnetError
+from brainnet.uncaught import show_in_one_line
 
 __all__ = [
     "CHECKED",
@@ -54,11 +61,13 @@ __all__ = [
     "all_units",
     "c_data_type",
     "codegen_targets",
+    "contained_objects",
     "create_runner_codeobj",
     "get_device",
     "get_identifiers",
     "has_run",
     "in_flight",
+    "is_gone",
     "own_scope",
     "own_sources",
     "put_in_flight",
@@ -73,8 +82,30 @@ __all__ = [
 # Oldest and newest version that everything here was run on.
 CHECKED = ("2.9.0", "2.11.0")
 
+# setup.cfg admits no other, but an environment may have been made without asking it.
+if tuple(map(int, re.findall(r"\d+", brian2.__version__)[:2])) > tuple(map(int, CHECKED[1].split(".")[:2])):
+    warnings.warn(
+        f"Brian2 {brian2.__version__} is newer than what brainnet was tested with, {CHECKED[0]} to {CHECKED[1]}; "
+        "install one of those",
+        stacklevel=2,
+    )
+
 # What `Network::add` takes in C++: 2.10 has clocks of given times beside those of given steps.
 CLOCK = "BaseClock" if hasattr(clocks, "BaseClock") else "Clock"
+
+_wrap = BrianObjectException.__init__
+
+
+def _wrap_others(self: BrianObjectException, *args: Any, **more: Any) -> None:
+    # What Brian2 wraps while it handles it. An error of ours says all that is needed, and is raised as what it is.
+    error = sys.exc_info()[1]
+    if isinstance(error, BrainnetError):
+        raise error
+    _wrap(self, *args, **more)
+
+
+BrianObjectException.__init__ = _wrap_others
+show_in_one_line()
 
 # Scopes of magic networks are numbers, which `start_scope` counts up: far apart, so that none is met twice.
 _SCOPES = itertools.count(2**32, 2**32)
@@ -111,9 +142,26 @@ def own_sources() -> set[str]:
     return set() if brian2.__version__.startswith("2.9.") else {"brianlib/spikequeue.cpp"}
 
 
-def view_shape(view: VariableView) -> tuple[int, ...]:
-    """Return the shape of a state variable; ``()`` of one that a whole group shares, which fails in 2.11."""
-    return () if view.variable.scalar else tuple(view.shape)
+def contained_objects(network: Network) -> list[BrianObject]:
+    """Return all objects of a network, with those that they contain."""
+    return list(_get_all_objects(network.objects))
+
+
+def is_gone(owner: Any) -> bool:
+    """Return whether the owner of a variable, to which Brian2 keeps a weak reference, has been removed."""
+    try:
+        return owner.name is None
+    except ReferenceError:
+        return True
+
+
+def view_shape(view: VariableView) -> tuple[int, ...] | None:
+    """Return the shape of a state variable: ``()`` of one that a whole group shares, None where it is not known yet."""
+    if view.variable.scalar:
+        return ()
+    if isinstance(view.variable, DynamicArrayVariable):  # a number a synapse, where Brian2 asks a group in vain
+        return None if isinstance(get_device(), CPPStandaloneDevice) else np.shape(view.variable.get_value())
+    return tuple(view.shape)
 
 
 def has_run(one: BrianObject) -> bool:

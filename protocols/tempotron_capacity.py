@@ -4,6 +4,8 @@ Each input fires once in a trial, at a random time; labels are random. The load 
 synapses. In the control the times are removed: half of the inputs fire together, and the neuron is a perceptron, whose
 load cannot exceed 2 where there are many synapses; what linear programming can separate is that limit.
 
+With --quick, two tasks at two loads: too few to rank anything or to tell a capacity.
+
 Deviation: the learning rate starts at three times the published one and halves every 600 epochs, which solves higher
 loads than a constant one.
 """

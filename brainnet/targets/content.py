@@ -77,6 +77,8 @@ def check_content(key: Any, name: str, value: Any) -> None:
     kind = np.dtype(key.variable.dtype).kind
     if kind in "iu" and (numbers != np.rint(numbers)).any():
         raise ParameterError(f"new value of {name} holds fractions, and it keeps whole numbers; round it")
+    if kind == "b" and not np.isin(numbers, (0, 1)).all():
+        raise ParameterError(f"new value of {name} is neither True nor False; give one of them")
     group = key.group.source if isinstance(key.group, Subgroup) else key.group
     # Groups of a declared model know more; others hold what they are given.
     check = getattr(group, "check_value", None)

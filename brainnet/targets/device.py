@@ -9,18 +9,20 @@ import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 from brian2 import TimedArray, prefs
 from tqdm import tqdm
 
-from brainnet.brian import CPPStandaloneDevice, VariableView, own_sources
-from brainnet.errors import TargetError
+from brainnet.brian import CPPStandaloneDevice, VariableView, c_data_type, is_gone, own_sources
+from brainnet.errors import ParameterError, TargetError
 from brainnet.targets import cache
 from brainnet.targets.codeobject import CppCodeObject
 from brainnet.targets.compiler import compiler_command
-from brainnet.targets.process import MEMORY_MARK, PROGRESS_MARK, run_make, run_watched
+from brainnet.targets.newvalues import NewValue
+from brainnet.targets.process import MEMORY_MARK, PROGRESS_MARK, FileRefusedError, run_make, run_watched
 from brainnet.targets.progress import BAR
 
 __all__ = ["REPORT_CODE", "CppDevice"]
@@ -36,6 +38,7 @@ MEMORY_CODE = f"""
             std::cout << "{MEMORY_MARK} " << std::stol(line.substr(6)) << std::endl;
 }}
 """
+_READ_FROM_TEXT = ("double", "float", "int32_t", "int64_t", "char")
 
 
 class CppDevice(CPPStandaloneDevice):
@@ -69,6 +72,13 @@ class CppDevice(CPPStandaloneDevice):
         super().network_run(net, *args, **kwargs)
         if not self.code_lines["before_end"]:
             self.insert_code("before_end", MEMORY_CODE)
+
+    def generate_objects_source(self, writer: Any, *args: Any, **kwargs: Any) -> None:
+        """Write the arrays; those of groups that are gone, as after a mistake, under a name that nobody has."""
+        for number, variable in enumerate(self.arrays):
+            if is_gone(variable.owner):
+                variable.owner = SimpleNamespace(name=f"gone_{number}")
+        super().generate_objects_source(writer, *args, **kwargs)
 
     def generate_makefile(self, writer: Any, compiler: str, compiler_flags: str, *args: Any, **kwargs: Any) -> None:
         """Gather all source in two units before the makefile is written: ``steps.cpp`` and ``once.cpp``."""
@@ -139,27 +149,32 @@ class CppDevice(CPPStandaloneDevice):
 
     def run(self, *args: Any, **kwargs: Any) -> None:
         """Run the program that a plain `run()` has built."""
-        self.run_program({}, self.progress)
+        self.run_program([], self.progress)
 
-    def run_program(self, values: dict[Any, Any], progress: bool) -> None:
-        """Run the compiled program once with new values for variables and timed arrays."""
+    def run_program(self, values: list[NewValue], progress: bool) -> None:
+        """Run the compiled program once with new values for variables and timed arrays.
+
+        Raises
+        ------
+        ParameterError
+            Not as many values as there are synapses.
+        """
         folder = Path(self.project_dir)
         results = Path(self.results_dir)
         if results.exists():
             shutil.rmtree(results)
         results.mkdir()
-        arguments, written = ["--results_dir", f"{results}/"], []
-        for key, value in values.items():
-            prepare = (
-                self._prepare_timed_array_run_arg if isinstance(key, TimedArray) else self._prepare_variableview_run_arg
-            )
-            name, text, file_name, array = prepare(key, value)
-            if file_name:
-                array.tofile(folder / "static_arrays" / file_name)
-                written.append(folder / "static_arrays" / file_name)
-            if isinstance(key, VariableView):
-                self.array_cache[key.variable] = None
-            arguments.append(f"{name}={text}")
+        arguments = ["--results_dir", f"{results}/"]
+        written: dict[str, tuple[NewValue, np.ndarray]] = {}
+        for new in values:
+            text, array = self._as_argument(new)
+            if array is not None:
+                text = f"static_arrays/new_value_{len(written)}.dat"
+                array.tofile(folder / text)
+                written[text] = new, array
+            if isinstance(new.key, VariableView):
+                self.array_cache[new.key.variable] = None
+            arguments.append(f"{new.target}={text}")
         for clock in self.clocks:
             self.array_cache[clock.variables["t"]] = None
         start = time.time()
@@ -167,8 +182,27 @@ class CppDevice(CPPStandaloneDevice):
         try:
             with bar:
                 self.run_main(arguments, lambda share: bar.update(share - bar.n))
+        except FileRefusedError as error:
+            new, array = written[error.file]
+            raise ParameterError(
+                f"new value of {new.name} has the shape {array.shape}; give {error.wanted // array.itemsize} values or "
+                "one value"
+            ) from error
         finally:
-            for file in written:
-                file.unlink(missing_ok=True)
+            for text in written:
+                (folder / text).unlink(missing_ok=True)
         self.timers["run_binary"] = time.time() - start
         self.has_been_run = True
+
+    def _as_argument(self, new: NewValue) -> tuple[str, np.ndarray | None]:
+        """Return a new value as text, or as the content of a file that the program reads."""
+        if isinstance(new.key, TimedArray):
+            array = np.asarray(new.value, dtype=new.key.values.dtype)
+            # Brian2's program leaves texts for numbers of other types unread.
+            if not array.ndim and c_data_type(array.dtype) not in _READ_FROM_TEXT:
+                array = np.full(new.key.values.shape, array)
+            if self.timed_arrays.get(new.key) != new.key.name:
+                raise ParameterError(f"nothing in this program reads {new.name}; build it with what does")
+        else:
+            array = np.asarray(new.value, dtype=new.key.dtype)
+        return ("", array) if array.ndim else (repr(array.item()), None)

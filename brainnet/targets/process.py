@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 from collections.abc import Callable
@@ -14,12 +15,22 @@ from brainnet.children import guarded
 from brainnet.errors import TargetError
 from brainnet.targets.compiler import check_compiler
 
-__all__ = ["MEMORY_MARK", "PROGRESS_MARK", "run_make", "run_watched"]
+__all__ = ["MEMORY_MARK", "PROGRESS_MARK", "FileRefusedError", "run_make", "run_watched"]
 
 # Begins the line by which a program tells how far it is, as a fraction.
 PROGRESS_MARK = "brainnet-progress"
 # Begins the line by which it tells the most memory it has taken, in kB.
 MEMORY_MARK = "brainnet-memory"
+# How Brian2's program tells that it has not read a file of new values. It goes on with the old ones.
+_REFUSED = re.compile(r"Error reading '(.*)': file size -?\d+ does not match expected size (\d+)")
+
+
+class FileRefusedError(TargetError):
+    """The program does not take a file of new values, which has another size than the variable."""
+
+    def __init__(self, file: str, wanted: int) -> None:
+        super().__init__(f"the generated program wants {wanted} bytes in {file}; give as many values as it has")
+        self.file, self.wanted = file, wanted
 
 
 def run_make(directory: str) -> None:
@@ -72,7 +83,7 @@ def run_watched(
     Raises
     ------
     TargetError
-        It fails; with its last words.
+        It fails, with its last words, or leaves a file of new values unread.
     """
     tail: list[str] = []
     memory = 0
@@ -88,6 +99,8 @@ def run_watched(
                         report(float(line.split()[1]))
                     elif line.startswith(MEMORY_MARK):
                         memory = 1024 * int(line.split()[1])
+                    elif refused := _REFUSED.match(line):
+                        raise FileRefusedError(refused[1], int(refused[2]))
                     else:
                         tail = [*tail[-4:], line.rstrip()]
         except BaseException:

@@ -8,16 +8,15 @@ from typing import Any
 
 import numpy as np
 from brian2 import Network, Quantity, TimedArray, ms
-from brian2.units.fundamentalunits import DimensionMismatchError, fail_for_dimension_mismatch
 from tqdm import tqdm
 
-from brainnet.brian import VariableView, get_device, view_shape
-from brainnet.errors import ParameterError, TargetError
-from brainnet.targets.content import as_numbers, check_content, check_run
+from brainnet.brian import get_device
+from brainnet.errors import TargetError
+from brainnet.targets.content import check_run
 from brainnet.targets.device import REPORT_CODE, CppDevice
+from brainnet.targets.newvalues import NewValue, check_values
 from brainnet.targets.progress import BAR
 from brainnet.targets.target import Target, current
-from brainnet.values.checked import Checked
 
 __all__ = ["Program", "build"]
 
@@ -39,6 +38,7 @@ class Program:
         self.network, self.duration, self.namespace, self.progress = network, duration, namespace, progress
         self.target: Target = current()
         self._device = get_device()
+        self._first: dict[int, tuple[Any, np.ndarray]] = {}
         self.compile_seconds = self.run_seconds = 0.0
         if self.target.name == "cpp":
             self._compile()
@@ -54,6 +54,8 @@ class Program:
         start = time.perf_counter()
         device.build_on_run = False
         report = REPORT_CODE if self.progress else None
+        if not device.run_args_applied:
+            device.apply_run_args()  # before the queues of delayed spikes are made, which `network.run` asks for
         self.network.run(self.duration, report=report, report_period=200 * ms, namespace=dict(self.namespace))
         try:
             device.build(directory=str(self.target.directory), compile=True, run=False)
@@ -91,16 +93,18 @@ class Program:
         Parameters
         ----------
         values : mapping, optional
-            New contents: keys are state variables (``group.I_ext``) or a `TimedArray`, values one number or an
-            array of the same shape, with unit. State variables that are read during the run must have been
-            declared as such (``vary=`` of `NeuronModel.group`).
+            New contents: keys are state variables of any group or synapses (``group.I_ext``, ``synapses.w``) or a
+            `TimedArray`, values one number or an array of the same shape, with unit. Parameters of a model must
+            have been declared as variables (``vary=`` of `NeuronModel.group`). On C++ an array is set as a whole:
+            not a subgroup's part of it, nor through the synapses of its group.
         duration : Quantity, optional
             Another duration than the one built for; not on C++, where it is part of the program.
 
         Raises
         ------
         ParameterError
-            Wrong unit or shape; nothing is run.
+            Wrong unit or shape, or a key that cannot be set; nothing is run. How many synapses there are only a
+            C++ program knows: it stops at once when the number of values is another.
         TargetError
             The program fails.
         """
@@ -109,7 +113,7 @@ class Program:
             raise TargetError("a C++ program runs for the duration that it was built for; leave duration out")
         if duration is not None:
             check_run(self.network, duration)
-        checked = {key: _check_value(key, value) for key, value in (values or {}).items()}
+        checked = check_values(self.network, values, whole=self.target.name == "cpp")
         start = time.perf_counter()
         if self.target.name == "cpp":
             get_device().run_program(checked, self.progress)
@@ -118,20 +122,26 @@ class Program:
         self.run_seconds = time.perf_counter() - start
         return self
 
-    def _run_here(self, values: Mapping[Any, Any], duration: Quantity) -> None:
+    def _run_here(self, values: list[NewValue], duration: Quantity) -> None:
         self.network.restore("brainnet")
-        # What `restore` does not know: a later run without new values sees the array as it was declared.
-        declared = {key: key.values.copy() for key in values if isinstance(key, TimedArray)}
+        # What `restore` does not know, timed arrays and (until Brian2 2.9) delays: as at build time without new values.
+        for variable, content in self._first.values():
+            variable.get_value()[:] = content
+        arrays = [each.key.values for each in values if isinstance(each.key, TimedArray)]
+        declared = [(array, array.copy()) for array in arrays]
         try:
-            for key, value in values.items():
-                if isinstance(key, TimedArray):
-                    key.values[:] = value
-                else:
-                    key.set_item(slice(None), value)
+            for new in values:
+                if isinstance(new.key, TimedArray):
+                    new.key.values[:] = new.value
+                    continue
+                variable = new.key.variable
+                self._first.setdefault(id(variable), (variable, variable.get_value().copy()))
+                # A bare view, `group.I_ext_`, takes bare numbers.
+                new.key.set_item(slice(None), np.asarray(new.value) if new.key.dim is None else new.value)
             self._simulate(duration)
         finally:
-            for key, content in declared.items():
-                key.values[:] = content
+            for array, content in declared:
+                array[:] = content
 
     def _simulate(self, length: Quantity) -> None:
         if not self.target.progress:
@@ -169,24 +179,3 @@ def build(
     Program
     """
     return Program(network, duration, namespace or {}, current().progress if progress is None else progress)
-
-
-def _check_value(key: Any, value: Any) -> Any:
-    if isinstance(key, TimedArray):
-        name, shape, dim = key.name, key.values.shape, key.dim
-    elif isinstance(key, VariableView):
-        name, shape, dim = f"{key.group_name}.{key.name}", view_shape(key), key.dim
-    else:
-        raise ParameterError(f"{key!r} is no state variable or TimedArray; use e.g. {{group.I_ext: 1*nA}} as the key")
-    if isinstance(key, VariableView) and isinstance(key.group, Checked):
-        value = key.group.one_each(key.name, value)
-    try:
-        value = as_numbers(name, value)
-        fail_for_dimension_mismatch(Quantity(1.0, dim=dim), value)
-    except DimensionMismatchError as error:
-        raise ParameterError(f"new value of {name} has the wrong unit; give one in {Quantity(1.0, dim=dim)}") from error
-    if np.ndim(value) and np.shape(value) != shape:
-        raise ParameterError(f"new value of {name} has the shape {np.shape(value)}; give {shape} or one value")
-    check_content(key, name, value)
-    # In the order in which a program reads it.
-    return value if np.ndim(value) == 0 else Quantity(np.ascontiguousarray(value), dim=dim)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from brian2 import defaultclock, prefs
@@ -59,6 +61,7 @@ class Target:
 
 
 _active: list[Target] = []
+_open: list[ExitStack] = []
 
 
 def current() -> Target:
@@ -117,36 +120,44 @@ def target(
         require_compiler(name)
     if name == "cpp":
         gc.collect()  # what waits to be collected keeps its name, and other names mean another program to compile
-    saved = {key: prefs[key] for key in _PREFS}
-    dt = defaultclock.dt
     with ExitStack() as stack:
+        _open.append(stack)
+        stack.callback(_open.remove, stack)
         folder = _build_folder(directory, stack) if name == "cpp" else None
         if name == "cpp":
             # A later plain `run()` must not take what belongs to this program, nor this one what was made before it.
             stack.enter_context(own_scope())
-        try:
-            prefs["codegen.target"] = "cython" if name == "cython" else "numpy"
-            prefs["core.default_float_dtype"] = _DTYPES[dtype]
-            # Brian2 would return from an interrupted run as if it had ended.
-            prefs["core.stop_on_keyboard_interrupt"] = False
-            prefs["codegen.cpp.extra_compile_args_gcc"] = COMPILE_ARGS
-            prefs["devices.cpp_standalone.openmp_threads"] = threads if threads > 1 else 0
-            # A device of its own for each context: contexts can be nested, and results of the outer one stay.
-            # A plain `run()` builds and runs, as with Brian2's own device; `brainnet.build` does so step by step.
-            if folder is None:
-                set_device("runtime")
-            else:
-                set_device(CppDevice(progress), directory=str(folder))
-            _active.append(Target(name, threads, dtype, progress, folder))
-            try:
-                yield _active[-1]
-            finally:
-                _active.pop()
-                reset_device()
-        finally:
-            for key, value in saved.items():
-                prefs[key] = value
-            defaultclock.dt = dt
+        stack.callback(_set_back, {key: prefs[key] for key in _PREFS}, defaultclock.dt)
+        prefs["codegen.target"] = "cython" if name == "cython" else "numpy"
+        prefs["core.default_float_dtype"] = _DTYPES[dtype]
+        # Brian2 would return from an interrupted run as if it had ended.
+        prefs["core.stop_on_keyboard_interrupt"] = False
+        prefs["codegen.cpp.extra_compile_args_gcc"] = COMPILE_ARGS
+        prefs["devices.cpp_standalone.openmp_threads"] = threads if threads > 1 else 0
+        # A device of its own for each context: contexts can be nested, and results of the outer one stay.
+        # A plain `run()` builds and runs, as with Brian2's own device; `brainnet.build` does so step by step.
+        if folder is None:
+            set_device("runtime")
+        else:
+            set_device(CppDevice(progress), directory=str(folder))
+        stack.callback(reset_device)
+        now = Target(name, threads, dtype, progress, folder)
+        _active.append(now)
+        stack.callback(_active.remove, now)
+        yield now
+
+
+def _set_back(saved: dict[str, Any], dt: Any) -> None:
+    for key, value in saved.items():
+        prefs[key] = value
+    defaultclock.dt = dt
+
+
+@atexit.register
+def _close() -> None:
+    """Close what the interpreter's end leaves open, while there are modules to do it with."""
+    for stack in _open[::-1]:
+        stack.close()
 
 
 def fresh() -> AbstractContextManager[Target]:
