@@ -23,6 +23,8 @@ while read -r sign id; do
 done
 for each in $listed; do kill -9 "$each"; done
 """
+# In the background, where standard input has to be named, so that it is no child of this process.
+_BEGIN = f"exec 3<&0; ({_SCRIPT}) <&3 3<&- &"
 _lock = threading.Lock()
 _guard: int | None = None  # where the guard reads
 
@@ -81,10 +83,8 @@ def _start() -> None:
     reads, _guard = os.pipe()
     nothing = subprocess.DEVNULL
     # A session of its own: what ends the others must not end it.
-    guard = subprocess.Popen(
-        [shell, "-c", _SCRIPT], stdin=reads, stdout=nothing, stderr=nothing, cwd="/", start_new_session=True
-    )
-    guard.returncode = 0  # it ends after this process; no warning that it still runs
+    command = [shell, "-c", _BEGIN]
+    subprocess.run(command, stdin=reads, stdout=nothing, stderr=nothing, cwd="/", start_new_session=True, check=False)
     os.close(reads)
 
 
