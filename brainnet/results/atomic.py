@@ -12,8 +12,8 @@ from pathlib import Path
 
 from brainnet.errors import ResultsError
 from brainnet.leftovers import REPLACED, hidden_file, hidden_folder, hold
-from brainnet.results.exchange import exchange
 from brainnet.results.failure import write_error
+from brainnet.results.swap import exchange
 
 __all__ = ["Draft", "missing_parents", "sync", "whole_file", "whole_folder"]
 

@@ -11,8 +11,8 @@ import xarray as xr
 from brainnet.coding.readout import decisions_from_potential, decisions_from_spikes
 from brainnet.declare import Result
 from brainnet.errors import DataError
+from brainnet.spiking.between import FIRING
 from brainnet.spiking.network import NirNetwork
-from brainnet.spiking.paths import FIRING
 
 __all__ = ["SPIKING_RESULTS", "evaluate_spiking"]
 

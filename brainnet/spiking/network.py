@@ -17,12 +17,12 @@ from brainnet.catalogue.content import models
 from brainnet.declare import Parameter
 from brainnet.errors import ConversionError, DataError, ParameterError
 from brainnet.projections import Projection
+from brainnet.spiking.between import FIRING, paths, values
 from brainnet.spiking.graph import SpikingGraph
 from brainnet.spiking.linear import connectivity
 from brainnet.spiking.neurons import Neurons
 from brainnet.spiking.nir_read import read_nir
 from brainnet.spiking.nir_units import warn_of_units
-from brainnet.spiking.paths import FIRING, paths, values
 from brainnet.targets import Program, build
 
 __all__ = ["NIR_PARAMETERS", "NirNetwork", "NirResponse", "from_nir"]

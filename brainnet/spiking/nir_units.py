@@ -14,9 +14,9 @@ from brian2 import Quantity, second
 from numpy.typing import NDArray
 
 from brainnet.ann.layers.base import Array
+from brainnet.spiking.between import FIRING
 from brainnet.spiking.graph import SpikingGraph
 from brainnet.spiking.neurons import IF, Delay, Neurons, Threshold
-from brainnet.spiking.paths import FIRING
 
 __all__ = ["warn_of_units"]
 

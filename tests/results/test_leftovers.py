@@ -11,7 +11,7 @@ import pytest
 from brainnet.leftovers import hidden_file, hidden_folder, sweep, temporary_folder
 from brainnet.results import read_run, write_run
 from brainnet.results.atomic import whole_folder
-from brainnet.results.exchange import exchange
+from brainnet.results.swap import exchange
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="locks of POSIX")
 
