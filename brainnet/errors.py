@@ -1,4 +1,4 @@
-"""Errors that a user can mend: one line, the cause first, then the remedy."""
+"""Errors that a user can correct: one line, the cause first, then the remedy."""
 
 from __future__ import annotations
 

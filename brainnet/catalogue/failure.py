@@ -10,7 +10,7 @@ __all__ = ["import_error"]
 
 
 def import_error(
-    error: BaseException, what: str, remedy: str = "mend it there", file: str | None = None
+    error: BaseException, what: str, remedy: str = "correct it there", file: str | None = None
 ) -> BrainnetError:
     """Return the error to raise: `what` failed, the cause, file and line, `remedy`.
 

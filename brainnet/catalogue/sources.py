@@ -70,7 +70,7 @@ class Contributed:
         try:
             return self.entry.load()
         except Exception as error:
-            raise import_error(error, str(self), "mend or uninstall that package") from error
+            raise import_error(error, str(self), "correct or uninstall that package") from error
 
 
 def shipped(package: str) -> Iterator[Shipped]:

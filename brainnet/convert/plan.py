@@ -99,7 +99,7 @@ class Population:
         return self.values * len(self.halves)
 
     def decoded(self, counts: np.ndarray) -> np.ndarray:
-        """Return one count a value, (n, values), from one a neuron."""
+        """Return one count for each value, (n, values), from one a neuron."""
         if len(self.halves) == 1:
             return counts
         on, off = counts[..., : self.values], counts[..., self.values :]

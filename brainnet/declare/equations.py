@@ -50,7 +50,7 @@ def parse_equations(owner: str, text: str) -> Equations:
         return Equations(text)
     except (EquationError, SyntaxError, ValueError) as error:
         raise ParameterError(
-            f"{owner}: equations cannot be read ({' '.join(str(error).split())}); mend them"
+            f"{owner}: equations cannot be read ({' '.join(str(error).split())}); correct them"
         ) from error
 
 

@@ -158,7 +158,7 @@ def check_fitted(estimator: Any) -> None:
 
 
 def random_generator(random_state: Any, checkpoint: Any = None) -> np.random.Generator:
-    """Make the generator of a parameter ``random_state``: a whole number from 0 on, or None for a seed of chance.
+    """Make the generator of a parameter ``random_state``: a whole number from 0 on, or None for one from the system.
 
     Raises
     ------

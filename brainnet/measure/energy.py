@@ -115,7 +115,7 @@ def energy_table(given: str | os.PathLike[str] | EnergyTable | Mapping[str, Any]
         content = tomllib.loads(text) if path.suffix == ".toml" else json.loads(text)
     except (OSError, ValueError, RecursionError) as error:
         raise DataError(
-            f"{path} cannot be read as an energy table ({' '.join(str(error).split())}); mend it"
+            f"{path} cannot be read as an energy table ({' '.join(str(error).split())}); correct it"
         ) from error
     if not isinstance(content, dict):
         raise DataError(f"{path} holds no fields; write mac and ac, in joules")
@@ -136,5 +136,5 @@ def _from_mapping(content: Mapping[str, Any], name: str) -> EnergyTable:
         **{k: v for k, v in content.items() if k in ("name", "source")},
     }
     if not all(isinstance(text, str) for text in texts.values()):
-        raise ParameterError(f"energy table {name!r}: name and source are texts; mend them")
+        raise ParameterError(f"energy table {name!r}: name and source are texts; correct them")
     return EnergyTable(**{**content, **texts})

@@ -47,7 +47,7 @@ def measured_window(dt: Quantity, change: Any, *, step: Quantity = 0.1 * ms) -> 
     if times.ndim != 1 or times.shape != values.shape or len(times) < 2:
         raise ParameterError(f"measured_window: {times.shape} times and {values.shape} changes; give a change for each")
     if not (np.isfinite(times).all() and np.isfinite(values).all() and (np.diff(times) > 0).all()):
-        raise ParameterError("measured_window: times must rise, and no value be NaN; sort and mend them")
+        raise ParameterError("measured_window: times must rise, and no value be NaN; sort and correct them")
     if times[0] > 0 or times[-1] < 0:
         raise ParameterError("measured_window: the times do not hold dt = 0; add a change of 0 there")
     each = float(step)

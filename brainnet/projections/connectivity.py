@@ -58,7 +58,7 @@ def check_numbers(owner: str, what: str, values: Any, ndim: int) -> tuple[np.nda
     if array.ndim != ndim or 0 in array.shape:
         raise ProjectionError(f"{owner}: {what} is of the shape {array.shape}; give {ndim} axes, none of them empty")
     if not np.isfinite(array).all():
-        raise ProjectionError(f"{owner}: {what} holds NaN or infinity; mend it before connecting")
+        raise ProjectionError(f"{owner}: {what} holds NaN or infinity; correct it before connecting")
     array.flags.writeable = False
     return array, get_dimensions(values) if isinstance(values, Quantity) else get_dimensions(1.0)
 

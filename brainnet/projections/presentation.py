@@ -253,5 +253,5 @@ def _check_samples(samples: Any, width: int) -> np.ndarray:
     if array.ndim != 2 or array.shape[1] != width or not len(array) or array.dtype.kind not in "uifb":
         raise DataError(f"samples are of the shape {array.shape}; give rows of {width} numbers, at least one")
     if not np.isfinite(array).all():
-        raise DataError("samples hold NaN or infinity; mend them")
+        raise DataError("samples hold NaN or infinity; correct them")
     return array

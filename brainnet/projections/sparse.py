@@ -47,7 +47,7 @@ class SparseRows:
         rows.sum_duplicates()
         rows.data *= float(unit)
         if not np.isfinite(rows.data).all():
-            raise ProjectionError("SparseRows: matrix holds NaN or infinity; mend it before connecting")
+            raise ProjectionError("SparseRows: matrix holds NaN or infinity; correct it before connecting")
         self.rows, self.shape = rows, rows.shape
         self.dim = get_dimensions(unit) if isinstance(unit, Quantity) else get_dimensions(1.0)
 

@@ -25,5 +25,5 @@ def write_error(error: OSError, path: Path) -> ResultsError:
     elif code in _NO_FOLDER:
         reason = "a part of that path is a file; rename it"
     else:
-        reason = f"{os.strerror(code) if code else ' '.join(str(error).split())}; mend that"
+        reason = f"{os.strerror(code) if code else ' '.join(str(error).split())}; correct that"
     return ResultsError(f"cannot write {path}: {reason} or choose another --out")

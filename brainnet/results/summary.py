@@ -116,7 +116,7 @@ def result_value(dataset: xr.Dataset, name: str) -> Any:
         raise ResultsError(f"result {name!r} has the type {values.dtype}; return real numbers or text")
     if values.dtype.kind == "f" and not np.isfinite(values).all():
         bad = values[~np.isfinite(values)].flat[0]
-        raise ResultsError(f"result {name!r} holds {bad}; mend the protocol, a result is a finite number")
+        raise ResultsError(f"result {name!r} holds {bad}; correct the protocol, a result is a finite number")
     if values.ndim == 0:
         return _number(name, values.item())
     if values.ndim > 1:
@@ -134,7 +134,7 @@ def result_value(dataset: xr.Dataset, name: str) -> Any:
 def _number(name: str, value: Any) -> Any:
     """Check one element; an array of objects may hold anything."""
     if isinstance(value, float) and not math.isfinite(value):
-        raise ResultsError(f"result {name!r} holds {value}; mend the protocol, a result is a finite number")
+        raise ResultsError(f"result {name!r} holds {value}; correct the protocol, a result is a finite number")
     if not isinstance(value, bool | int | float | str):
         raise ResultsError(f"result {name!r} holds a {type(value).__name__}; return real numbers or text")
     return value

@@ -97,7 +97,7 @@ class NirNetwork:
             raise DataError(f"samples are {samples.dtype} of the shape {samples.shape}; give numbers (n, *{shape})")
         samples = samples.astype(float)
         if not np.isfinite(samples).all():
-            raise DataError("samples hold NaN or infinity; mend them")
+            raise DataError("samples hold NaN or infinity; correct them")
         begin = time.perf_counter()
         outputs, spikes = [], []
         for sample in samples:

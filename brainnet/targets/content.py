@@ -71,7 +71,7 @@ def check_content(key: Any, name: str, value: Any) -> None:
     """
     numbers = np.asarray(value, dtype=float)
     if not np.isfinite(numbers).all():
-        raise ParameterError(f"new value of {name} holds NaN or infinity; mend it")
+        raise ParameterError(f"new value of {name} holds NaN or infinity; correct it")
     if isinstance(key, TimedArray):
         return
     kind = np.dtype(key.variable.dtype).kind

@@ -62,7 +62,7 @@ class Checked:
                 self._check_parameter(declared, name, one)
         elif self._is_bounded(name):
             if not np.isfinite(np.asarray(value, dtype=float)).all():
-                raise ParameterError(f"{self.name}: weights hold NaN or infinity; mend them")
+                raise ParameterError(f"{self.name}: weights hold NaN or infinity; correct them")
             bounds = self.model.bounds
             if not all(bound in self.namespace for bound in bounds):
                 return  # bounds that vary may change in the same breath

@@ -65,7 +65,7 @@ def check_weights(owner: str, weights: Any, shape: tuple[int, int], one: Quantit
         weights = weights * float(unit)
     if not np.isfinite(weights.data if sparse.issparse(weights) else weights).all():
         raise ParameterError(
-            f"{owner}: weights hold NaN or infinity; mend them before connecting, or leave synapses out with mask="
+            f"{owner}: weights hold NaN or infinity; correct them before connecting, or leave synapses out with mask="
         )
     return weights
 

@@ -76,7 +76,7 @@ except ResultsError as error:
     [
         (errno.EACCES, "permission denied; change its permissions or choose"),
         (errno.EROFS, "read-only"),
-        (errno.EIO, "mend"),
+        (errno.EIO, "correct"),
     ],
 )
 def test_a_folder_that_cannot_be_written(tmp_path, monkeypatch, code, remedy):

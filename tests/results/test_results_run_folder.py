@@ -58,7 +58,7 @@ def test_a_pyplot_figure_is_closed(tmp_path, protocol, dataset, how):
 @pytest.mark.parametrize(
     ("value", "message"),
     [
-        (np.nan, "result 'accuracy' holds nan; mend"),
+        (np.nan, "result 'accuracy' holds nan; correct"),
         (("layer", [1.0, np.inf]), "result 'accuracy' holds inf"),
         ((("step", "layer"), np.zeros((2, 2))), "has 2 dimensions; return a scalar or one dimension"),
         (1j, "has the type complex128; return real numbers"),

@@ -50,7 +50,7 @@ def test_a_damaged_file_is_made_again(maker, damage):
     (file,) = files()
     file.write_bytes(damage(file.read_bytes()))
     assert cached_network({"seed": 0}, maker).layers[0].bias[1] == 2.0
-    assert cached_network({"seed": 0}, maker).layers[0].bias[1] == 2.0  # the file is mended
+    assert cached_network({"seed": 0}, maker).layers[0].bias[1] == 2.0  # the file is written anew
     assert maker.calls == 2
     assert files() == [file]
 
