@@ -72,7 +72,7 @@ def project(
     if (failed and (dense or not model.traces)) or (dense and reason == _MORE):
         warnings.warn(
             f"{model.name} is connected by single synapses: {reason}; give path='synapses' if that is meant",
-            stacklevel=3,
+            stacklevel=4,
         )
     return None
 

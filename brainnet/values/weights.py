@@ -174,7 +174,7 @@ def warn_of_zeros(owner: str, weights: Any, code: Iterable[str]) -> None:
             f"{owner}: {zeros:.0%} of the weights are exactly 0, and an array joins all to all: these synapses learn "
             "as all others do; where there are none give a scipy.sparse matrix, or mask=(True where there is a "
             "synapse); mask=True says that all are meant",
-            stacklevel=3,
+            stacklevel=5,
         )
 
 
