@@ -106,6 +106,7 @@ class Projection(Runner):
         allowed = target.variables[onto].conditional_write
         if allowed is not None:
             self.variables["_allowed"] = allowed
+        self._made = True
 
     @property
     def delay_steps(self) -> int:
@@ -152,6 +153,16 @@ class Projection(Runner):
             **self._arrivals.template_values(),
         }
 
+    def __getattr__(self, name: str) -> Any:
+        raise AttributeError(_fixed(self.__dict__.get("_name", "projection"), name))
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        # What Brian2 itself sets on any object; all else was decided when the projection was made.
+        free = name.startswith("_") or name in ("active", "when", "order", "clock", "code_objects")
+        if "_made" in self.__dict__ and not free:
+            raise ProjectionError(_fixed(self.name, name))
+        super().__setattr__(name, value)
+
     def _full_state(self) -> list[np.ndarray]:
         return self._arrivals.state()
 
@@ -161,6 +172,13 @@ class Projection(Runner):
     def __repr__(self) -> str:
         kind, (n_pre, n_post) = type(self.connectivity).__name__, self.connectivity.shape
         return f"<{self.name}: {kind}, {n_pre} of {self.source.name} to {n_post} of {self.target.name}>"
+
+
+def _fixed(owner: str, name: str) -> str:
+    return (
+        f"{owner} has no {name} that can be read or set: a static projection keeps what it was made with; make another "
+        "one, or connect with path='synapses'"
+    )
 
 
 def _check_groups(source: Any, target: Any, connectivity: Connectivity, onto: str) -> None:

@@ -20,6 +20,8 @@ def check_run(network: Network, duration: Any) -> None:
     ------
     ParameterError
     """
+    if not isinstance(network, Network):
+        raise ParameterError(f"{network!r} is no network; write e.g. build(Network(neurons, synapses), 100*ms)")
     if not isinstance(duration, Quantity) or not have_same_dimensions(duration, second) or np.ndim(duration):
         raise ParameterError(f"duration = {duration!r} is no time; write e.g. 100*ms")
     if not 0 <= float(duration) < np.inf:

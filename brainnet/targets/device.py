@@ -47,6 +47,7 @@ class CppDevice(CPPStandaloneDevice):
     def __init__(self, progress: bool = False) -> None:
         super().__init__()
         self.progress = progress
+        self.built = False
         self.file_arrays: dict[str, np.ndarray] = {}
         self.foreign_sources: set[str] = set()
         self.texts: set[str] = set()
@@ -64,6 +65,11 @@ class CppDevice(CPPStandaloneDevice):
         if net not in self.networks and re.fullmatch(r"network(_\d+)?", net.name):
             net._name = f"network_{len(self.networks)}"
         kwargs["level"] = kwargs.get("level", 0) + 1
+        if not net.objects:
+            raise TargetError(
+                "the run holds no objects of this C++ context, whose program has only what is made inside of it; make "
+                "groups, synapses and monitors inside `with brainnet.target('cpp')`"
+            )
         if self.build_on_run and self.networks:
             raise TargetError(
                 "a C++ program has one run, and this context has built its own; open another context, or build the "
@@ -72,6 +78,38 @@ class CppDevice(CPPStandaloneDevice):
         super().network_run(net, *args, **kwargs)
         if not self.code_lines["before_end"]:
             self.insert_code("before_end", MEMORY_CODE)
+
+    def build(self, *args: Any, **kwargs: Any) -> None:
+        """Write and compile the program; from then on it has its values."""
+        super().build(*args, **kwargs)
+        self.built = True
+
+    def fill_with_array(self, var: Any, arr: Any) -> None:
+        """Give a variable its first values; too late once the program is built."""
+        self._refuse_late(var.name)
+        super().fill_with_array(var, arr)
+
+    def variableview_set_with_index_array(self, variableview: Any, *args: Any, **kwargs: Any) -> None:
+        """Give a part of a variable its first values; too late once the program is built."""
+        self._refuse_late(variableview.name)
+        super().variableview_set_with_index_array(variableview, *args, **kwargs)
+
+    def _refuse_late(self, name: str) -> None:
+        if self.built:
+            raise TargetError(
+                f"the C++ program of this context is built, and {name} would not reach it; give new values to its "
+                f"run({{group.{name}: value}}), or set them before the network is built"
+            )
+
+    def get_value(self, var: Any, access_data: bool = True) -> Any:
+        """Return what a run has left in a variable."""
+        try:
+            return super().get_value(var, access_data)
+        except FileNotFoundError:
+            raise TargetError(
+                f"the results of {var.name} are gone with their C++ context; read them inside of it, or give it a "
+                "directory"
+            ) from None
 
     def generate_objects_source(self, writer: Any, *args: Any, **kwargs: Any) -> None:
         """Write the arrays; those of groups that are gone, as after a mistake, under a name that nobody has."""

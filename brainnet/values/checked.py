@@ -10,7 +10,7 @@ import numpy as np
 from brian2 import NeuronGroup, Quantity, Synapses
 from brian2.units.fundamentalunits import get_dimensions
 
-from brainnet.brian import CPPStandaloneDevice, VariableView, get_device, in_flight, put_in_flight
+from brainnet.brian import ArrayVariable, CPPStandaloneDevice, VariableView, get_device, in_flight, put_in_flight
 from brainnet.errors import FixedParameterError, ParameterError
 from brainnet.values.cautions import warn_of_group
 from brainnet.values.parameter import Parameter
@@ -159,8 +159,20 @@ class CheckedNeurons(Checked, NeuronGroup):
     def before_run(self, run_namespace: Any = None) -> None:
         """Prepare a run, and warn of what it is sure to do and nobody means."""
         if "model" in self.__dict__:
+            self._check_all()
             warn_of_group(self)
         super().before_run(run_namespace)
+
+    def _check_all(self) -> None:
+        """Check parameters that were set on a part of the group, which does not know the model."""
+        for name in self._declared():
+            variable = self.variables.get(name)
+            if isinstance(variable, ArrayVariable):
+                try:
+                    values = variable.get_value()
+                except NotImplementedError:  # known to the C++ program alone
+                    continue
+                self.check_value(name, Quantity(values, dim=variable.dim))
 
 
 class CheckedSynapses(Saved, Checked, Synapses):

@@ -157,6 +157,9 @@ class Saved:
                     f"{name} has the shape {array.shape}, expected ({sizes[name]},); load into synapses made as "
                     "those that were saved"
                 )
+        for name, array in arrays.items():
+            if array.dtype.kind == "f" and np.isnan(array).any():
+                raise ModelFileError(f"{name} holds NaN; the file is damaged, save it again")
         for name in delays.keys() & {key.removeprefix("delay.") for key in arrays}:
             if not (np.isfinite(array := arrays[f"delay.{name}"]) & (array >= 0)).all():
                 raise ModelFileError(f"delay.{name} holds what is no delay; the file is damaged, save it again")

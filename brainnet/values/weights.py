@@ -61,6 +61,8 @@ def check_weights(owner: str, weights: Any, shape: tuple[int, int], one: Quantit
     if mask is not None:
         weights = _masked(owner, weights, mask)
     weights = _rows(weights) if sparse.issparse(weights) else weights
+    if sparse.issparse(weights) and not weights.nnz:
+        raise ParameterError(f"{owner}: the sparse matrix has no entries, so that nothing is joined; give some")
     if unit is not None and float(unit) != 1:
         weights = weights * float(unit)
     if not np.isfinite(weights.data if sparse.issparse(weights) else weights).all():
@@ -157,6 +159,8 @@ def _masked(owner: str, weights: Any, mask: Any) -> Any:
         )
     if kept.all():
         return weights
+    if not kept.any():
+        raise ParameterError(f"{owner}: mask is False everywhere, so that nothing is joined; say where synapses are")
     where = np.nonzero(np.broadcast_to(kept, weights.shape))
     return sparse.csr_matrix((weights[where], where), shape=weights.shape)
 
