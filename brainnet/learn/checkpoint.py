@@ -83,7 +83,8 @@ class Checkpoint:
             raise DataError(
                 f"checkpoint {self.path} is of other data or parameters; give another path, or delete it to start anew"
             )
-        return _State(self.path, {**found, **randoms})
+        # A training goes on in these arrays, and what is read from an archive cannot be changed.
+        return _State(self.path, {**{name: np.array(array) for name, array in found.items()}, **randoms})
 
     def save(self, *, force: bool = False, **state: Any) -> None:
         """Keep the state, if the interval since the last writing is over.
