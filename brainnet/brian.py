@@ -8,12 +8,14 @@ versions in `CHECKED`; setup.cfg admits them and those between. The templates in
 from __future__ import annotations
 
 import itertools
+import os
 import re
 import signal
 import sys
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 import brian2
@@ -68,11 +70,13 @@ __all__ = [
     "has_run",
     "in_flight",
     "is_gone",
+    "is_of_another_device",
     "own_scope",
     "own_sources",
     "put_in_flight",
     "reset_device",
     "set_device",
+    "stands_still",
     "str_to_sympy",
     "view_shape",
     "weakproxy_with_fallback",
@@ -106,6 +110,21 @@ def _wrap_others(self: BrianObjectException, *args: Any, **more: Any) -> None:
 
 BrianObjectException.__init__ = _wrap_others
 show_in_one_line()
+
+_OWN_FOLDER = str(Path(__file__).parent) + os.sep
+_make_object = BrianObject.__init__
+
+
+def _make_for_user(self: BrianObject, *args: Any, **more: Any) -> None:
+    # Brian2 tells where an object was made, leaving out its own files. That is a line of the user's, not one of ours.
+    _make_object(self, *args, **more)
+    places = self._full_creation_stack.split("\n  File '")[1:]
+    theirs = [place for place in places if not place.startswith(_OWN_FOLDER)]
+    if theirs:
+        self._creation_stack = f"  File '{theirs[-1]}"
+
+
+BrianObject.__init__ = _make_for_user
 
 # Scopes of magic networks are numbers, which `start_scope` counts up: far apart, so that none is met twice.
 _SCOPES = itertools.count(2**32, 2**32)
@@ -155,6 +174,12 @@ def is_gone(owner: Any) -> bool:
         return True
 
 
+def is_of_another_device(one: BrianObject, device: Any) -> bool:
+    """Return whether an object's variables are kept elsewhere than in `device`, as after another context."""
+    own = (each for each in getattr(one, "variables", {}).values() if isinstance(each, ArrayVariable))
+    return any(each.device is not device for each in own if not isinstance(each.owner, clocks.Clock))
+
+
 def view_shape(view: VariableView) -> tuple[int, ...] | None:
     """Return the shape of a state variable: ``()`` of one that a whole group shares, None where it is not known yet."""
     if view.variable.scalar:
@@ -167,6 +192,11 @@ def view_shape(view: VariableView) -> tuple[int, ...] | None:
 def has_run(one: BrianObject) -> bool:
     """Whether the object has been part of a run; until then its clock may show the time of another network."""
     return one._network is not None
+
+
+def stands_still(clock: Any) -> bool:
+    """Whether the run that begins, on a runtime target, has no step of this clock."""
+    return int(clock._i_end) <= int(clock.variables["timestep"].get_value().item())
 
 
 def in_flight(pathway: Any) -> list[np.ndarray]:

@@ -6,25 +6,55 @@ import warnings
 from typing import Any
 
 import numpy as np
-from brian2 import Clock, NeuronGroup, Quantity
+from brian2 import Clock, NeuronGroup, Quantity, have_same_dimensions
 
 from brainnet.declare import NeuronModel
 from brainnet.errors import DataError
 from brainnet.projections import BernoulliInput, poisson_probability
 
 __all__ = [
+    "as_samples",
     "check_samples",
     "full_scale_rate",
     "probabilities",
     "source_group",
     "value_range",
     "warn_of_range",
+    "without_unit",
 ]
 
 
 def full_scale_rate(coding: str, max_rate: Quantity, dt: Quantity) -> float:
     """Mean number of spikes per step that the value 1 becomes."""
     return float(poisson_probability(float(max_rate * dt))) if coding == "poisson" else 1.0
+
+
+def as_samples(x: Any, n_inputs: int, what: str = "samples") -> np.ndarray:
+    """Return samples (n, ...) as numbers of the shape (n, n_inputs).
+
+    Raises
+    ------
+    DataError
+        They carry a unit, are no real numbers, have another size, or there are none.
+    """
+    samples = without_unit(x, what)
+    if samples.dtype.kind not in "fiub":
+        raise DataError(f"{what} have the type {samples.dtype}; give real numbers")
+    if samples.ndim < 2 or len(samples) == 0 or samples[0].size != n_inputs:
+        raise DataError(f"{what} have the shape {samples.shape}; give (n, {n_inputs}) with n of at least 1")
+    return samples.reshape(len(samples), n_inputs).astype(float)
+
+
+def without_unit(x: Any, what: str = "samples") -> np.ndarray:
+    """Return an array, or refuse one that carries a unit, which would be lost.
+
+    Raises
+    ------
+    DataError
+    """
+    if isinstance(x, Quantity) and not have_same_dimensions(x, 1):
+        raise DataError(f"{what} carry the unit {x.get_best_unit()}; give numbers without unit")
+    return np.asarray(x)
 
 
 def check_samples(values: np.ndarray, coding: str) -> None:
@@ -50,18 +80,22 @@ def value_range(samples: Any) -> tuple[float, float] | None:
 
 
 def warn_of_range(values: np.ndarray, calibrated: tuple[float, float] | None) -> None:
-    """Say that samples lie further beyond the calibrated range than it is wide: neurons there fire in every step.
+    """Say that samples lie further beyond the calibrated range than it is wide, or fill a twentieth of it at most.
 
-    The usual case is one of the two divided by 255 and the other not.
+    Neurons fire in every step, or hardly ever. The usual case is one of the two divided by 255 and the other not.
     """
     if calibrated is None:
         return
     low, high = calibrated
     least, most = float(np.min(values)), float(np.max(values))
-    if high > low and (most > high + (high - low) or least < low - (high - low)):
+    if high <= low:
+        return
+    beyond = most > high + (high - low) or least < low - (high - low)
+    if beyond or max(abs(least), abs(most)) < max(abs(low), abs(high)) / 20:
+        effect = "rates saturate there" if beyond else "rates are next to nothing there"
         warnings.warn(
             f"samples run from {least:.4g} to {most:.4g}, and the calibration samples ran from {low:.4g} to "
-            f"{high:.4g}: rates saturate there; scale both alike, or calibrate on samples such as these",
+            f"{high:.4g}: {effect}; scale both alike, or calibrate on samples such as these",
             stacklevel=4,
         )
 

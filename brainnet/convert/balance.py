@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 from brian2 import Hz, Quantity, ms
 
-from brainnet.coding.sources import check_samples, probabilities
+from brainnet.coding.sources import as_samples, check_samples, probabilities
+from brainnet.convert.given import check_calibration
 from brainnet.convert.plan import Plan, Population, linear
 from brainnet.convert.settings import PARAMETERS
-from brainnet.errors import ConversionError, DataError
+from brainnet.errors import ConversionError
 
 __all__ = ["balance_thresholds"]
 
@@ -67,15 +68,11 @@ def balance_thresholds(
     ----------
     Diehl et al. 2016, ICRC; Sengupta et al. 2019, Front. Neurosci. 13:95, algorithm 1 (Spike-Norm).
     """
-    if calibration is None or len(calibration) == 0:
-        raise ConversionError("threshold balancing needs samples; give calibration=..., or normalisation='model'")
+    check_calibration(calibration, "threshold balancing")
     own = {name: PARAMETERS[name].check("balance_thresholds", name, value)
            for name, value in (("steps", steps), ("coding", coding), ("reset", reset))}  # fmt: skip
     steps, coding, reset = own["steps"], own["coding"], own["reset"]
-    x, n_in = np.asarray(calibration), math.prod(plan.graph.input_shape)
-    if x.dtype.kind not in "fiub" or x.ndim < 2 or x[0].size != n_in:
-        raise DataError(f"calibration samples have the shape {x.shape}; give numbers, (n, {n_in})")
-    x = x.reshape(len(x), n_in).astype(float)
+    x = as_samples(calibration, math.prod(plan.graph.input_shape), "calibration samples")
     check_samples(x, coding)
     other = [each.name for each in plan.populations if len(each.halves) > 1 or each.gated]
     if other or plan.signed_input:

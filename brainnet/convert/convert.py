@@ -26,6 +26,8 @@ from brainnet.projections import MaxGate, Presentation
 
 __all__ = ["assemble", "convert"]
 
+_OTHERS = ("calibration", "input_shape", "record", "seed", "dt", "scales", "leaks")
+
 
 def convert(
     source: Any,
@@ -80,7 +82,7 @@ def convert(
     ConversionError, ParameterError, UnknownNameError
         The settings do not fit the network or each other.
     """
-    s = check_settings("convert", settings)
+    s = check_settings("convert", settings, _OTHERS)
     seed = SEED.check("convert", "seed", seed)
     dt = Parameter(1 * ms, "time step", above=0 * ms).check("convert", "dt", dt)
     if s["coding"] == "poisson" and s["max_rate"] * dt > 1:

@@ -9,11 +9,30 @@ from typing import Any
 import numpy as np
 
 from brainnet.ann import AveragePool
+from brainnet.coding.sources import without_unit
 from brainnet.convert.plan import Plan
 from brainnet.convert.settings import PARAMETERS
 from brainnet.errors import ConversionError, ParameterError, UnknownNameError, nearest
 
-__all__ = ["check_leaks", "check_scales", "check_scales_are_found"]
+__all__ = ["check_calibration", "check_leaks", "check_scales", "check_scales_are_found"]
+
+
+def check_calibration(calibration: Any, what: str) -> None:
+    """Refuse calibration samples that no scale can be found on.
+
+    Raises
+    ------
+    ConversionError
+        There are none, or nothing but zeros.
+    DataError
+        They carry a unit.
+    """
+    if calibration is None:
+        raise ConversionError(f"{what} needs samples; give calibration=..., or normalisation='model'")
+    if not without_unit(calibration, "calibration samples").size:
+        raise ConversionError(f"{what} needs samples, and calibration is empty; give some of the training samples")
+    if not np.any(calibration):
+        raise ConversionError(f"{what} needs samples, and calibration is nothing but zeros; give training samples")
 
 
 def check_scales(plan: Plan, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from brian2 import Quantity
 
 from brainnet.ann import LayerGraph
 from brainnet.coding.readout import decisions_from_potential, decisions_from_spikes, winners
-from brainnet.coding.sources import check_samples, probabilities, warn_of_range
+from brainnet.coding.sources import as_samples, check_samples, probabilities, warn_of_range
 from brainnet.convert.analog import currents
 from brainnet.convert.cost import count_operations
 from brainnet.convert.fidelity import Checker, LayerCheck
@@ -134,15 +134,9 @@ class SpikingNetwork:
 
     def _samples(self, x: Any) -> np.ndarray:
         """Return samples as (n, inputs), or say why they do not fit."""
-        samples, coding = np.asarray(x), self.settings["coding"]
-        n_in = math.prod(self.graph.input_shape)
-        if samples.dtype.kind not in "fiub":
-            raise DataError(f"samples have the type {samples.dtype}; give real numbers")
-        if samples.ndim < 2 or len(samples) == 0 or samples[0].size != n_in:
-            raise DataError(f"samples have the shape {samples.shape}; give (n, {n_in}) with n of at least 1")
-        values = samples.reshape(len(samples), n_in).astype(float)
+        values = as_samples(x, math.prod(self.graph.input_shape))
         sized = np.abs(values) if self.plan.signed_input else values
-        check_samples(sized, coding)
+        check_samples(sized, self.settings["coding"])
         if self.settings["normalisation"] == "model" and (sized.min() < 0 or sized.max() > 1):
             raise DataError("normalisation=model holds for samples in [0, 1]; scale them, or use normalisation=data")
         warn_of_range(values, self.calibrated)

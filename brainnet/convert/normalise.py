@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from brainnet.ann import BatchNorm, Conv1d, Conv2d, Dense, Layer
+from brainnet.convert.given import check_calibration
 from brainnet.convert.links import spread
 from brainnet.convert.plan import Plan, linear
 from brainnet.convert.settings import check_settings, with_channels
@@ -74,10 +75,7 @@ def normalise(
         raise ParameterError("normalise: thresholds are balanced by balance_thresholds, on spikes; call that")
     by_channel = with_channels(plan) if granularity == "channel" else set()
     if method == "data":
-        if calibration is None or len(calibration) == 0:
-            raise ConversionError(
-                "data-based normalisation needs samples; give calibration=..., or normalisation='model'"
-            )
+        check_calibration(calibration, "data-based normalisation")
         scales = _percentiles(plan, calibration, percentile, signed_output, by_channel)
     elif method == "model":
         scales = _largest_possible(plan, by_channel)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -149,8 +149,10 @@ _ACTS_ON: Mapping[tuple[str, str], tuple[str, Callable[[LayerGraph, Plan], bool]
 }  # fmt: skip
 
 
-def check_settings(owner: str, given: Mapping[str, Any]) -> dict[str, Any]:
+def check_settings(owner: str, given: Mapping[str, Any], also: Iterable[str] = ()) -> dict[str, Any]:
     """Check settings and fill in the defaults.
+
+    `also` are other arguments that an unknown name may have been meant for.
 
     Raises
     ------
@@ -159,7 +161,7 @@ def check_settings(owner: str, given: Mapping[str, Any]) -> dict[str, Any]:
     """
     for name in given:
         if name not in PARAMETERS:
-            raise UnknownNameError(f"{owner} has no setting {name!r}; {nearest(name, PARAMETERS)}")
+            raise UnknownNameError(f"{owner} has no setting {name!r}; {nearest(name, [*PARAMETERS, *also])}")
     settings = {}
     for name, declared in PARAMETERS.items():
         value = given.get(name, declared.value)

@@ -14,6 +14,7 @@ from brian2 import Clock, Quantity, ms
 from brainnet import ann
 from brainnet.ann import LayerGraph
 from brainnet.catalogue.content import models
+from brainnet.coding.sources import as_samples
 from brainnet.convert.cost import count_operations
 from brainnet.convert.neurons import NeuronType
 from brainnet.convert.normalise import normalise
@@ -126,10 +127,7 @@ class TtfsNetwork:
         DataError
             The samples do not fit the network, or are out of range.
         """
-        values, n_in = np.asarray(x), math.prod(self.graph.input_shape)
-        if values.dtype.kind not in "fiub" or values.ndim < 2 or len(values) == 0 or values[0].size != n_in:
-            raise DataError(f"samples have the shape {values.shape}; give numbers (n, {n_in}), n at least 1")
-        values = values.reshape(len(values), n_in).astype(float)
+        values = as_samples(x, math.prod(self.graph.input_shape))
         lowest = -1.0 if self.plan.signed_input else 0.0
         if not (values.min() >= lowest and values.max() <= 1):
             raise DataError(

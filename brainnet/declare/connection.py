@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from brian2 import Clock, Quantity, have_same_dimensions
+from brian2 import Clock, Quantity, SpikeSource, have_same_dimensions
 from brian2.units.fundamentalunits import get_dimensions
 
-from brainnet.brian import ArrayVariable, get_identifiers
+from brainnet.brian import ArrayVariable, Group, get_identifiers
 from brainnet.declare.declaration import names_to_vary
 from brainnet.declare.equations import parse_equations
 from brainnet.declare.project import project
@@ -52,6 +52,9 @@ def connect(
     path: str,
 ) -> Any:
     """Connect two groups by a model that has its values; arguments, result, errors as of `SynapseModel.connect`."""
+    for side, group in (("pre", pre), ("post", post)):
+        if not isinstance(group, SpikeSource | Group):
+            raise ParameterError(f"{model.name}: {side} = {group!r} is no group; give one, as models.lif.group(10)")
     one = _driven_unit(model, post, onto)
     matrix = _weights(model, weights, (len(pre), len(post)), one, onto, mask, path)
     check_delay(model.name, delay)

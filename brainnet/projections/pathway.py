@@ -29,6 +29,7 @@ class PathwayRunner(Runner):
         group = owner.source if pathway.side == "pre" else owner.target
         super().__init__(clock=owner.clock, when=when, order=order, name=f"{owner.name}_{pathway.name}")
         self.owner, self.pathway, self.delay = weakproxy_with_fallback(owner), pathway, delay
+        self.group = self.owner  # part of another object: that one alone says so if nobody runs it
         self.add_dependency(group)
         self._arrivals = Arrivals(group, delay)
         text = f"{pathway.each}\n{pathway.spiking}"

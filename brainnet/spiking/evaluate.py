@@ -9,6 +9,7 @@ import numpy as np
 import xarray as xr
 
 from brainnet.coding.readout import decisions_from_potential, decisions_from_spikes
+from brainnet.coding.sources import without_unit
 from brainnet.declare import Result
 from brainnet.errors import DataError
 from brainnet.spiking.between import FIRING
@@ -35,7 +36,7 @@ def evaluate_spiking(network: NirNetwork, x: Any, y: Any) -> xr.Dataset:
         The samples or the labels do not fit the network.
     """
     shape, steps = network.graph.input_shape, network.steps
-    x, y = np.asarray(x), np.asarray(y)
+    x, y = without_unit(x), np.asarray(y)
     if x[0].size != int(np.prod(shape)):
         raise DataError(f"samples of the shape {x[0].shape} do not fit the input {shape}; give a network for them")
     n_out = network.graph.layers[-1].n_out

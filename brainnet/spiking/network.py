@@ -14,6 +14,7 @@ from brian2 import Clock, Hz, Network, NeuronGroup, Quantity, SpikeMonitor, Stat
 from numpy.typing import NDArray
 
 from brainnet.catalogue.content import models
+from brainnet.coding.sources import without_unit
 from brainnet.declare import Parameter
 from brainnet.errors import ConversionError, DataError, ParameterError
 from brainnet.projections import Projection
@@ -92,7 +93,7 @@ class NirNetwork:
         DataError
             Another shape, or no finite numbers.
         """
-        samples, shape = np.asarray(x), (self.steps, *self.graph.input_shape)
+        samples, shape = without_unit(x), (self.steps, *self.graph.input_shape)
         if samples.dtype.kind not in "fiub" or samples.shape[1:] != shape or not len(samples):
             raise DataError(f"samples are {samples.dtype} of the shape {samples.shape}; give numbers (n, *{shape})")
         samples = samples.astype(float)

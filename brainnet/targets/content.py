@@ -9,12 +9,15 @@ import numpy as np
 from brian2 import Network, Quantity, Subgroup, TimedArray, have_same_dimensions, second
 
 from brainnet.errors import ParameterError
+from brainnet.values.checked import CheckedNeurons
 
 __all__ = ["as_numbers", "check_content", "check_run"]
 
 
-def check_run(network: Network, duration: Any) -> None:
+def check_run(network: Network, duration: Any, *, at_once: bool = False) -> None:
     """Refuse a duration that is no time; warn of a run in which nothing can happen.
+
+    Neurons of a declared model say so themselves in a run that is `at_once`.
 
     Raises
     ------
@@ -33,10 +36,10 @@ def check_run(network: Network, duration: Any) -> None:
             stacklevel=4,
         )
         return
-    shortest = min(float(each.clock.dt) for each in objects)
-    if float(duration) < shortest / 2:
+    told = at_once and any(isinstance(each, CheckedNeurons) for each in objects)
+    if not duration and not told:  # of less than a step Brian2 makes one
         warnings.warn(
-            f"a duration of {duration} is no time step ({shortest * second}), so that nothing runs; give a longer one",
+            f"a duration of {duration} is no time step, so that nothing runs; give a longer one",
             stacklevel=4,
         )
 

@@ -16,11 +16,20 @@ import numpy as np
 from brian2 import TimedArray, prefs
 from tqdm import tqdm
 
-from brainnet.brian import CPPStandaloneDevice, VariableView, c_data_type, is_gone, own_sources
+from brainnet.brian import (
+    CPPStandaloneDevice,
+    VariableView,
+    c_data_type,
+    contained_objects,
+    is_gone,
+    is_of_another_device,
+    own_sources,
+)
 from brainnet.errors import ParameterError, TargetError
 from brainnet.targets import cache
 from brainnet.targets.codeobject import CppCodeObject
 from brainnet.targets.compiler import compiler_command
+from brainnet.targets.content import check_run
 from brainnet.targets.newvalues import NewValue
 from brainnet.targets.process import MEMORY_MARK, PROGRESS_MARK, FileRefusedError, run_make, run_watched
 from brainnet.targets.progress import BAR
@@ -70,14 +79,31 @@ class CppDevice(CPPStandaloneDevice):
                 "the run holds no objects of this C++ context, whose program has only what is made inside of it; make "
                 "groups, synapses and monitors inside `with brainnet.target('cpp')`"
             )
-        if self.build_on_run and self.networks:
+        for one in contained_objects(net):
+            if is_of_another_device(one, self):
+                raise TargetError(
+                    f"{one.name} was made outside of this C++ context, whose program has only what is made inside of "
+                    "it; make the network inside `with brainnet.target('cpp')`"
+                )
+        if self.networks:
             raise TargetError(
                 "a C++ program has one run, and this context has built its own; open another context, or build the "
                 "network once with brainnet.build(network, duration) and run that program with other values"
             )
+        if self.build_on_run:  # else `brainnet.build` has looked
+            check_run(net, args[0] if args else kwargs["duration"])
         super().network_run(net, *args, **kwargs)
         if not self.code_lines["before_end"]:
             self.insert_code("before_end", MEMORY_CODE)
+
+    def network_store(self, net: Any, *args: Any, **kwargs: Any) -> None:
+        """Refuse: a C++ program does not stop on its way."""
+        raise TargetError(
+            "a C++ program cannot be stored and restored: each run of brainnet.build(network, duration) begins anew; "
+            "keep what was learned by save and load, or use target numpy or cython"
+        )
+
+    network_restore = network_store
 
     def build(self, *args: Any, **kwargs: Any) -> None:
         """Write and compile the program; from then on it has its values."""

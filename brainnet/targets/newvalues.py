@@ -10,7 +10,7 @@ import numpy as np
 from brian2 import Network, Quantity, Subgroup, TimedArray
 from brian2.units.fundamentalunits import DimensionMismatchError, fail_for_dimension_mismatch
 
-from brainnet.brian import ArrayVariable, VariableView, contained_objects, view_shape
+from brainnet.brian import ArrayVariable, VariableView, contained_objects, is_gone, view_shape
 from brainnet.errors import ParameterError
 from brainnet.targets.content import as_numbers, check_content
 from brainnet.values.checked import Checked
@@ -94,6 +94,10 @@ def _check(objects: Iterable[Any], key: Any, value: Any, whole: bool) -> NewValu
 def _settable(objects: Iterable[Any], key: VariableView, name: str, whole: bool) -> str:
     """Return the name of the array behind `key`; refuse what cannot be set before a run."""
     variable = key.variable
+    if is_gone(key.group):
+        raise ParameterError(
+            f"{name} is a variable of a part that nothing holds; give the part a name first, as part = cells[1:]"
+        )
     if not isinstance(variable, ArrayVariable):
         raise ParameterError(f"{name} is computed from other variables; give new values of those")
     if variable.read_only:

@@ -112,7 +112,7 @@ class Program:
         if duration is not None and self.target.name == "cpp":
             raise TargetError("a C++ program runs for the duration that it was built for; leave duration out")
         if duration is not None:
-            check_run(self.network, duration)
+            check_run(self.network, duration, at_once=True)
         checked = check_values(self.network, values, whole=self.target.name == "cpp")
         start = time.perf_counter()
         if self.target.name == "cpp":

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import numbers
+import warnings
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from brian2 import NeuronGroup, Quantity, Synapses
+from brian2 import NeuronGroup, Quantity, Subgroup, Synapses
 from brian2.units.fundamentalunits import get_dimensions
 
-from brainnet.brian import ArrayVariable, CPPStandaloneDevice, VariableView, get_device, in_flight, put_in_flight
+from brainnet.brian import (
+    ArrayVariable,
+    CPPStandaloneDevice,
+    VariableView,
+    get_device,
+    in_flight,
+    put_in_flight,
+    stands_still,
+)
 from brainnet.errors import FixedParameterError, ParameterError
 from brainnet.values.cautions import warn_of_group
 from brainnet.values.parameter import Parameter
@@ -95,7 +104,9 @@ class Checked:
         """Return a state variable, as any group does."""
         found = super().state(name, use_units, level=level + 1)  # type: ignore[misc]
         if isinstance(found, VariableView) and self._is_checked(name):
-            return _CheckedView(found.name, found.variable, self, found.dim)
+            view = _CheckedView(found.name, found.variable, self, found.dim)
+            view.group = self  # Brian2's view would let go of ``cells[1:]`` before the value is checked
+            return view
         return found
 
     def __getattr__(self, name: str) -> Any:
@@ -133,6 +144,11 @@ class _CheckedView(VariableView):
                 value = self.group.one_each(self.name, value)
             given = Quantity(value, dim=self.variable.dim) if self.dim is None else value
             if get_dimensions(given) is self.variable.dim:  # else Brian2 says so
+                if self.variable.scalar and np.size(value) != 1:
+                    raise ParameterError(
+                        f"{self.group_name}: {self.name} is one value for the whole group; give one, or make the group "
+                        f"with {self.name} as an array, one value a neuron"
+                    )
                 self.group.check_value(self.name, given)
             super().set_item(item, value, level=level + 1, namespace=namespace)
             return
@@ -161,10 +177,19 @@ class CheckedNeurons(Checked, NeuronGroup):
         if "model" in self.__dict__:
             self._check_all()
             warn_of_group(self)
+            if not isinstance(get_device(), CPPStandaloneDevice) and stands_still(self.clock):
+                warnings.warn(
+                    f"{self.name}: the run has no time step, so that nothing happens; give a longer one",
+                    stacklevel=2,
+                )
         super().before_run(run_namespace)
 
+    def __getitem__(self, item: Any) -> Any:
+        part = super().__getitem__(item)
+        return CheckedPart(self, part.start, part.stop)
+
     def _check_all(self) -> None:
-        """Check parameters that were set on a part of the group, which does not know the model."""
+        """Check what got in through Brian2's own doors, as by `restore` or the reset of another group."""
         for name in self._declared():
             variable = self.variables.get(name)
             if isinstance(variable, ArrayVariable):
@@ -173,6 +198,20 @@ class CheckedNeurons(Checked, NeuronGroup):
                 except NotImplementedError:  # known to the C++ program alone
                     continue
                 self.check_value(name, Quantity(values, dim=variable.dim))
+
+
+class CheckedPart(Checked, Subgroup):
+    """Neighbouring neurons of a group, ``cells[1:5]``: a value set on them is checked as one of the whole."""
+
+    def __init__(self, source: Any, start: int, stop: int, name: str | None = None) -> None:
+        super().__init__(source, start, stop, name)
+        self.__dict__["model"] = source.__dict__.get("model")
+        self.__dict__["_linked_variables"] = getattr(source, "_linked_variables", ())
+
+    def __getitem__(self, item: Any) -> Any:
+        part = super().__getitem__(item)
+        whole = self.__dict__["source"]
+        return CheckedPart(getattr(whole, "__self__", whole), part.start, part.stop)
 
 
 class CheckedSynapses(Saved, Checked, Synapses):

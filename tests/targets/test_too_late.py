@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from brian2 import Hz, Network, NeuronGroup, SpikeGeneratorGroup, SpikeMonitor, ms, mV, run
+from brian2 import Hz, Network, NeuronGroup, SpikeGeneratorGroup, SpikeMonitor, ms, mV, restore, run, store
 from scipy import sparse
 
 import brainnet
@@ -93,3 +93,35 @@ def test_a_file_with_nan_traces(tmp_path):
 def test_what_is_no_network():
     with pytest.raises(ParameterError, match="3 is no network"):
         brainnet.build(3, 1 * ms)
+
+
+def test_a_network_made_before_a_context_is_refused_by_name(compiler):
+    cells = models.lif.group(1)
+    outside = Network(cells, SpikeMonitor(cells))
+    with brainnet.target("cpp"), pytest.raises(TargetError, match=r"(lif|spikemonitor)\w* was made outside of this C"):
+        outside.run(1 * ms)
+
+
+def test_a_plain_run_after_a_build(compiler):
+    with brainnet.target("cpp"):
+        cells = models.lif.group(1)
+        program = brainnet.build(Network(cells), 1 * ms)
+        with pytest.raises(TargetError, match="has one run, and this context has built its own"):
+            run(1 * ms)
+        program.run()
+
+
+def test_a_program_is_not_stored(compiler):
+    with brainnet.target("cpp"):
+        network = Network(models.lif.group(1))
+        for act in (network.store, network.restore, store, restore):
+            with pytest.raises(TargetError, match=r"cannot be stored and restored.* keep what was learned by save"):
+                act()
+
+
+def test_a_plain_run_of_no_time(compiler):
+    with brainnet.target("cpp"):
+        cells = models.lif.group(1)
+        network = Network(cells)
+        with pytest.warns(UserWarning, match="no time step"):
+            network.run(0 * ms)

@@ -80,12 +80,31 @@ def test_runs_in_which_nothing_happens():
     group = models.lif.group(1)
     (told,) = said(lambda: brainnet.build(Network(), 5 * ms))
     assert "the network holds no objects" in told
-    for duration in (0 * ms, 40 * us):
-        (told,) = said(lambda duration=duration: brainnet.build(Network(group), duration))
-        assert "is no time step" in told
-        assert "give a longer one" in told
+    (told,) = said(lambda: brainnet.build(Network(group), 0 * ms))
+    assert "is no time step" in told
+    assert "give a longer one" in told
+    short = models.lif.group(1)
+    assert not said(lambda: brainnet.build(Network(short), 40 * us).run())
+    assert short.clock.timestep == 1  # less than a step is made one
     program = brainnet.build(Network(group), 1 * ms)
     assert len(said(lambda: program.run(duration=0 * ms))) == 1
     for duration in (5, -1 * ms, 1 * mV, [1, 2] * ms, np.inf * ms, None):
         with pytest.raises(ParameterError, match="duration = "):
             brainnet.build(program.network, duration)
+
+
+def test_a_plain_run_of_no_time_is_said():
+    cells = models.lif.group(1)
+    network = Network(cells)
+    assert not said(lambda: network.run(0.2 * ms))
+    (told,) = said(lambda: network.run(0 * ms))
+    assert "the run has no time step" in told
+
+
+def test_of_an_object_that_never_ran_brian2_tells_the_line_of_the_user():
+    cells = models.lif.group(2)
+    rule = models.pair_stdp.connect(cells, cells, np.full((2, 2), 0.5), onto=None)
+    assert __file__ in rule._creation_stack
+    assert "models.pair_stdp.connect" in rule._creation_stack
+    assert all(each.group is not None for each in rule.contained_objects)
+    Network(cells, rule).run(0.1 * ms)

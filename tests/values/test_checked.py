@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from brian2 import DimensionMismatchError, Network, SpikeGeneratorGroup, ms, mV, nS
+from brian2 import DimensionMismatchError, Network, NeuronGroup, SpikeGeneratorGroup, ms, mV, nS
 
 import brainnet
 from brainnet import NeuronModel, Parameter, models
@@ -165,3 +165,43 @@ def test_inputs_and_samples_are_checked_too():
         assert built.run([[0, 1, 0.02]])["image"].tolist() == [[0, 2]]
         with pytest.raises(ParameterError, match=r"p = .* is out of range"):
             built.program.run({image.p: 2})
+
+
+def test_values_of_a_part_are_checked_when_they_are_set():
+    with brainnet.target("numpy"):
+        cells = models.lif.group(5, vary=["E_L"], tau_m=[10] * 5 * ms)
+        for change in (
+            lambda: setattr(cells[1:], "tau_m", -1 * ms),
+            lambda: setattr(cells[1:][1:3], "tau_m", [5, 0] * ms),
+            lambda: cells[1:].tau_m.__setitem__(0, -1 * ms),
+            lambda: cells[1:].tau_m.__setitem__(slice(2), "-i*ms"),
+        ):
+            with pytest.raises(ParameterError, match=r"tau_m = .* is out of range; give more than 0"):
+                change()
+            np.testing.assert_array_equal(cells.tau_m / ms, 10)
+        with pytest.raises(FixedParameterError, match=r"R_m is a constant of this group; name it in vary=\['R_m'\]"):
+            cells[1:].R_m = 1
+        with pytest.raises(ParameterError, match="E_L is one value for the whole group; give one"):
+            cells.E_L = [-70] * 5 * mV
+        cells[1:][1:].tau_m = [1, 2, 3] * ms
+        cells[3:].tau_m = "(i + 5)*ms"
+        np.testing.assert_allclose(cells.tau_m / ms, [10, 10, 1, 5, 6])
+
+
+def test_a_new_value_of_a_part_that_nothing_holds():
+    with brainnet.target("numpy"):
+        cells = NeuronGroup(4, "x : 1")
+        program = brainnet.build(Network(cells), 1 * ms)
+        with pytest.raises(ParameterError, match=r"a part that nothing holds; .*part = cells\[1:\]"):
+            program.run({cells[1:].x: 2})
+        part = cells[1:]
+        program.run({part.x: 2})
+        np.testing.assert_array_equal(cells.x[:], [0, 2, 2, 2])
+
+
+def test_what_is_no_group_is_not_connected():
+    with brainnet.target("numpy"):
+        cells = models.lif.group(2)
+        for pre, post, side in ((3, cells, "pre = 3"), (cells, "cells", "post = 'cells'"), (None, cells, "pre = None")):
+            with pytest.raises(ParameterError, match=f"{side} is no group; give one"):
+                models.static_synapse.connect(pre, post, 1 * mV)
