@@ -94,10 +94,6 @@ def _check(objects: Iterable[Any], key: Any, value: Any, whole: bool) -> NewValu
 def _settable(objects: Iterable[Any], key: VariableView, name: str, whole: bool) -> str:
     """Return the name of the array behind `key`; refuse what cannot be set before a run."""
     variable = key.variable
-    if is_gone(key.group):
-        raise ParameterError(
-            f"{name} is a variable of a part that nothing holds; give the part a name first, as part = cells[1:]"
-        )
     if not isinstance(variable, ArrayVariable):
         raise ParameterError(f"{name} is computed from other variables; give new values of those")
     if variable.read_only:
@@ -108,6 +104,10 @@ def _settable(objects: Iterable[Any], key: VariableView, name: str, whole: bool)
     owner = f"{variable.owner.name}.{variable.name}"
     if key.index_var_name in ("_idx", "0"):
         return owner
+    if is_gone(key.group):
+        raise ParameterError(
+            f"{name} is a variable of a part that nothing holds; give the part a name first, as part = cells[1:]"
+        )
     if not isinstance(key.group, Subgroup):
         raise ParameterError(f"{name} is {owner}, seen from elsewhere; give {owner} a value")
     if whole:

@@ -81,7 +81,7 @@ def test_errors(graph, samples):
         balance_thresholds(plan(network, coding="bernoulli", signed_input="pairs"), samples(3, 6), steps=3)
     with pytest.raises(ConversionError, match="neuron=lif does not go with normalisation=threshold_balancing"):
         convert(network, calibration=samples(3, 6), normalisation="threshold_balancing", neuron="lif")
-    with pytest.raises(DataError, match=r"shape \(3, 5\); give numbers, \(n, 6\)"):
+    with pytest.raises(DataError, match=r"shape \(3, 5\); give \(n, 6\)"):
         convert(network, calibration=samples(3, 5), normalisation="threshold_balancing")
     with pytest.raises(DataError, match="give numbers"):
         balance_thresholds(plan(network), [["a"] * 6], steps=3)

@@ -142,7 +142,7 @@ def test_errors():
     dead = LayerGraph((HIDDEN, Dense("output", [[0.0], [0.0]], [-1.0], "identity")), (1,), "n", "t")
     with pytest.raises(ConversionError, match="layer 'output' is never active"):
         normalise(plan(dead), calibration=X)
-    with pytest.raises(ConversionError, match="layer 'hidden' is never active"):
+    with pytest.raises(ConversionError, match="calibration is nothing but zeros"):
         normalise(plan(NET), calibration=np.zeros((3, 1)))
     with pytest.raises(ConversionError, match="layer 'down' has no positive weight"):
         normalise(plan(LayerGraph((Dense("down", [[-1.0]], [0.0], "identity"),), (1,), "n", "t")), "model")
