@@ -1,8 +1,8 @@
 """brainnet: spiking neural networks declared as Brian2 equations, from trained weights to generated C++."""
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from brainnet.deferred import deferred
 from brainnet.errors import BrainnetError
 
 if TYPE_CHECKING:
@@ -42,31 +42,22 @@ __all__ = [
 __version__ = "0.1.0"
 
 # Imported when first used (PEP 562), so that `brainnet --help` does not wait for Brian2.
-_ROOMS = {
-    "brainnet.catalogue.content": ("figures", "models", "protocols"),
-    "brainnet.projections": ("Projection",),
-    "brainnet.declare": (
-        "NeuronModel",
-        "Parameter",
-        "Protocol",
-        "Result",
-        "SynapseModel",
-        "Trace",
-        "figure",
-        "protocol",
-        "uniform",
-    ),
-    "brainnet.targets": ("build", "target"),
-}
-_HOME = {name: room for room, names in _ROOMS.items() for name in names}
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    found = globals()[name] = getattr(import_module(_HOME[name]), name)
-    return found
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+__getattr__, __dir__ = deferred(
+    __name__,
+    {
+        "brainnet.catalogue.content": ("figures", "models", "protocols"),
+        "brainnet.projections": ("Projection",),
+        "brainnet.declare": (
+            "NeuronModel",
+            "Parameter",
+            "Protocol",
+            "Result",
+            "SynapseModel",
+            "Trace",
+            "figure",
+            "protocol",
+            "uniform",
+        ),
+        "brainnet.targets": ("build", "target"),
+    },
+)

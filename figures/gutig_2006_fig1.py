@@ -10,8 +10,7 @@ from brian2 import Network, StateMonitor, ms
 
 from brainnet import build, figure
 from brainnet.coding import SpikePatterns, random_latency_patterns
-from brainnet.learn import Tempotron
-from brainnet.learn.tempotron import spiking_network
+from brainnet.learn import Tempotron, tempotron_network
 from brainnet.plot import new_figure
 from brainnet.targets import fresh
 
@@ -54,7 +53,7 @@ def gutig_2006_fig1(quick, seed, data):
 def potentials(weights, patterns, **parameters):
     """Time (ms) and V of every pattern, from the neuron's Brian2 equations."""
     with fresh():
-        network = spiking_network(weights, patterns, dt=DT, **parameters)
+        network = tempotron_network(weights, patterns, dt=DT, **parameters)
         trace = StateMonitor(network["tempotrons"], "v", record=True)
         build(Network(network.objects, trace), patterns.duration).run()
         return np.array(trace.t / ms) - float(DT / ms), np.array(trace.v)  # a spike takes one step to the neuron

@@ -23,7 +23,7 @@ from brainnet.ann import merge_pooling
 from brainnet.convert import balance_thresholds, convert, plan, scaled
 from brainnet.data import load, nerve_signatures
 from brainnet.errors import DataError
-from brainnet.learn.surrogate import Surrogate, tuned_network
+from brainnet.learn import Surrogate, tuned_network
 from brainnet.measure import ENERGY_TABLES
 from brainnet.plot.escape import draw_escape
 from brainnet.targets import fresh

@@ -6,7 +6,7 @@ from brian2 import Hz, ms
 
 from brainnet import Parameter, Result, protocol
 from brainnet.coding import jittered, poisson_patterns, random_train, thinned
-from brainnet.learn.resume import ReSuMe
+from brainnet.learn import ReSuMe
 from brainnet.plot.spike_trains import draw_resume_capacity
 
 RATES = np.array([25.0, 50.0, 100.0, 150.0, 200.0, 250.0, 300.0])  # Hz
@@ -21,7 +21,7 @@ INTERVAL = 3 * ms
         "inputs": Parameter(400, "input neurons", low=10, high=100_000, quick=200),
         "input_rate": Parameter(5 * Hz, "of each input", above=0 * Hz, high=1000 * Hz, quick=10 * Hz),
         "duration": Parameter(400 * ms, "of the pattern", above=50 * ms, quick=200 * ms),
-        "iterations": Parameter(150, "presentations", low=1, quick=30),
+        "max_epochs": Parameter(150, "passes through the patterns, at most", low=1, quick=30),
         "runs": Parameter(10, "patterns and targets of each rate", low=1, quick=2),
         "repeats": Parameter(20, "jittered patterns of each size", low=1, quick=3),
         "reached": Parameter(0.95, "correlation that counts as learned", above=0.0, high=1.0),
@@ -36,7 +36,7 @@ INTERVAL = 3 * ms
     source="Ponulak & Kasinski 2010, Neural Comput. 22:467, doi:10.1162/neco.2009.11-08-901, "
     "secs. 3.2 (capacity) and 3.3 (noise)",
 )
-def resume_capacity(inputs, input_rate, duration, iterations, runs, repeats, reached, seed) -> xr.Dataset:
+def resume_capacity(inputs, input_rate, duration, max_epochs, runs, repeats, reached, seed) -> xr.Dataset:
     """Learn targets of rising rates; show jittered patterns to the neurons that learned the target of 100 Hz."""
     best, spikes = np.zeros((len(RATES), runs)), np.zeros((len(RATES), runs))
     by_jitter = np.zeros((len(JITTERS), runs, repeats))
@@ -44,7 +44,7 @@ def resume_capacity(inputs, input_rate, duration, iterations, runs, repeats, rea
         rng = np.random.default_rng([seed, r, run])
         pattern = thinned(poisson_patterns(1, inputs, rate=input_rate, duration=duration, rng=rng), DT)
         target = random_train(rate * Hz, duration, first=20 * ms, interval=INTERVAL, rng=rng)
-        neuron = ReSuMe(max_iterations=iterations, goal=0.99, random_state=int(rng.integers(2**31)))
+        neuron = ReSuMe(max_epochs=max_epochs, goal=0.99, random_state=int(rng.integers(2**31)))
         neuron.fit(pattern, [target])
         best[r, run], spikes[r, run] = neuron.correlations_.max(), len(target)
         if rate == 100:

@@ -7,7 +7,7 @@ from brian2 import Hz, ms
 from brainnet import Parameter, Result, protocol
 from brainnet.coding import poisson_patterns, random_train, thinned
 from brainnet.errors import MissingExtraError
-from brainnet.learn.resume import NEURON, ReSuMe, present
+from brainnet.learn import NEURON, ReSuMe
 from brainnet.measure import van_rossum_distance, victor_purpura_distance
 from brainnet.plot.spike_trains import draw_spike_train
 from brainnet.results import no_value
@@ -30,7 +30,7 @@ def median_distance(distance, pairs):
         "input_rate": Parameter(5 * Hz, "of each input", above=0 * Hz, high=1000 * Hz),
         "duration": Parameter(400 * ms, "of the pattern", above=10 * ms, quick=200 * ms),
         "target_rate": Parameter(100 * Hz, "of the target", above=0 * Hz, high=250 * Hz),
-        "iterations": Parameter(150, "presentations", low=1, quick=40),
+        "max_epochs": Parameter(150, "passes through the patterns, at most", low=1, quick=40),
         "runs": Parameter(10, "patterns and targets, each learned by itself", low=1, quick=2),
         "reached": Parameter(0.95, "correlation that counts as learned", above=0.0, high=1.0),
         "update": Parameter("spike", "when weights change", choices=("spike", "trial")),
@@ -40,11 +40,9 @@ def median_distance(distance, pairs):
         "sigma": Parameter(2 * ms, "width of the Gaussian in the correlation", above=0 * ms),
     },
     results={
-        "correlation": Result("median over runs of the correlation in the last iteration (Schreiber, no mean removed)"),
+        "correlation": Result("median over runs of the correlation in the last epoch (Schreiber, no mean removed)"),
         "best_correlation": Result("median over runs of the largest correlation"),
-        "iterations": Result(
-            "median over runs of the iteration that first reached `reached`; none where most never did"
-        ),
+        "epochs": Result("median over runs of the epoch that first reached `reached`; none where most never did"),
         "van_rossum": Result("median distance in the end, of a time constant of 10 ms (elephant; 1: one spike more)"),
         "victor_purpura": Result("median distance in the end, at a cost of 1/(10 ms) (elephant)"),
         "brian2_difference": Result("spikes of run 0 that Brian2 fires and the fast form does not, or the reverse"),
@@ -58,7 +56,7 @@ def resume_spike_train(
     input_rate,
     duration,
     target_rate,
-    iterations,
+    max_epochs,
     runs,
     reached,
     update,
@@ -75,14 +73,14 @@ def resume_spike_train(
         pattern = thinned(poisson_patterns(1, inputs, rate=input_rate, duration=duration, rng=rng), DT)
         # Later than the first inputs can make the neuron fire, and with room for its refractory time.
         target = random_train(target_rate, duration, first=20 * ms, interval=2 * T_REF, rng=rng)
-        neuron = ReSuMe(A=A, a=a, tau=tau, sigma=sigma, update=update, max_iterations=iterations, keep_spikes=True,
+        neuron = ReSuMe(A=A, a=a, tau=tau, sigma=sigma, update=update, max_epochs=max_epochs, keep_spikes=True,
                         random_state=int(rng.integers(2**31)))  # fmt: skip
         neuron.fit(pattern, [target])
         fired = neuron.predict(pattern)[0][0]
         courses.append(neuron.correlations_[:, 0, 0])
         pairs.append((fired, target))
         if run == 0:
-            raster, first_target, same = neuron.raster_, target / ms, present(neuron, pattern)[0][0]
+            raster, first_target, same = neuron.raster_, target / ms, neuron.present(pattern)[0][0]
             steps = [set(np.round(np.asarray(each) * 1e4).astype(int)) for each in (fired, same)]
             difference = len(steps[0] ^ steps[1])
     course = np.array(courses)
@@ -92,17 +90,17 @@ def resume_spike_train(
         {
             "correlation": np.median(course[:, -1]),
             "best_correlation": np.median(course.max(axis=1)),
-            "iterations": reached_at if np.isfinite(reached_at) else no_value(f"most runs never reached {reached:g}"),
+            "epochs": reached_at if np.isfinite(reached_at) else no_value(f"most runs never reached {reached:g}"),
             "van_rossum": median_distance(van_rossum_distance, pairs),
             "victor_purpura": median_distance(victor_purpura_distance, pairs),
             "brian2_difference": difference,
-            "course": (("run", "iteration"), course),
+            "course": (("run", "epoch"), course),
             "first_reached": ("run", first),
-            "raster_iteration": ("spike", raster[:, 0].astype(int) + 1),
+            "raster_epoch": ("spike", raster[:, 0].astype(int) + 1),
             "raster_time": ("spike", 1e3 * raster[:, 3], {"units": "ms"}),
             "target_time": ("target_spike", first_target, {"units": "ms"}),
         },
-        {"iteration": np.arange(1, iterations + 1)},
+        {"epoch": np.arange(1, max_epochs + 1)},
         {
             "reached": reached,
             "duration": float(duration / ms),

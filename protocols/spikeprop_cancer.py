@@ -10,7 +10,7 @@ from dataclasses import replace
 import xarray as xr
 
 from brainnet import protocol
-from brainnet.learn.spikeprop.experiment import EXPERIMENT, cross_validated, results
+from brainnet.experiment import CROSS_VALIDATION, cross_validated, cross_validation_results
 from brainnet.plot.spikeprop import draw_folds
 
 BOHTE = (
@@ -20,8 +20,8 @@ BOHTE = (
 
 
 @protocol(
-    parameters={**EXPERIMENT, "tolerance": replace(EXPERIMENT["tolerance"], value=0.3)},
-    results=results(0.976, 0.970, BOHTE),
+    parameters={**CROSS_VALIDATION, "tolerance": replace(CROSS_VALIDATION["tolerance"], value=0.3)},
+    results=cross_validation_results(0.976, 0.970, BOHTE),
     draw=draw_folds,
     source="Bohte, Kok & La Poutré 2002, Neurocomputing 48:17, doi:10.1016/S0925-2312(01)00658-0, section 4",
 )

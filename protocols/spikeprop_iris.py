@@ -8,7 +8,7 @@ and code were chosen with the seeds 0 to 2 of this cross-validation, not on flow
 import xarray as xr
 
 from brainnet import protocol
-from brainnet.learn.spikeprop.experiment import EXPERIMENT, cross_validated, results
+from brainnet.experiment import CROSS_VALIDATION, cross_validated, cross_validation_results
 from brainnet.plot.spikeprop import draw_folds
 
 BOHTE = (
@@ -18,8 +18,8 @@ BOHTE = (
 
 
 @protocol(
-    parameters=EXPERIMENT,
-    results=results(0.974, 0.961, BOHTE),
+    parameters=CROSS_VALIDATION,
+    results=cross_validation_results(0.974, 0.961, BOHTE),
     draw=draw_folds,
     source="Bohte, Kok & La Poutré 2002, Neurocomputing 48:17, doi:10.1016/S0925-2312(01)00658-0, section 4",
 )

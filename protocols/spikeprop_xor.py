@@ -13,7 +13,7 @@ from scipy.stats import binomtest
 
 from brainnet import Parameter, Result, protocol
 from brainnet.coding import SpikePatterns
-from brainnet.learn.spikeprop import SpikeProp
+from brainnet.learn import SpikeProp
 from brainnet.plot.spikeprop import draw_errors
 
 VARIANTS = {
@@ -56,22 +56,27 @@ def xor_patterns():
 @protocol(
     parameters={
         "seeds": Parameter(40, "initial weights a variant", low=1, high=1000, quick=3),
-        "epochs": Parameter(1500, "after which a seed counts as not learned", low=1, high=100_000, quick=500),
+        "max_epochs": Parameter(1500, "after which a seed counts as not learned", low=1, high=100_000, quick=500),
         "hidden": Parameter(5, "hidden neurons", low=1, high=1000),
     },
     results=RESULTS,
     draw=draw_errors,
     source="Bohte, Kok & La Poutré 2002, Neurocomputing 48:17, doi:10.1016/S0925-2312(01)00658-0, section 3",
 )
-def spikeprop_xor(seeds, epochs, hidden, seed) -> xr.Dataset:
+def spikeprop_xor(seeds, max_epochs, hidden, seed) -> xr.Dataset:
     """Train every variant from the same initial weights."""
     patterns, y = xor_patterns()
-    errors = np.zeros((len(VARIANTS), seeds, epochs + 1))
+    errors = np.zeros((len(VARIANTS), seeds, max_epochs + 1))
     taken = np.full((len(VARIANTS), seeds), np.inf)
     for row, variant in enumerate(VARIANTS.values()):
         for k in range(seeds):
             network = SpikeProp(
-                hidden, outputs="single", tolerance=0.25, epochs=epochs, random_state=UNSEEN + seed + k, **variant
+                hidden,
+                outputs="single",
+                tolerance=0.25,
+                max_epochs=max_epochs,
+                random_state=UNSEEN + seed + k,
+                **variant,
             ).fit(patterns, y)
             errors[row, k, : network.n_epochs_] = network.errors_[:-1]
             errors[row, k, network.n_epochs_ :] = network.errors_[-1]
@@ -87,7 +92,15 @@ def spikeprop_xor(seeds, epochs, hidden, seed) -> xr.Dataset:
             "converged_low": interval[learned.argmin(), 0],
             "converged_interval": (("variant", "bound"), interval, {"meaning": "95 %, Clopper & Pearson"}),
             **{f"converged_{name}": count / seeds for name, count in zip(VARIANTS, learned, strict=True)},
-            **{f"epochs_{name}": np.median(np.minimum(row, epochs)) for name, row in zip(VARIANTS, taken, strict=True)},
+            **{
+                f"epochs_{name}": np.median(np.minimum(row, max_epochs))
+                for name, row in zip(VARIANTS, taken, strict=True)
+            },
         },
-        {"variant": list(VARIANTS), "bound": ["low", "high"], "run": np.arange(seeds), "epoch": np.arange(epochs + 1)},
+        {
+            "variant": list(VARIANTS),
+            "bound": ["low", "high"],
+            "run": np.arange(seeds),
+            "epoch": np.arange(max_epochs + 1),
+        },
     )

@@ -10,10 +10,7 @@ from brian2 import ms
 from brainnet import Parameter, Result, models, protocol
 from brainnet.coding import latency_code
 from brainnet.data import load_digits
-from brainnet.learn.resume import ReSuMe, ReSuMeClassifier
-from brainnet.learn.spikeprop import SpikeProp
-from brainnet.learn.surrogate import SpikingRecipe, SurrogateClassifier
-from brainnet.learn.tempotron import Tempotron
+from brainnet.learn import ReSuMe, ReSuMeClassifier, SpikeProp, SpikingRecipe, SurrogateClassifier, Tempotron
 from brainnet.plot.comparison import draw_comparison
 
 # The brightest pixels fire at once, the darkest that fire do so at LAST; a trial leaves time to answer.
@@ -65,7 +62,7 @@ def supervised_comparison(samples, tests, epochs, hidden, seed) -> xr.Dataset:
         "Tempotron": Tempotron(max_epochs=epochs, random_state=seed, progress=False),
         "ReSuMe": ReSuMeClassifier(
             resume=ReSuMe(
-                neuron=neuron, dt=1 * ms, A=0.001, a=0.0, tau=20 * ms, max_iterations=epochs, random_state=seed,
+                neuron=neuron, dt=1 * ms, A=0.001, a=0.0, tau=20 * ms, max_epochs=epochs, random_state=seed,
                 progress=False,
             ),
             target=[34, 40] * ms,
@@ -73,7 +70,7 @@ def supervised_comparison(samples, tests, epochs, hidden, seed) -> xr.Dataset:
         # All times are five times those of the paper, whose inputs end at 6 ms.
         "SpikeProp": SpikeProp(
             hidden=hidden, tau=35 * ms, delays=5 * np.arange(1, 17) * ms, early=50 * ms, late=80 * ms,
-            duration=200 * ms, least_slope=0.02 / ms, epochs=epochs, random_state=seed, progress=False,
+            duration=200 * ms, least_slope=0.02 / ms, max_epochs=epochs, random_state=seed, progress=False,
         ),
         "surrogate gradient": SurrogateClassifier(
             str(hidden), random_state=seed, progress=False,

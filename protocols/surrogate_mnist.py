@@ -7,7 +7,7 @@ from brian2 import ms
 from brainnet import Parameter, Result, protocol
 from brainnet.convert import convert
 from brainnet.data import load
-from brainnet.learn.surrogate import SpikingRecipe, simulate_torch, trained_spiking
+from brainnet.learn import SpikingRecipe, simulate_torch, trained_spiking
 from brainnet.plot.surrogate import draw_surrogate
 from brainnet.targets import fresh
 

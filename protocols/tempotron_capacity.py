@@ -12,12 +12,12 @@ loads than a constant one.
 
 import numpy as np
 import xarray as xr
-from brian2 import ms
+from brian2 import Quantity, ms, second
+from scipy.optimize import linprog
 
 from brainnet import Parameter, Result, protocol
-from brainnet.learn import Tempotron
-from brainnet.learn.tempotron import published_rate
-from brainnet.learn.tempotron.capacity import is_separable, latency_task, timeless_task
+from brainnet.coding import SpikePatterns, random_latency_patterns
+from brainnet.learn import Tempotron, published_rate, time_to_peak
 from brainnet.plot.tempotron import draw_capacity
 
 
@@ -105,3 +105,53 @@ def highest(loads: np.ndarray, solved: np.ndarray) -> float:
     """Highest load up to which more than half of the tasks are solved at every load; 0 if not at the first."""
     most = np.minimum.accumulate(solved.mean(axis=1) > 0.5)
     return float(loads[most].max(initial=0.0))
+
+
+def latency_task(
+    patterns: int, n: int, *, duration: Quantity, rng: np.random.Generator
+) -> tuple[SpikePatterns, np.ndarray]:
+    """Draw patterns in which each input fires once, uniformly in [0, T), and labels 0 or 1 of equal probability.
+
+    References
+    ----------
+    Gütig & Sompolinsky 2006, Nat. Neurosci. 9:420, fig. 3.
+    """
+    made = random_latency_patterns(patterns, n, duration=duration, rng=rng)
+    return made, _labels(patterns, rng)
+
+
+def timeless_task(
+    patterns: int, n: int, *, tau: float, tau_s: float, rng: np.random.Generator
+) -> tuple[SpikePatterns, np.ndarray]:
+    """Draw patterns in which half of the inputs, drawn at random, fire together, and labels 0 or 1.
+
+    The trial ends where the potential is highest, so that V_max is the sum of the weights of those inputs: the
+    Tempotron is a perceptron.
+    """
+    half = max(n // 2, 1)
+    neurons = np.concatenate([rng.permutation(n)[:half] for _ in range(patterns)])
+    end = time_to_peak(tau, tau_s)
+    offsets = half * np.arange(patterns + 1)
+    return SpikePatterns(neurons, np.zeros(len(neurons)), offsets, n, end * second), _labels(patterns, rng)
+
+
+def is_separable(patterns: SpikePatterns, y: np.ndarray) -> bool:
+    """Whether weights exist with which the sum over the inputs of a pattern tells its label by a threshold above 0.
+
+    Decided by linear programming: the limit of what any rule could learn from inputs without times.
+    """
+    x = np.zeros(patterns.shape)
+    x[np.repeat(np.arange(len(patterns)), np.diff(patterns.offsets)), patterns.neurons] = 1
+    sign = np.where(y == 1, 1.0, -1.0)
+    # sign (w x - threshold) >= 1; the threshold is scaled to 1 afterwards, and must be positive.
+    columns = np.column_stack([-sign[:, None] * x, sign])
+    bounds = [(None, None)] * patterns.n + [(1e-3, None)]
+    found = linprog(np.zeros(patterns.n + 1), A_ub=columns, b_ub=-np.ones(len(y)), bounds=bounds, method="highs")
+    return bool(found.status == 0)
+
+
+def _labels(patterns: int, rng: np.random.Generator) -> np.ndarray:
+    labels = rng.integers(0, 2, patterns)
+    while patterns > 1 and labels.min() == labels.max():  # nothing to tell apart
+        labels = rng.integers(0, 2, patterns)
+    return labels

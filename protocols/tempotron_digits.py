@@ -4,13 +4,13 @@ import xarray as xr
 
 from brainnet import protocol
 from brainnet.data import load_digits
-from brainnet.learn.tempotron.experiment import PARAMETERS, RESULTS, learn_images
+from brainnet.experiment import TEMPOTRON_PARAMETERS, TEMPOTRON_RESULTS, learn_images
 from brainnet.plot.tempotron import draw_classification
 
 
 @protocol(
-    parameters=PARAMETERS,
-    results=RESULTS,
+    parameters=TEMPOTRON_PARAMETERS,
+    results=TEMPOTRON_RESULTS,
     draw=draw_classification,
     source="Gütig & Sompolinsky 2006, Nat. Neurosci. 9:420, doi:10.1038/nn1643, eq. 1 (rule)",
 )

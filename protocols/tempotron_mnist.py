@@ -12,19 +12,19 @@ import xarray as xr
 from brainnet import Parameter, Result, protocol
 from brainnet.data import load
 from brainnet.errors import DataError
-from brainnet.learn.tempotron.experiment import PARAMETERS, RESULTS, learn_images
+from brainnet.experiment import TEMPOTRON_PARAMETERS, TEMPOTRON_RESULTS, learn_images
 from brainnet.plot.tempotron import draw_classification
 
 
 @protocol(
     parameters={
-        **PARAMETERS,
+        **TEMPOTRON_PARAMETERS,
         "max_epochs": Parameter(20, "passes through the training images", low=1, quick=2),
         "rate": Parameter(2e-4, "learning rate", above=0.0),
         "train_images": Parameter(20_000, "images to learn, drawn at random", low=100, high=60_000, quick=1000),
         "images": Parameter(10_000, "test images, from the first", low=1, high=10_000, quick=500),
     },
-    results={**RESULTS, "accuracy": Result("test images classified correctly", reference=0.9129,
+    results={**TEMPOTRON_RESULTS, "accuracy": Result("test images classified correctly", reference=0.9129,
                                            source="Zhao et al. 2015, IEEE TNNLS 26:1963, "
                                            "doi:10.1109/TNNLS.2014.2362542: other features")},
     draw=draw_classification,

@@ -1,21 +1,54 @@
-"""What several protocols of plasticity share: rules driven by given spikes, and their distance from measurements."""
+"""What several protocols share: rules driven by given spikes, their distance from measurements, classifications."""
 
-from brainnet.experiment.files import chosen_trains
-from brainnet.experiment.fit import fitted_pair_rule, squared_error, unit_pair_rules
-from brainnet.experiment.given import Given, chosen_frequencies
-from brainnet.experiment.rules import (
-    RULE,
-    assignments,
-    chosen_rule,
-    depends_on_weight,
-    find_rule,
-    is_random,
-    is_shipped,
-)
-from brainnet.experiment.trains import Change, Train, final_weights, one_to_one, weight_changes
+from typing import TYPE_CHECKING
+
+from brainnet.deferred import deferred
+
+if TYPE_CHECKING:
+    from brainnet.experiment.cross_validation import (
+        CROSS_VALIDATION,
+        cross_validated,
+        cross_validation_results,
+    )
+    from brainnet.experiment.files import (
+        chosen_trains,
+    )
+    from brainnet.experiment.fit import (
+        fitted_pair_rule,
+        squared_error,
+        unit_pair_rules,
+    )
+    from brainnet.experiment.given import (
+        Given,
+        chosen_frequencies,
+    )
+    from brainnet.experiment.rules import (
+        RULE,
+        assignments,
+        chosen_rule,
+        depends_on_weight,
+        find_rule,
+        is_random,
+        is_shipped,
+    )
+    from brainnet.experiment.tempotron_images import (
+        TEMPOTRON_PARAMETERS,
+        TEMPOTRON_RESULTS,
+        learn_images,
+    )
+    from brainnet.experiment.trains import (
+        Change,
+        Train,
+        final_weights,
+        one_to_one,
+        weight_changes,
+    )
 
 __all__ = [
+    "CROSS_VALIDATION",
     "RULE",
+    "TEMPOTRON_PARAMETERS",
+    "TEMPOTRON_RESULTS",
     "Change",
     "Given",
     "Train",
@@ -23,14 +56,59 @@ __all__ = [
     "chosen_frequencies",
     "chosen_rule",
     "chosen_trains",
+    "cross_validated",
+    "cross_validation_results",
     "depends_on_weight",
     "final_weights",
     "find_rule",
     "fitted_pair_rule",
     "is_random",
     "is_shipped",
+    "learn_images",
     "one_to_one",
     "squared_error",
     "unit_pair_rules",
     "weight_changes",
 ]
+
+__getattr__, __dir__ = deferred(
+    __name__,
+    {
+        "brainnet.experiment.cross_validation": (
+            "CROSS_VALIDATION",
+            "cross_validated",
+            "cross_validation_results",
+        ),
+        "brainnet.experiment.files": ("chosen_trains",),
+        "brainnet.experiment.fit": (
+            "fitted_pair_rule",
+            "squared_error",
+            "unit_pair_rules",
+        ),
+        "brainnet.experiment.given": (
+            "Given",
+            "chosen_frequencies",
+        ),
+        "brainnet.experiment.rules": (
+            "RULE",
+            "assignments",
+            "chosen_rule",
+            "depends_on_weight",
+            "find_rule",
+            "is_random",
+            "is_shipped",
+        ),
+        "brainnet.experiment.tempotron_images": (
+            "TEMPOTRON_PARAMETERS",
+            "TEMPOTRON_RESULTS",
+            "learn_images",
+        ),
+        "brainnet.experiment.trains": (
+            "Change",
+            "Train",
+            "final_weights",
+            "one_to_one",
+            "weight_changes",
+        ),
+    },
+)

@@ -1,28 +1,90 @@
 """Training procedures that are more than a synapse's equations."""
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from brainnet.deferred import deferred
 
 if TYPE_CHECKING:
-    from brainnet.learn.checkpoint import Checkpoint
-    from brainnet.learn.spikeprop import SpikeProp
-    from brainnet.learn.tempotron import Tempotron
+    from brainnet.learn.checkpoint import (
+        Checkpoint,
+    )
+    from brainnet.learn.resume import (
+        NEURON,
+        ReSuMe,
+        ReSuMeClassifier,
+    )
+    from brainnet.learn.spikeprop import (
+        SpikeProp,
+    )
+    from brainnet.learn.surrogate import (
+        SpikingRecipe,
+        Surrogate,
+        SurrogateClassifier,
+        Tuned,
+        finetune,
+        simulate,
+        simulate_torch,
+        train_spiking,
+        trained_spiking,
+        tuned_network,
+    )
+    from brainnet.learn.tempotron import (
+        Tempotron,
+        published_rate,
+        tempotron_network,
+        time_to_peak,
+    )
 
-# Imported when first used: a training brings its optional libraries.
-_HOME = {
-    "Checkpoint": "brainnet.learn.checkpoint",
-    "SpikeProp": "brainnet.learn.spikeprop",
-    "Tempotron": "brainnet.learn.tempotron",
-}
-__all__ = ["Checkpoint", "SpikeProp", "Tempotron"]
+__all__ = [
+    "NEURON",
+    "Checkpoint",
+    "ReSuMe",
+    "ReSuMeClassifier",
+    "SpikeProp",
+    "SpikingRecipe",
+    "Surrogate",
+    "SurrogateClassifier",
+    "Tempotron",
+    "Tuned",
+    "finetune",
+    "published_rate",
+    "simulate",
+    "simulate_torch",
+    "tempotron_network",
+    "time_to_peak",
+    "train_spiking",
+    "trained_spiking",
+    "tuned_network",
+]
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    found = globals()[name] = getattr(import_module(_HOME[name]), name)
-    return found
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+# A training brings its optional libraries.
+__getattr__, __dir__ = deferred(
+    __name__,
+    {
+        "brainnet.learn.checkpoint": ("Checkpoint",),
+        "brainnet.learn.resume": (
+            "NEURON",
+            "ReSuMe",
+            "ReSuMeClassifier",
+        ),
+        "brainnet.learn.spikeprop": ("SpikeProp",),
+        "brainnet.learn.surrogate": (
+            "SpikingRecipe",
+            "Surrogate",
+            "SurrogateClassifier",
+            "Tuned",
+            "finetune",
+            "simulate",
+            "simulate_torch",
+            "train_spiking",
+            "trained_spiking",
+            "tuned_network",
+        ),
+        "brainnet.learn.tempotron": (
+            "Tempotron",
+            "published_rate",
+            "tempotron_network",
+            "time_to_peak",
+        ),
+    },
+)

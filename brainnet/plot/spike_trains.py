@@ -17,26 +17,24 @@ __all__ = ["correlation_panel", "draw_resume_capacity", "draw_spike_train", "ras
 
 
 def raster_panel(axis: Axes, dataset: xr.Dataset) -> None:
-    """Draw spikes fired in every iteration of the first run, and the target as lines."""
+    """Draw spikes fired in every epoch of the first run, and the target as lines."""
     for time in dataset.target_time.values:
         axis.axvline(time, color="C1", linewidth=0.6, alpha=0.6)
-    axis.plot(dataset.raster_time, dataset.raster_iteration, ".", color="black", markersize=1.5)
-    axis.set(xlabel="time (ms)", ylabel="iteration", xlim=(0, dataset.attrs["duration"]))
+    axis.plot(dataset.raster_time, dataset.raster_epoch, ".", color="black", markersize=1.5)
+    axis.set(xlabel="time (ms)", ylabel="epoch", xlim=(0, dataset.attrs["duration"]))
 
 
 def correlation_panel(axis: Axes, dataset: xr.Dataset) -> None:
-    """Draw the correlation of every run and their median over iterations."""
-    axis.plot(dataset.iteration, dataset.course.T, color="0.75", linewidth=0.6)
-    axis.plot(
-        dataset.iteration, dataset.course.median("run"), color="C0", label=f"median of {dataset.sizes['run']} runs"
-    )
+    """Draw the correlation of every run and their median over epochs."""
+    axis.plot(dataset.epoch, dataset.course.T, color="0.75", linewidth=0.6)
+    axis.plot(dataset.epoch, dataset.course.median("run"), color="C0", label=f"median of {dataset.sizes['run']} runs")
     axis.axhline(dataset.attrs["reached"], color="C1", linestyle=":", label=f"{dataset.attrs['reached']:g}")
-    axis.set(xlabel="iteration", ylabel="correlation with the target", ylim=(0, 1.02))
+    axis.set(xlabel="epoch", ylabel="correlation with the target", ylim=(0, 1.02))
     axis.legend(loc="lower right")
 
 
 def draw_spike_train(dataset: xr.Dataset) -> Figure:
-    """Draw the spikes of the first run over iterations, and the correlation of all runs."""
+    """Draw the spikes of the first run over epochs, and the correlation of all runs."""
     figure, axes = new_figure(1, 2, figsize=(9, 3.6), names=("raster", "correlation"))
     raster_panel(axes[0, 0], dataset)
     correlation_panel(axes[0, 1], dataset)

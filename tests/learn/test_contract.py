@@ -12,8 +12,7 @@ from sklearn.utils.estimator_checks import check_estimator
 
 from brainnet import BrainnetError
 from brainnet.coding import SpikePatterns
-from brainnet.learn import SpikeProp, Tempotron
-from brainnet.learn.resume import ReSuMe, ReSuMeClassifier
+from brainnet.learn import ReSuMe, ReSuMeClassifier, SpikeProp, Tempotron
 
 TABLE = "its X is a table of numbers, and ours are spike patterns"
 UNITS = "defaults are quantities with units, which scikit-learn takes for no plain values"
@@ -55,9 +54,9 @@ def patterns():
 
 def fitted(estimator):
     if estimator is ReSuMe:
-        return ReSuMe(max_iterations=1, random_state=0, progress=False).fit(patterns(), [[50] * ms] * 4)
+        return ReSuMe(max_epochs=1, random_state=0, progress=False).fit(patterns(), [[50] * ms] * 4)
     if estimator is ReSuMeClassifier:
-        inner = ReSuMe(max_iterations=1, random_state=0, progress=False)
+        inner = ReSuMe(max_epochs=1, random_state=0, progress=False)
         return ReSuMeClassifier(resume=inner, target=[50] * ms).fit(patterns(), [0, 1, 0, 1])
     more = (
         {"max_epochs": 1}

@@ -14,7 +14,7 @@ from brainnet import models
 from brainnet.coding import SpikePatterns
 from brainnet.coding.random_patterns import jittered, poisson_patterns, random_train, thinned
 from brainnet.errors import DataError, ParameterError
-from brainnet.learn.resume import ReSuMe, present
+from brainnet.learn import ReSuMe
 from brainnet.learn.resume.targets import to_steps
 
 DT = 0.1 * ms
@@ -29,7 +29,7 @@ def patterns():
 
 
 def learner(**settings):
-    return ReSuMe(**{"max_iterations": 1, "random_state": 0, "w_mean": 100 * pA, "w_std": 100 * pA} | settings)
+    return ReSuMe(**{"max_epochs": 1, "random_state": 0, "w_mean": 100 * pA, "w_std": 100 * pA} | settings)
 
 
 def first_weights():
@@ -64,8 +64,8 @@ def test_brian2_fires_and_learns_the_same(name, update, patterns, request):
     delays = np.random.default_rng(1).integers(0, 50, (N, OUTPUTS)) * DT
     fitted = learner(update=update, delays=delays, keep_spikes=True).fit(one, TARGETS[:1])
     with brainnet.target(name):
-        spikes, weights = present(fitted, one, TARGETS[0], weights=first_weights() * amp)
-        untaught = present(fitted, one)
+        spikes, weights = fitted.present(one, TARGETS[0], weights=first_weights() * amp)
+        untaught = fitted.present(one)
     for j in range(OUTPUTS):
         trained = fitted.raster_[fitted.raster_[:, 2] == j, 3]
         np.testing.assert_allclose(spikes[j] / second, trained, rtol=1e-9)
@@ -80,7 +80,7 @@ def test_a_neuron_learns_its_train():
     rng = np.random.default_rng(5)
     one = thinned(poisson_patterns(1, 200, rate=10 * Hz, duration=200 * ms, rng=rng), DT)
     target = random_train(80 * Hz, 200 * ms, first=20 * ms, interval=4 * ms, rng=rng)
-    fitted = ReSuMe(max_iterations=80, goal=0.97, random_state=1).fit(one, [target])
+    fitted = ReSuMe(max_epochs=80, goal=0.97, random_state=1).fit(one, [target])
     assert fitted.correlations_[0].mean() < 0.8
     assert fitted.correlations_[-1].mean() >= 0.97
     assert fitted.score(one, [target]) > 0.9
@@ -91,8 +91,8 @@ def test_a_neuron_learns_its_train():
 def test_swapping_output_and_target_unlearns(patterns):
     # With the sign of the rule turned, the neuron is driven away from its target.
     one, target = patterns[[0]], TARGETS[:1]
-    good = learner(max_iterations=40).fit(one, target).correlations_[-1].mean()
-    bad = learner(max_iterations=40, A=-0.01).fit(one, target).correlations_[-1].mean()
+    good = learner(max_epochs=40).fit(one, target).correlations_[-1].mean()
+    bad = learner(max_epochs=40, A=-0.01).fit(one, target).correlations_[-1].mean()
     assert good > bad + 0.3
 
 
@@ -102,7 +102,7 @@ import numpy as np
 from brian2 import Hz, ms, pA
 from brainnet.coding.random_patterns import poisson_patterns, thinned
 from brainnet.learn.checkpoint import Checkpoint
-from brainnet.learn.resume import ReSuMe
+from brainnet.learn import ReSuMe
 
 save = Checkpoint.save
 
@@ -115,7 +115,7 @@ def save_and_die(self, **state):
 Checkpoint.save = save_and_die
 patterns = poisson_patterns(2, 40, rate=20 * Hz, duration=150 * ms, rng=np.random.default_rng(3))
 targets = [[[30.0, 55.0, 90.05, 120.0] * ms, [60.0, 149.9] * ms], [[40.0, 100.0] * ms, [] * ms]]
-learner = ReSuMe(random_state=0, w_mean=100 * pA, w_std=100 * pA, max_iterations=9, checkpoint=sys.argv[1])
+learner = ReSuMe(random_state=0, w_mean=100 * pA, w_std=100 * pA, max_epochs=9, checkpoint=sys.argv[1])
 learner.fit(thinned(patterns, 0.1 * ms), targets)
 """
 
@@ -126,12 +126,12 @@ def test_a_killed_training_goes_on_with_the_same_result(tmp_path, patterns):
     assert done.returncode == 9
     with np.load(path) as kept:
         assert len(kept["correlations"]) == 4
-    resumed = learner(max_iterations=9, checkpoint=path).fit(patterns, TARGETS)
-    whole = learner(max_iterations=9).fit(patterns, TARGETS)
+    resumed = learner(max_epochs=9, checkpoint=path).fit(patterns, TARGETS)
+    whole = learner(max_epochs=9).fit(patterns, TARGETS)
     np.testing.assert_array_equal(resumed.weights_ / amp, whole.weights_ / amp)
     np.testing.assert_array_equal(resumed.correlations_, whole.correlations_)
     with pytest.raises(DataError, match="other data or parameters"):
-        learner(max_iterations=9, checkpoint=path, A=0.02).fit(patterns, TARGETS)
+        learner(max_epochs=9, checkpoint=path, A=0.02).fit(patterns, TARGETS)
 
 
 @pytest.mark.parametrize(
@@ -179,7 +179,7 @@ def test_what_else_is_refused(patterns):
     with pytest.raises(DataError, match="spikes twice"):
         learner().fit(twice, [[8] * ms])
     with pytest.raises(DataError, match="show one"):
-        present(learner(), patterns, weights=np.zeros((N, 1)) * amp)
+        learner().present(patterns, weights=np.zeros((N, 1)) * amp)
 
 
 def test_jitter_and_thinning_keep_spikes_in_their_trial(patterns):

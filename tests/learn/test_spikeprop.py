@@ -9,8 +9,8 @@ import brainnet
 from brainnet.coding import SpikePatterns, gaussian_population_code
 from brainnet.errors import BrainnetError, DataError, ParameterError
 from brainnet.learn import Checkpoint, SpikeProp
-from brainnet.learn.spikeprop.network import Layer, forward
 from brainnet.learn.spikeprop.optimisers import chosen_optimiser
+from brainnet.learn.spikeprop.rule import Layer, forward
 from brainnet.learn.spikeprop.times import input_times
 from brainnet.learn.spikeprop.training import train
 
@@ -53,17 +53,17 @@ def test_one_output_a_class():
     values = np.random.default_rng(0).uniform(0, 1, (30, 2))
     y = np.where(values[:, 0] > values[:, 1], "first", "second")
     patterns = gaussian_population_code(values, fields=5, last=6 * ms)
-    fitted = clone(SpikeProp(6, epochs=40, random_state=0)).fit(patterns, y)
+    fitted = clone(SpikeProp(6, max_epochs=40, random_state=0)).fit(patterns, y)
     assert fitted.classes_.tolist() == ["first", "second"]
     assert fitted.score(patterns, y) >= 0.9
     assert fitted.errors_.min() < 0.2 * fitted.errors_[0]
 
 
 def test_killed_training_goes_on_to_the_same_weights(tmp_path):
-    whole = estimator(tolerance=0.0, epochs=12).fit(xor(), Y)
+    whole = estimator(tolerance=0.0, max_epochs=12).fit(xor(), Y)
     path = tmp_path / "fit.npz"
-    estimator(tolerance=0.0, epochs=5, checkpoint=path).fit(xor(), Y)
-    resumed = estimator(tolerance=0.0, epochs=12, checkpoint=path).fit(xor(), Y)
+    estimator(tolerance=0.0, max_epochs=5, checkpoint=path).fit(xor(), Y)
+    resumed = estimator(tolerance=0.0, max_epochs=12, checkpoint=path).fit(xor(), Y)
     np.testing.assert_array_equal(resumed.errors_, whole.errors_)
     for ours, theirs in zip(resumed.layers_, whole.layers_, strict=True):
         np.testing.assert_array_equal(ours.weights, theirs.weights)
@@ -84,7 +84,7 @@ def test_dead_network_comes_back_to_life():
         least_slope=0.1,
         rates={"weights": 0.01},
         optimiser=chosen_optimiser("rprop", 0.9),
-        epochs=60,
+        max_epochs=60,
         tolerance=0.0,
         checkpoint=Checkpoint(None, ""),
         show=False,
@@ -160,7 +160,7 @@ def test_bad_patterns_are_refused():
         estimator().predict(xor())
     with pytest.raises(DataError, match="labels"):
         estimator().fit(xor(), Y[:2])
-    fitted = estimator(epochs=1).fit(xor(), Y)
+    fitted = estimator(max_epochs=1).fit(xor(), Y)
     with pytest.raises(DataError, match="fitted with 3"):
         fitted.predict(SpikePatterns.from_lists([([0], [1] * ms)], n=4, duration=8 * ms))
     with pytest.raises(ParameterError, match="dt"):

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from brainnet.learn.spikeprop.crossing import first_crossing
-from brainnet.learn.spikeprop.network import Layer, backward, forward
+from brainnet.learn.spikeprop.rule import Layer, backward, forward
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "reference"))
 import spikeprop as reference

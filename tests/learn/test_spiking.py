@@ -9,8 +9,8 @@ from brainnet.coding import SpikePatterns
 from brainnet.convert import convert
 from brainnet.data import load_digits
 from brainnet.errors import DataError, ParameterError
+from brainnet.learn import SpikingRecipe, SurrogateClassifier, simulate_torch, train_spiking
 from brainnet.learn.checkpoint import Checkpoint
-from brainnet.learn.surrogate import SpikingRecipe, SurrogateClassifier, simulate_torch, train_spiking
 
 torch = pytest.importorskip("torch", reason="PyTorch is an extra")
 pytest.importorskip("snntorch", reason="snnTorch is an extra")

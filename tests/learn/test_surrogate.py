@@ -10,10 +10,10 @@ import pytest
 
 from brainnet.ann import AveragePool, Conv2d, Dense, LayerGraph, MaxPool
 from brainnet.errors import ConversionError, DataError, ParameterError
-from brainnet.learn.surrogate import Surrogate, finetune
+from brainnet.learn import Surrogate, finetune
 
 torch = pytest.importorskip("torch", reason="PyTorch is an extra")
-from brainnet.learn.surrogate.unrolled import Unrolled  # noqa: E402
+from brainnet.learn.surrogate.rule import Unrolled  # noqa: E402
 
 N_IN, HIDDEN, CLASSES, STEPS = 6, 5, 3, 12
 

@@ -12,7 +12,7 @@ from brainnet.convert import convert, normalise, plan, scaled
 from brainnet.errors import ConversionError
 
 torch = pytest.importorskip("torch", reason="PyTorch is an extra")
-from brainnet.learn.surrogate import Surrogate, finetune, simulate, tuned_network  # noqa: E402
+from brainnet.learn import Surrogate, finetune, simulate, tuned_network  # noqa: E402
 
 STEPS = 12
 

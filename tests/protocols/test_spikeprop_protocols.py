@@ -54,5 +54,5 @@ def test_more_folds_than_samples_of_a_class_are_refused():
 
 
 def test_cancer_is_recognised():
-    found = protocols.spikeprop_cancer(quick=True, seed=0, hidden=3, epochs=8)
+    found = protocols.spikeprop_cancer(quick=True, seed=0, hidden=3, max_epochs=8)
     assert float(found.test_accuracy) > 0.8

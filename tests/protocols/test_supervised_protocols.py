@@ -29,8 +29,8 @@ def test_a_spike_train_is_learned(numpy_target):
     dataset = protocols.resume_spike_train(quick=True)
     complete(protocols.resume_spike_train, dataset)
     assert float(dataset.best_correlation) > 0.95
-    assert float(dataset.course.isel(iteration=0).median()) < 0.8
-    assert float(dataset.iterations) <= 40
+    assert float(dataset.course.isel(epoch=0).median()) < 0.8
+    assert float(dataset.epochs) <= 40
     assert int(dataset.brian2_difference) == 0
 
 
@@ -38,13 +38,13 @@ def test_a_spike_train_is_learned_without_the_extra(numpy_target, monkeypatch, t
     """The README's install has no elephant: two of the results are null, and say which package gives them."""
     monkeypatch.setitem(sys.modules, "elephant", None)
     declared = protocols.resume_spike_train
-    dataset = declared(quick=True, runs=1, iterations=2, reached=1.0)
+    dataset = declared(quick=True, runs=1, max_epochs=2, reached=1.0)
     how = {"seed": 0, "target": "numpy", "wall_seconds": 1.0}
     written = read_summary(write_run(tmp_path / "run", declared, declared.bind(), dataset, **how))["results"]
     for name in ("van_rossum", "victor_purpura"):
         assert written[name]["value"] is None
         assert "pip install 'brainnet[learn]'" in written[name]["no_value"]
-    assert written["iterations"] == {**written["iterations"], "value": None, "no_value": "most runs never reached 1"}
+    assert written["epochs"] == {**written["epochs"], "value": None, "no_value": "most runs never reached 1"}
     assert written["correlation"]["value"] > 0
     shown = results_table(written)
     assert "no van_rossum: distances of spike trains need elephant" in shown

@@ -7,7 +7,6 @@ import brainnet
 from brainnet import protocols
 from brainnet.data import load_digits
 from brainnet.errors import BrainnetError, DataError
-from brainnet.learn.tempotron.capacity import is_separable, timeless_task
 
 
 def test_capacity_with_and_without_times():
@@ -26,9 +25,10 @@ def test_capacity_with_and_without_times():
 
 def test_timeless_tasks_have_the_capacity_of_a_perceptron():
     """Cover 1965: with P patterns and N weights in general position, half of the tasks are separable at P = 2N."""
+    own = protocols.tempotron_capacity.module
     rng = np.random.default_rng(0)
     share = [
-        np.mean([is_separable(*timeless_task(p, 20, tau=15e-3, tau_s=3.75e-3, rng=rng)) for _ in range(60)])
+        np.mean([own.is_separable(*own.timeless_task(p, 20, tau=15e-3, tau_s=3.75e-3, rng=rng)) for _ in range(60)])
         for p in (24, 40, 64)
     ]
     # Cover's counts for N = 20 weights and P = 24, 40, 64: 0.9999, 0.5, 0.001. The patterns here all have the same

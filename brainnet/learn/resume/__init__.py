@@ -2,6 +2,5 @@
 
 from brainnet.learn.resume.classifier import ReSuMeClassifier
 from brainnet.learn.resume.estimator import NEURON, ReSuMe
-from brainnet.learn.resume.network import present
 
-__all__ = ["NEURON", "ReSuMe", "ReSuMeClassifier", "present"]
+__all__ = ["NEURON", "ReSuMe", "ReSuMeClassifier"]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from brian2 import Quantity, amp, ms, nA, pA, second
+from brian2 import Network, Quantity, amp, ms, nA, pA, second
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator
 
@@ -16,16 +16,18 @@ from brainnet.declare import NeuronModel, Parameter
 from brainnet.errors import DataError, ParameterError
 from brainnet.learn.checkpoint import Checkpoint, fingerprint
 from brainnet.learn.estimator import check_fitted, check_parameters, check_patterns, progress_bar, random_generator
+from brainnet.learn.resume.brian import run_trial, spiking_network
+from brainnet.learn.resume.rule import Neuron, Rule, Steps, learn, respond
 from brainnet.learn.resume.targets import check_reachable, read_targets, to_steps
-from brainnet.learn.resume.trial import Neuron, Rule, Steps, learn, respond
 from brainnet.measure.trains import schreiber_correlation
+from brainnet.targets import fresh
 
-__all__ = ["NEURON", "ReSuMe"]
+__all__ = ["NEURON", "PARAMETERS", "ReSuMe"]
 
 # Faster than the defaults of `lif`, so that target spikes can follow each other at 100 Hz.
 NEURON = models.lif(synapse="current", tau_m=10 * ms, tau_s=5 * ms, t_ref=2 * ms)
 
-_PARAMETERS = {
+PARAMETERS = {
     "tau": Parameter(7 * ms, "time constant of the learning window", above=0 * ms),
     "A": Parameter(0.01, "amplitude of the learning window, in w_max", low=-100.0, high=100.0),
     "a": Parameter(0.0005, "change by each spike, in w_max", low=0.0),
@@ -33,11 +35,11 @@ _PARAMETERS = {
     "w_mean": Parameter(20 * pA, "mean of the first weights"),
     "w_std": Parameter(10 * pA, "standard deviation of the first weights", low=0 * pA),
     "update": Parameter("spike", "when weights change", choices=("spike", "trial")),
-    "max_iterations": Parameter(150, "presentations of all patterns, at most", low=1),
+    "max_epochs": Parameter(150, "passes through the patterns, at most", low=1),
     "goal": Parameter(1.0, "mean correlation that ends the training", above=0.0, high=1.0),
     "sigma": Parameter(2 * ms, "width of the Gaussian in the correlation", above=0 * ms),
     "dt": Parameter(0.1 * ms, "time step", above=0 * ms),
-    "keep_spikes": Parameter(False, "keep what is fired in every iteration"),
+    "keep_spikes": Parameter(False, "keep what is fired in every epoch"),
     "progress": Parameter(True, "show a progress bar where there is a terminal"),
 }
 
@@ -48,8 +50,8 @@ class ReSuMe(BaseEstimator):
     .. math:: \frac{dw_i}{dt} = \left[S_d(t) - S_o(t)\right] \left[a + \int_0^\infty A e^{-s/\tau} S_i(t - s)\,ds\right]
 
     with the target spikes S_d, the output spikes S_o and the input spikes S_i: `brainnet.models.resume`. The neurons
-    are those of `brainnet.models.lif`. A trial is computed without a loop over time steps; `present` runs one in
-    Brian2, with the same spikes and weights.
+    are those of `brainnet.models.lif`. A trial is computed without a loop over time steps; `network` makes one in
+    Brian2 equations and `present` runs it, with the same spikes and weights.
 
     Parameters
     ----------
@@ -67,17 +69,17 @@ class ReSuMe(BaseEstimator):
         From an input spike to its synapse; rounded to time steps.
     update : {"spike", "trial"}
         Change weights at each spike, or after each pattern.
-    max_iterations : int
-        Presentations of all patterns.
+    max_epochs : int
+        Passes through the patterns, at most.
     goal : float
-        Training ends once the mean correlation of an iteration reaches it.
+        Training ends once the mean correlation of an epoch reaches it.
     sigma : Quantity
         Width of the Gaussian in the correlation (`brainnet.measure.trains.schreiber_correlation`).
     dt : Quantity
         Time step. Spike times are rounded down to it, as Brian2 does.
     random_state : int or None
     keep_spikes : bool
-        Keep what was fired in every iteration, as `raster_`.
+        Keep what was fired in every epoch, as `raster_`.
     checkpoint : path or None
         An npz file. A training that is killed goes on from it, with the same result.
     progress : bool
@@ -85,11 +87,11 @@ class ReSuMe(BaseEstimator):
     Attributes
     ----------
     weights_ : Quantity of shape (n, outputs)
-    correlations_ : array (iterations, patterns, outputs)
+    correlations_ : array (epochs, patterns, outputs)
         Of the spikes that were fired in training with the targets.
     raster_ : array (spikes, 4)
-        With `keep_spikes`: iteration from 0, pattern, output, time in seconds, of every spike fired in training.
-    n_iter_ : int
+        With `keep_spikes`: epoch from 0, pattern, output, time in seconds, of every spike fired in training.
+    n_epochs_ : int
     n_features_in_ : int
 
     References
@@ -101,22 +103,22 @@ class ReSuMe(BaseEstimator):
         self,
         *,
         neuron: NeuronModel | None = None,
-        tau: Quantity = 7 * ms,
-        A: float = 0.01,  # the paper's symbol
-        a: float = 0.0005,
-        w_max: Quantity = 1 * nA,
-        w_mean: Quantity = 20 * pA,
-        w_std: Quantity = 10 * pA,
+        tau: Quantity = PARAMETERS["tau"].value,
+        A: float = PARAMETERS["A"].value,  # the paper's symbol
+        a: float = PARAMETERS["a"].value,
+        w_max: Quantity = PARAMETERS["w_max"].value,
+        w_mean: Quantity = PARAMETERS["w_mean"].value,
+        w_std: Quantity = PARAMETERS["w_std"].value,
         delays: Any = 0 * ms,
-        update: str = "spike",
-        max_iterations: int = 150,
-        goal: float = 1.0,
-        sigma: Quantity = 2 * ms,
-        dt: Quantity = 0.1 * ms,
+        update: str = PARAMETERS["update"].value,
+        max_epochs: int = PARAMETERS["max_epochs"].value,
+        goal: float = PARAMETERS["goal"].value,
+        sigma: Quantity = PARAMETERS["sigma"].value,
+        dt: Quantity = PARAMETERS["dt"].value,
         random_state: int | None = None,
-        keep_spikes: bool = False,
+        keep_spikes: bool = PARAMETERS["keep_spikes"].value,
         checkpoint: Any = None,
-        progress: bool = True,
+        progress: bool = PARAMETERS["progress"].value,
     ) -> None:
         self.neuron = neuron
         self.tau = tau
@@ -127,7 +129,7 @@ class ReSuMe(BaseEstimator):
         self.w_std = w_std
         self.delays = delays
         self.update = update
-        self.max_iterations = max_iterations
+        self.max_epochs = max_epochs
         self.goal = goal
         self.sigma = sigma
         self.dt = dt
@@ -167,7 +169,7 @@ class ReSuMe(BaseEstimator):
         neuron, rule, n_steps = self._neuron(), self._rule(), round(duration / p["dt"])
         check_reachable(targets, trials, neuron.refractory)
         key = fingerprint(
-            {k: v for k, v in p.items() if k not in ("max_iterations", "goal", "progress")}, repr(neuron),
+            {k: v for k, v in p.items() if k not in ("max_epochs", "goal", "progress")}, repr(neuron),
             patterns.neurons, patterns.times, patterns.offsets, patterns.n, targets.steps, np.asarray(self.delays),
             self.random_state,
         )  # fmt: skip
@@ -179,8 +181,8 @@ class ReSuMe(BaseEstimator):
             state = {"weights": first, **nothing}
         w, correlations, raster = state["weights"].copy(), [*state["correlations"]], [state["raster"]]
         sigma = p["sigma"] * second
-        with progress_bar(p["max_iterations"], done=len(correlations), unit="iteration", show=p["progress"]) as bar:
-            while len(correlations) < p["max_iterations"]:
+        with progress_bar(p["max_epochs"], done=len(correlations), show=p["progress"]) as bar:
+            while len(correlations) < p["max_epochs"]:
                 if correlations and np.mean(correlations[-1]) >= p["goal"]:
                     break
                 found = np.zeros((len(patterns), outputs))
@@ -203,7 +205,7 @@ class ReSuMe(BaseEstimator):
         kept.save(weights=w, correlations=np.array(correlations), raster=self.raster_, force=True)
         self.weights_ = w * amp
         self.correlations_ = np.array(correlations)
-        self.n_iter_, self.n_features_in_ = len(correlations), patterns.n
+        self.n_epochs_, self.n_features_in_ = len(correlations), patterns.n
         return self
 
     def predict(self, X: SpikePatterns) -> list[list[Quantity]]:
@@ -230,8 +232,59 @@ class ReSuMe(BaseEstimator):
         ]
         return float(np.mean(found))
 
+    def network(self, X: SpikePatterns, y: Any = None, *, weights: Quantity | None = None) -> Network:
+        """Make one trial as Brian2 equations, on the current target.
+
+        Parameters
+        ----------
+        X : SpikePatterns
+            Of one pattern, such as ``patterns[[0]]``.
+        y : sequence of Quantity, optional
+            A train for each output, which teaches the synapses. Without, nothing is learned.
+        weights : Quantity of shape (n, outputs), optional
+            At the start; those learned where left out.
+
+        Returns
+        -------
+        brian2.Network
+            See `brainnet.learn.resume.brian.spiking_network` for its groups. Run it for ``X.duration`` and a step more.
+
+        Raises
+        ------
+        DataError, ParameterError
+            As `fit`; more than one pattern.
+        """
+        patterns = check_patterns(X)
+        if len(patterns) != 1:
+            raise DataError(f"{len(patterns)} patterns; show one, such as patterns[[0]]")
+        if weights is None:
+            check_fitted(self)
+            weights = self.weights_
+        check_patterns(patterns, n=len(weights))
+        return spiking_network(self._model(), self._settings(), self._delay_steps(*weights.shape), weights, patterns, y)
+
+    def present(
+        self, X: SpikePatterns, y: Any = None, *, weights: Quantity | None = None
+    ) -> tuple[list[Quantity], Quantity]:
+        """Run `network`, in a program of its own.
+
+        Returns
+        -------
+        spikes : list of Quantity
+            Spike times of each output.
+        weights : Quantity of shape (n, outputs)
+            After the trial.
+
+        Raises
+        ------
+        DataError, ParameterError
+            As `network`.
+        """
+        with fresh():
+            return run_trial(self.network(X, y, weights=weights), self._settings(), float(X.duration))
+
     def _settings(self) -> dict[str, Any]:
-        return check_parameters(self, _PARAMETERS)
+        return check_parameters(self, PARAMETERS)
 
     def _model(self) -> NeuronModel:
         """Return the neuron, if it is of the kind that trials are computed for."""

@@ -10,7 +10,7 @@ import numpy as np
 from brian2 import Quantity, second
 
 from brainnet.errors import DataError
-from brainnet.learn.resume.trial import Steps
+from brainnet.learn.resume.rule import Steps
 
 __all__ = ["Targets", "check_reachable", "read_targets", "to_steps"]
 

@@ -15,9 +15,9 @@ from brainnet.declare import Parameter
 from brainnet.errors import DataError, ParameterError
 from brainnet.learn.checkpoint import Checkpoint, fingerprint
 from brainnet.learn.estimator import check_fitted, check_labels, check_parameters, check_patterns, random_generator
-from brainnet.learn.spikeprop.network import forward
+from brainnet.learn.spikeprop.brian import spiking_network
 from brainnet.learn.spikeprop.optimisers import OPTIMISERS, chosen_optimiser
-from brainnet.learn.spikeprop.spiking import spiking_network
+from brainnet.learn.spikeprop.rule import forward
 from brainnet.learn.spikeprop.times import class_times, input_times, target_times
 from brainnet.learn.spikeprop.training import initial_layers, train
 
@@ -35,7 +35,7 @@ PARAMETERS = {
     "optimiser": Parameter("rprop", "way down the error", choices=OPTIMISERS),
     "learning_rate": Parameter(0.01, "of the weights; the first step of rprop", above=0.0, high=1e3),
     "momentum": Parameter(0.9, "part of the last step that the next one keeps", low=0.0, below=1.0),
-    "epochs": Parameter(500, "passes through the patterns, at most", low=1, high=10_000_000),
+    "max_epochs": Parameter(500, "passes through the patterns, at most", low=1, high=10_000_000),
     "tolerance": Parameter(0.0, "error per pattern at which training ends, in ms^2", low=0.0),
     "duration": Parameter(40 * ms, "of a trial", above=0 * ms),
     "least_slope": Parameter(0.1 / ms, "least du/dt at a spike", above=0 / ms),
@@ -69,7 +69,7 @@ class SpikeProp(ClassifierMixin, BaseEstimator):
         Of the optimiser of that name.
     other_rates : mapping of str to float, optional
         What is learned besides weights, and its rate in ms: "delays", "taus", "thresholds".
-    epochs : int
+    max_epochs : int
     tolerance : float
         Training ends when E divided by the number of patterns is no larger, in ms^2.
     duration : Quantity
@@ -112,22 +112,22 @@ class SpikeProp(ClassifierMixin, BaseEstimator):
 
     def __init__(
         self,
-        hidden: int = 10,
+        hidden: int = PARAMETERS["hidden"].value,
         *,
         delays: Any = None,
-        tau: Quantity = 7 * ms,
-        theta: float = 1.0,
-        early: Quantity = 10 * ms,
-        late: Quantity = 16 * ms,
-        outputs: str = "class",
-        optimiser: str = "rprop",
-        learning_rate: float = 0.01,
-        momentum: float = 0.9,
+        tau: Quantity = PARAMETERS["tau"].value,
+        theta: float = PARAMETERS["theta"].value,
+        early: Quantity = PARAMETERS["early"].value,
+        late: Quantity = PARAMETERS["late"].value,
+        outputs: str = PARAMETERS["outputs"].value,
+        optimiser: str = PARAMETERS["optimiser"].value,
+        learning_rate: float = PARAMETERS["learning_rate"].value,
+        momentum: float = PARAMETERS["momentum"].value,
         other_rates: Mapping[str, float] | None = None,
-        epochs: int = 500,
-        tolerance: float = 0.0,
-        duration: Quantity = 40 * ms,
-        least_slope: Quantity = 0.1 / ms,
+        max_epochs: int = PARAMETERS["max_epochs"].value,
+        tolerance: float = PARAMETERS["tolerance"].value,
+        duration: Quantity = PARAMETERS["duration"].value,
+        least_slope: Quantity = PARAMETERS["least_slope"].value,
         random_state: int | None = None,
         checkpoint: Any = None,
         progress: bool = True,
@@ -140,15 +140,15 @@ class SpikeProp(ClassifierMixin, BaseEstimator):
             momentum,
             other_rates,
         )
-        self.epochs, self.tolerance, self.duration, self.least_slope = epochs, tolerance, duration, least_slope
+        self.max_epochs, self.tolerance, self.duration, self.least_slope = max_epochs, tolerance, duration, least_slope
         self.random_state, self.checkpoint, self.progress = random_state, checkpoint, progress
 
-    def fit(self, patterns: SpikePatterns, y: Any) -> SpikeProp:
+    def fit(self, X: SpikePatterns, y: Any) -> SpikeProp:
         """Train from new weights, or go on from the checkpoint.
 
         Parameters
         ----------
-        patterns : SpikePatterns
+        X : SpikePatterns
             One spike an input at most.
         y : array of shape (patterns,)
             Labels.
@@ -159,7 +159,7 @@ class SpikeProp(ClassifierMixin, BaseEstimator):
             Among others: a target time before anything can arrive at an output.
         """
         given = self._checked()
-        patterns = check_patterns(patterns, duration=given["end"] / 1e3)
+        patterns = check_patterns(X, duration=given["end"] / 1e3)
         classes, which = check_labels(patterns, y)
         inputs, delays = input_times(patterns), given["delays"]
         times = class_times(len(classes), given["outputs"], given["early"], given["late"])
@@ -187,7 +187,7 @@ class SpikeProp(ClassifierMixin, BaseEstimator):
             least_slope=given["least_slope"],
             rates=rates,
             optimiser=chosen_optimiser(given["optimiser"], given["momentum"]),
-            epochs=given["epochs"],
+            max_epochs=given["max_epochs"],
             tolerance=given["tolerance"] * len(patterns),
             checkpoint=Checkpoint(self.checkpoint, key),
             show=self.progress,
@@ -198,16 +198,16 @@ class SpikeProp(ClassifierMixin, BaseEstimator):
         self._times, self._end, self._least = times, given["end"], given["least_slope"]
         return self
 
-    def spike_times(self, patterns: SpikePatterns) -> list[Quantity]:
+    def spike_times(self, X: SpikePatterns) -> list[Quantity]:
         """Return the spikes of each layer, of shape (patterns, neurons); infinite where a neuron is silent.
 
         Raises
         ------
         DataError
         """
-        return [np.where(each.fires, each.at, np.inf) * ms for each in self._passed(patterns)]
+        return [np.where(each.fires, each.at, np.inf) * ms for each in self._passed(X)]
 
-    def predict(self, patterns: SpikePatterns) -> NDArray[Any]:
+    def predict(self, X: SpikePatterns) -> NDArray[Any]:
         """Return the class of each pattern: the output that fires first, or the time that is nearest.
 
         Raises
@@ -215,39 +215,39 @@ class SpikeProp(ClassifierMixin, BaseEstimator):
         DataError
             Patterns that do not fit those of `fit`.
         """
-        fired = self._passed(patterns)[-1].times
+        fired = self._passed(X)[-1].times
         if self._times.shape[1] == 1:
             return self.classes_[np.abs(fired - self._times[:, 0]).argmin(axis=1)]
         return self.classes_[fired.argmin(axis=1)]
 
-    def network(self, patterns: SpikePatterns, *, dt: Quantity = 0.1 * ms) -> Network:
+    def network(self, X: SpikePatterns, *, dt: Quantity = 0.1 * ms) -> Network:
         """Make the trained network as Brian2 equations, on the current target.
 
         Its spikes fall on the time step after those of `spike_times`.
 
         Parameters
         ----------
-        patterns : SpikePatterns
+        X : SpikePatterns
         dt : Quantity
 
         Returns
         -------
         brian2.Network
-            See `brainnet.learn.spikeprop.spiking.spiking_network` for its groups.
+            See `brainnet.learn.spikeprop.brian.spiking_network` for its groups.
 
         Raises
         ------
         DataError, ParameterError
         """
-        inputs = self._inputs(patterns)
+        inputs = self._inputs(X)
         return spiking_network(self.layers_, inputs, dt=dt)
 
-    def _inputs(self, patterns: SpikePatterns) -> NDArray[np.float64]:
+    def _inputs(self, X: SpikePatterns) -> NDArray[np.float64]:
         check_fitted(self)
-        return input_times(check_patterns(patterns, n=self.n_features_in_, duration=self._end / 1e3))
+        return input_times(check_patterns(X, n=self.n_features_in_, duration=self._end / 1e3))
 
-    def _passed(self, patterns: SpikePatterns) -> list[Any]:
-        inputs = self._inputs(patterns)
+    def _passed(self, X: SpikePatterns) -> list[Any]:
+        inputs = self._inputs(X)
         return forward(self.layers_, inputs, self._end, self._least)
 
     def _checked(self) -> dict[str, Any]:

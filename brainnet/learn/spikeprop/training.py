@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from brainnet.learn.checkpoint import Checkpoint
 from brainnet.learn.estimator import progress_bar
 from brainnet.learn.spikeprop.crossing import alpha
-from brainnet.learn.spikeprop.network import Layer, Passed, backward, forward
 from brainnet.learn.spikeprop.optimisers import Memory, Optimiser
+from brainnet.learn.spikeprop.rule import Layer, Passed, backward, forward
 
 __all__ = ["initial_layers", "train"]
 
@@ -69,7 +69,7 @@ def train(
     least_slope: float,
     rates: Mapping[str, float],
     optimiser: Optimiser,
-    epochs: int,
+    max_epochs: int,
     tolerance: float,
     checkpoint: Checkpoint,
     wake: float = 0.1,
@@ -86,12 +86,11 @@ def train(
     rates : mapping of str to float
         What is learned, arrays of `Layer` by name, and how fast (times in ms).
     optimiser : Optimiser
-    epochs : int
-        At most.
+    max_epochs : int
     tolerance : float
         Error at which training stops.
     checkpoint : Checkpoint
-        Of a key that covers layers, inputs, targets and all parameters but `epochs`, `tolerance` and `show`.
+        Of a key that covers layers, inputs, targets and all parameters but `max_epochs`, `tolerance` and `show`.
     wake : float
         A neuron that is silent in all patterns has no part in the error, or, as an output, possibly a potential
         without a derivative. Its weights grow by this part of its threshold in an epoch, divided by their number.
@@ -121,7 +120,7 @@ def train(
         kept = {f"memory_{name}": value for name, value in memory.items()}
         return {"present": _pack(layers, names), "errors": np.array(errors), "best": best, "least": least, **kept}
 
-    with progress_bar(epochs, done=max(0, len(errors) - 1), show=show) as bar:
+    with progress_bar(max_epochs, done=max(0, len(errors) - 1), show=show) as bar:
         while True:
             passed = forward(layers, inputs, end, least_slope)
             off = passed[-1].times - targets
@@ -130,7 +129,7 @@ def train(
             if error < least:
                 best, least = _pack(layers, names), error
             bar.set_postfix(error=f"{error:.3g}", refresh=False)
-            if error <= tolerance or len(errors) > epochs:
+            if error <= tolerance or len(errors) > max_epochs:
                 break
             gradients = backward(layers, passed, off)
             gradient = np.concatenate([each[name].ravel() for each in gradients for name in names])

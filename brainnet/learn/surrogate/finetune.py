@@ -21,7 +21,7 @@ from brainnet.train.cache import cached_network, fingerprint
 if TYPE_CHECKING:
     import torch
 
-    from brainnet.learn.surrogate.unrolled import Unrolled
+    from brainnet.learn.surrogate.rule import Unrolled
 
 __all__ = ["Tuned", "finetune", "simulate", "tuned_network"]
 
@@ -96,7 +96,7 @@ def finetune(
         PyTorch is not installed.
     """
     torch = import_torch("hybrid training")
-    from brainnet.learn.surrogate.unrolled import Unrolled
+    from brainnet.learn.surrogate.rule import Unrolled
 
     if not 0 <= seed < 2**32:
         raise ParameterError(f"seed = {seed} is out of range; give 0 to {2**32 - 1}")
@@ -174,7 +174,7 @@ def simulate(
     potential : array (n, classes)
     """
     torch = import_torch("hybrid training")
-    from brainnet.learn.surrogate.unrolled import Unrolled
+    from brainnet.learn.surrogate.rule import Unrolled
 
     record: dict[str, list[Any]] = {}
     with torch.no_grad():

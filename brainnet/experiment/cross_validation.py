@@ -16,24 +16,24 @@ from brainnet.declare import Parameter, Result
 from brainnet.errors import ParameterError
 from brainnet.learn.spikeprop.estimator import PARAMETERS, SpikeProp
 
-__all__ = ["EXPERIMENT", "coded", "cross_validated", "results"]
+__all__ = ["CROSS_VALIDATION", "coded", "cross_validated", "cross_validation_results"]
 
 LAST = 10 * ms
-EXPERIMENT = {
+CROSS_VALIDATION = {
     "code": Parameter("latency", "a spike a value, or fields of a population", choices=("latency", "population")),
     "fields": Parameter(12, "of the population code, a value", low=3, high=1000),
     "hidden": Parameter(10, "hidden neurons", low=1, high=10_000),
     "optimiser": PARAMETERS["optimiser"],
     "learning_rate": PARAMETERS["learning_rate"],
     "tolerance": Parameter(0.2, "error per pattern at which training ends, in ms^2", low=0.0),
-    "epochs": Parameter(200, "passes through the patterns, at most", low=1, high=1_000_000, quick=20),
+    "max_epochs": Parameter(200, "passes through the patterns, at most", low=1, high=1_000_000, quick=20),
     "folds": Parameter(5, "of the cross-validation", low=2, high=100, quick=2),
     "repeats": Parameter(3, "of the cross-validation, each with other folds and weights", low=1, high=100, quick=1),
 }
 
 
-def results(train: float, test: float, source: str) -> dict[str, Result]:
-    """Declare the results, with the published accuracies."""
+def cross_validation_results(train: float, test: float, source: str) -> dict[str, Result]:
+    """Declare the cross_validation_results, with the published accuracies."""
     return {
         "test_accuracy": Result("mean over all folds", "1", test, None, source),
         "test_deviation": Result("standard deviation of the test accuracy over all folds"),
@@ -75,7 +75,7 @@ def cross_validated(
     x : array of shape (samples, values)
     y : array of shape (samples,)
     code, fields, folds, repeats
-        See `EXPERIMENT`.
+        See `CROSS_VALIDATION`.
     seed : int
     **settings
         Parameters of `SpikeProp`.

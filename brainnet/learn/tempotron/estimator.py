@@ -23,12 +23,12 @@ from brainnet.learn.estimator import (
     progress_bar,
     random_generator,
 )
+from brainnet.learn.tempotron.brian import tempotron_network
 from brainnet.learn.tempotron.kernel import check_time_constants, published_rate
-from brainnet.learn.tempotron.network import spiking_network
 from brainnet.learn.tempotron.potential import Patterns, potential
-from brainnet.learn.tempotron.training import learn_epoch
+from brainnet.learn.tempotron.rule import learn_epoch
 
-__all__ = ["Tempotron"]
+__all__ = ["PARAMETERS", "Tempotron"]
 
 PARAMETERS = {
     "tau": Parameter(15 * ms, "membrane time constant", above=0 * ms),
@@ -109,15 +109,15 @@ class Tempotron(ClassifierMixin, BaseEstimator):
     def __init__(
         self,
         *,
-        tau: Quantity = 15 * ms,
-        tau_s: Quantity = 3.75 * ms,
-        threshold: float = 1.0,
+        tau: Quantity = PARAMETERS["tau"].value,
+        tau_s: Quantity = PARAMETERS["tau_s"].value,
+        threshold: float = PARAMETERS["threshold"].value,
         learning_rate: float | None = None,
         half_life: float | None = None,
-        momentum: float = 0.99,
-        margin: float = 0.0,
-        max_epochs: int = 1000,
-        initial_scale: float = 1e-3,
+        momentum: float = PARAMETERS["momentum"].value,
+        margin: float = PARAMETERS["margin"].value,
+        max_epochs: int = PARAMETERS["max_epochs"].value,
+        initial_scale: float = PARAMETERS["initial_scale"].value,
         initial_weights: Any = None,
         random_state: int | None = None,
         checkpoint: str | os.PathLike[str] | None = None,
@@ -137,12 +137,12 @@ class Tempotron(ClassifierMixin, BaseEstimator):
         self.checkpoint = checkpoint
         self.progress = progress
 
-    def fit(self, patterns: SpikePatterns, y: Any) -> Tempotron:
+    def fit(self, X: SpikePatterns, y: Any) -> Tempotron:
         """Learn.
 
         Parameters
         ----------
-        patterns : SpikePatterns
+        X : SpikePatterns
         y : array (patterns,)
             Classes: whole numbers or texts.
 
@@ -159,7 +159,7 @@ class Tempotron(ClassifierMixin, BaseEstimator):
             Patterns, labels or the checkpoint do not fit.
         """
         values = self._values()
-        patterns = check_patterns(patterns)
+        patterns = check_patterns(X)
         classes, labels = check_labels(patterns, y)
         self.n_features_in_ = patterns.n
         outputs = 1 if len(classes) == 2 else len(classes)
@@ -198,26 +198,26 @@ class Tempotron(ClassifierMixin, BaseEstimator):
         self.errors_, self.n_epochs_, self.converged_ = np.array(errors), len(errors), not learning.any()
         return self
 
-    def decision_function(self, patterns: SpikePatterns) -> NDArray[np.float64]:
+    def decision_function(self, X: SpikePatterns) -> NDArray[np.float64]:
         """Return how far the highest potential exceeds the threshold: array (patterns,), or (patterns, classes)."""
-        excess = self.peaks(patterns)[0] - self._values()["threshold"]
+        excess = self.peaks(X)[0] - self._values()["threshold"]
         return excess[:, 0] if len(self.classes_) == 2 else excess
 
-    def predict(self, patterns: SpikePatterns) -> NDArray[Any]:
+    def predict(self, X: SpikePatterns) -> NDArray[Any]:
         """Return the class of each pattern."""
-        excess = self.decision_function(patterns)
+        excess = self.decision_function(X)
         return self.classes_[(excess >= 0).astype(int) if excess.ndim == 1 else excess.argmax(axis=1)]
 
-    def peaks(self, patterns: SpikePatterns) -> tuple[NDArray[np.float64], Quantity]:
+    def peaks(self, X: SpikePatterns) -> tuple[NDArray[np.float64], Quantity]:
         """Return V_max and t_max, both of shape (patterns, outputs); exact.
 
         A potential that never exceeds rest has its maximum, 0, at the start.
         """
-        self._check(patterns)
+        self._check(X)
         values = self._values()
         found = [
             [block.peaks(w) for w in self.weights_.T]
-            for block in _blocks(patterns, values["tau"], values["tau_s"])
+            for block in _blocks(X, values["tau"], values["tau_s"])
         ]  # fmt: skip
         value, time = (
             np.concatenate([np.stack([w[part] for w in block], axis=1) for block in found]) for part in (0, 1)
@@ -239,12 +239,12 @@ class Tempotron(ClassifierMixin, BaseEstimator):
         neurons, spikes = pattern[0]
         return potential(neurons, spikes, self.weights_, at, tau=values["tau"], tau_s=values["tau_s"])
 
-    def network(self, patterns: SpikePatterns, *, dt: Quantity = 0.1 * ms, **parameters: Any) -> Network:
+    def network(self, X: SpikePatterns, *, dt: Quantity = 0.1 * ms, **parameters: Any) -> Network:
         """Make the Brian2 network that shows all patterns at once to copies of the trained neurons.
 
         Parameters
         ----------
-        patterns : SpikePatterns
+        X : SpikePatterns
             Their spikes are moved to the nearest time step, and each takes one more step to the neuron.
         dt : Quantity
         **parameters
@@ -253,11 +253,11 @@ class Tempotron(ClassifierMixin, BaseEstimator):
         Returns
         -------
         brian2.Network
-            Its group ``tempotrons`` holds neuron ``pattern * outputs + output``. Run it for ``patterns.duration``.
+            Its group ``tempotrons`` holds neuron ``pattern * outputs + output``. Run it for ``X.duration``.
         """
-        self._check(patterns)
+        self._check(X)
         own = {"tau": self.tau, "tau_s": self.tau_s, "v_th": self.threshold}
-        return spiking_network(self.weights_, patterns, dt=dt, **{**own, **parameters})
+        return tempotron_network(self.weights_, X, dt=dt, **{**own, **parameters})
 
     def _values(self) -> dict[str, Any]:
         for name in ("tau", "tau_s", "threshold", "momentum", "margin", "max_epochs", "initial_scale"):

@@ -13,10 +13,10 @@ from brainnet.catalogue.content import models
 from brainnet.coding.patterns import SpikePatterns, seconds
 from brainnet.errors import DataError
 
-__all__ = ["spiking_network"]
+__all__ = ["tempotron_network"]
 
 
-def spiking_network(
+def tempotron_network(
     weights: NDArray[np.float64], patterns: SpikePatterns, *, dt: Quantity = 0.1 * ms, **parameters: Any
 ) -> Network:
     """Connect copies of the neurons to the inputs of every pattern, so that one run presents all patterns.

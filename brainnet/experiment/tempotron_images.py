@@ -15,12 +15,12 @@ from brainnet.coding.patterns import SpikePatterns
 from brainnet.data import Dataset
 from brainnet.declare import Parameter, Result
 from brainnet.errors import ParameterError
-from brainnet.learn.tempotron.classifier import Tempotron
+from brainnet.learn.tempotron.estimator import Tempotron
 from brainnet.targets import build
 
-__all__ = ["PARAMETERS", "RESULTS", "learn_images"]
+__all__ = ["TEMPOTRON_PARAMETERS", "TEMPOTRON_RESULTS", "learn_images"]
 
-PARAMETERS = {
+TEMPOTRON_PARAMETERS = {
     "max_epochs": Parameter(60, "passes through the training images", low=1, quick=5),
     "margin": Parameter(0.3, "distance to the threshold that is learned", low=0.0),
     "rate": Parameter(5e-4, "learning rate", above=0.0),
@@ -32,7 +32,7 @@ PARAMETERS = {
     "checked": Parameter(50, "test images that the Brian2 network is shown too", low=1, quick=10),
     "dt": Parameter(0.1 * ms, "time step of the Brian2 network", above=0 * ms),
 }
-RESULTS = {
+TEMPOTRON_RESULTS = {
     "accuracy": Result("test images classified correctly"),
     "train_accuracy": Result("training images classified correctly"),
     "spikes": Result("input spikes a test image"),
@@ -63,7 +63,7 @@ def learn_images(
     dataset : Dataset
         Images in [0, 1].
     last, least, rate, checked, dt
-        As in `PARAMETERS`.
+        As in `TEMPOTRON_PARAMETERS`.
     seed : int
     checkpoint : path, optional
     **parameters
@@ -72,7 +72,7 @@ def learn_images(
     Returns
     -------
     xarray.Dataset
-        With the variables of `RESULTS`, the errors of each epoch, and the confusion of classes.
+        With the variables of `TEMPOTRON_RESULTS`, the errors of each epoch, and the confusion of classes.
     """
     if float(dt) > float(last) / 10:
         raise ParameterError(f"dt = {dt} with spikes up to {last}; give a time step of a tenth of that, or less")

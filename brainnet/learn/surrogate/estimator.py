@@ -12,7 +12,7 @@ from brainnet.coding.patterns import SpikePatterns
 from brainnet.errors import DataError, ParameterError
 from brainnet.learn.estimator import check_fitted, check_labels, refuse_data
 from brainnet.learn.surrogate.recipe import SpikingRecipe
-from brainnet.learn.surrogate.spiking import simulate_torch, train_spiking
+from brainnet.learn.surrogate.training import simulate_torch, train_spiking
 
 __all__ = ["SurrogateClassifier"]
 

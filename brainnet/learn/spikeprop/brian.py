@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from brainnet.catalogue.content import models
 from brainnet.coding.patterns import seconds
 from brainnet.errors import ParameterError
-from brainnet.learn.spikeprop.network import Layer
+from brainnet.learn.spikeprop.rule import Layer
 from brainnet.targets.schedule import use_common_schedule
 
 __all__ = ["spiking_network"]
