@@ -10,7 +10,7 @@ from brainnet.convert import ENERGY_TABLE, PARAMETERS, RESULTS, convert, evaluat
 from brainnet.data import load_mnist
 from brainnet.measure import energy_table as energy_of
 from brainnet.plot.conversion import draw_conversion
-from brainnet.train import CHOICES, Recipe, trained_network
+from brainnet.train import RECIPE_PARAMETERS, Recipe, trained_network
 
 RUECKAUER = (
     "Rueckauer et al. 2017, Front. Neurosci. 11:682, doi:10.3389/fnins.2017.00682, table 1, "
@@ -26,7 +26,7 @@ RUECKAUER = (
         "v_init": replace(PARAMETERS["v_init"], value="half"),
         "readout": replace(PARAMETERS["readout"], value="potential"),
         "architecture": Parameter("16c5-p2-32c5-p2-128-10", "convolutions, pooling and dense layers"),
-        "activation": Parameter("relu", "what the network is trained with", choices=CHOICES["activation"]),
+        "activation": RECIPE_PARAMETERS["activation"],
         "pooling": Parameter(
             "merged", "average pooling as a part of the weights after it, or neurons of its own",
             choices=("merged", "neurons"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import time
@@ -16,23 +15,10 @@ from brainnet.guarded.archive import read_archive
 from brainnet.guarded.limits import max_bytes
 from brainnet.results.atomic import whole_file
 
-__all__ = ["Checkpoint", "fingerprint"]
+__all__ = ["Checkpoint"]
 
 _KEY, _RANDOM = "_key", "_random"
 MAX_BYTES = 2**33  # of all arrays; BRAINNET_MAX_BYTES sets another limit
-
-
-def fingerprint(*parts: Any) -> str:
-    """Hash of arrays, numbers, texts and quantities, and of lists, tuples and dictionaries of them.
-
-    Examples
-    --------
-    >>> fingerprint({"a": 1.0}) == fingerprint({"a": 1.0}) != fingerprint({"a": 1.5})
-    True
-    """
-    digest = hashlib.sha256()
-    _feed(digest, parts)
-    return digest.hexdigest()[:32]
 
 
 class Checkpoint:
@@ -132,19 +118,3 @@ def _random(words: Any) -> np.random.Generator:
     generator = np.random.default_rng(0)
     generator.bit_generator.state = words
     return generator
-
-
-def _feed(digest: Any, part: Any) -> None:
-    """Feed a value to a hash, with its type, so that no two values read the same."""
-    if isinstance(part, dict):
-        part = sorted(part.items())
-    if isinstance(part, list | tuple):
-        digest.update(f"[{len(part)}".encode())
-        for each in part:
-            _feed(digest, each)
-    elif isinstance(part, np.ndarray) and part.ndim:
-        digest.update(f"{part.dtype.str}{part.shape}".encode())
-        digest.update(np.ascontiguousarray(part).tobytes())
-    else:
-        words = repr(part).encode()
-        digest.update(f"{type(part).__name__}{len(words)}:".encode() + words)

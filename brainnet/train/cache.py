@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
-
 from brainnet.ann.graph import LayerGraph
 from brainnet.ann.npz import read_npz, write_npz
 from brainnet.errors import ModelFileError
+from brainnet.fingerprint import fingerprint
 from brainnet.folders import cache_folder, is_trusted, make_private
 
-__all__ = ["cached_network", "fingerprint"]
-
-
-def fingerprint(*arrays: np.ndarray) -> str:
-    """Short hash of the contents of arrays, to make data part of a recipe."""
-    digest = hashlib.sha256()
-    for array in arrays:
-        digest.update(f"{array.dtype}{array.shape}".encode())
-        digest.update(np.ascontiguousarray(array).data)
-    return digest.hexdigest()[:16]
+__all__ = ["cached_network"]
 
 
 def cached_network(recipe: Mapping[str, Any], make: Callable[[], LayerGraph]) -> LayerGraph:
@@ -34,7 +22,8 @@ def cached_network(recipe: Mapping[str, Any], make: Callable[[], LayerGraph]) ->
     Parameters
     ----------
     recipe : mapping
-        All that decides the result: data, sizes, epochs, seed, library versions. Must be plain JSON.
+        All that decides the result: data, sizes, epochs, seed, library versions. Numbers, texts and arrays,
+        and lists and dictionaries of them.
     make : callable
         Trains the network.
 
@@ -42,7 +31,7 @@ def cached_network(recipe: Mapping[str, Any], make: Callable[[], LayerGraph]) ->
     -----
     A cache that cannot be read or written costs time, never the result.
     """
-    key = hashlib.sha256(json.dumps(recipe, sort_keys=True).encode()).hexdigest()[:24]
+    key = fingerprint(dict(recipe))
     path = cache_folder() / "networks" / f"{key}.npz"
     with suppress(OSError, ModelFileError):  # not there, not readable or damaged: made below
         if is_trusted(path.parent):

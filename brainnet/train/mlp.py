@@ -12,7 +12,8 @@ from brainnet.ann.graph import LayerGraph
 from brainnet.ann.sklearn import from_sklearn
 from brainnet.ann.torch import from_torch, import_torch
 from brainnet.errors import ParameterError, nearest
-from brainnet.train.cache import cached_network, fingerprint
+from brainnet.fingerprint import fingerprint
+from brainnet.train.cache import cached_network
 
 __all__ = ["RECIPE", "TRAINERS", "train_mlp", "trained_mlp"]
 

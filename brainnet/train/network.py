@@ -13,7 +13,8 @@ from tqdm import tqdm
 from brainnet.ann.graph import LayerGraph
 from brainnet.ann.torch import from_torch, import_torch
 from brainnet.errors import DataError, ParameterError
-from brainnet.train.cache import cached_network, fingerprint
+from brainnet.fingerprint import fingerprint
+from brainnet.train.cache import cached_network
 from brainnet.train.recipe import Recipe, parts_of
 
 if TYPE_CHECKING:

@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
-from brainnet.errors import ParameterError, nearest
+from brainnet.errors import ParameterError
+from brainnet.values.parameter import Parameter, check_fields
 
-__all__ = ["CHOICES", "Recipe", "parts_of"]
+__all__ = ["RECIPE_PARAMETERS", "Recipe", "parts_of"]
 
-CHOICES = {"pooling": ("average", "max"), "activation": ("relu", "clipped", "qcfs")}
-# Lowest value allowed, and the value that must not be reached.
-RANGES: dict[str, tuple[float, float]] = {
-    "epochs": (1, 100_000), "batch": (1, 2**20), "rate": (1e-8, 100.0), "dropout": (0.0, 1.0), "shift": (0, 64),
-    "noise": (0.0, 10.0), "l2": (0.0, 1e3), "l1": (0.0, 1e3), "activity": (0.0, 1e3), "levels": (1, 2**16),
-}  # fmt: skip
+RECIPE_PARAMETERS = {
+    "epochs": Parameter(8, "passes through the samples", low=1, below=100_000),
+    "batch": Parameter(128, "samples a step of the optimiser", low=1, below=2**20),
+    "rate": Parameter(3e-3, "learning rate", low=1e-8, below=100.0),
+    "dropout": Parameter(0.0, "probability that an input of a dense layer is left out", low=0.0, below=1.0),
+    "bias": Parameter(False, "whether neurons have one"),
+    "pooling": Parameter("average", "of a window", choices=("average", "max")),
+    "activation": Parameter("relu", "of hidden neurons", choices=("relu", "clipped", "qcfs")),
+    "levels": Parameter(8, "of qcfs", low=1, below=2**16),
+    "shift": Parameter(0, "most pixels that images are moved by", low=0, below=64),
+    "noise": Parameter(0.0, "standard deviation, of the largest output", low=0.0, below=10.0),
+    "l2": Parameter(0.0, "factor of the squares of weights", low=0.0, below=1e3),
+    "l1": Parameter(0.0, "factor of the sizes of weights", low=0.0, below=1e3),
+    "activity": Parameter(0.0, "factor of the mean activation of hidden neurons", low=0.0, below=1e3),
+}
 
 
 @dataclass(frozen=True)
@@ -56,38 +66,23 @@ class Recipe:
         If a value is out of its range, or would have no effect.
     """
 
-    epochs: int = 8
-    batch: int = 128
-    rate: float = 3e-3
-    dropout: float = 0.0
-    bias: bool = False
-    pooling: str = "average"
-    activation: str = "relu"
-    levels: int = 8
-    shift: int = 0
-    noise: float = 0.0
-    l2: float = 0.0
-    l1: float = 0.0
-    activity: float = 0.0
+    epochs: int = RECIPE_PARAMETERS["epochs"].value
+    batch: int = RECIPE_PARAMETERS["batch"].value
+    rate: float = RECIPE_PARAMETERS["rate"].value
+    dropout: float = RECIPE_PARAMETERS["dropout"].value
+    bias: bool = RECIPE_PARAMETERS["bias"].value
+    pooling: str = RECIPE_PARAMETERS["pooling"].value
+    activation: str = RECIPE_PARAMETERS["activation"].value
+    levels: int = RECIPE_PARAMETERS["levels"].value
+    shift: int = RECIPE_PARAMETERS["shift"].value
+    noise: float = RECIPE_PARAMETERS["noise"].value
+    l2: float = RECIPE_PARAMETERS["l2"].value
+    l1: float = RECIPE_PARAMETERS["l1"].value
+    activity: float = RECIPE_PARAMETERS["activity"].value
 
     def __post_init__(self) -> None:
         """Check every value."""
-        for field in fields(self):
-            value, wanted = getattr(self, field.name), str(field.type)
-            if field.name in CHOICES:
-                if value not in CHOICES[field.name]:
-                    known = nearest(str(value), CHOICES[field.name])
-                    raise ParameterError(f"recipe: {field.name} = {value!r} is not known; {known}")
-                continue
-            allowed = {"int": int, "float": int | float, "bool": bool}[wanted]
-            if not isinstance(value, allowed) or (isinstance(value, bool) and wanted != "bool"):
-                raise ParameterError(f"recipe: {field.name} = {value!r} has the wrong type; give {wanted}")
-            if field.name in RANGES:
-                low, high = RANGES[field.name]
-                if not low <= value < high:
-                    raise ParameterError(
-                        f"recipe: {field.name} = {value!r} is out of range; give at least {low:g}, below {high:g}"
-                    )
+        check_fields("recipe", self, RECIPE_PARAMETERS)
         if self.activation != "qcfs" and self.levels != type(self).levels:
             raise ParameterError("recipe: levels acts only with activation='qcfs'; leave it out")
 

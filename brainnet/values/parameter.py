@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import numbers
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -15,7 +16,7 @@ from brian2.units.fundamentalunits import DIMENSIONLESS, get_unit_for_display
 from brainnet.brian import DEFAULT_UNITS, all_units
 from brainnet.errors import ParameterError, nearest
 
-__all__ = ["Parameter", "quantity_repr", "unit_text"]
+__all__ = ["Parameter", "check_fields", "quantity_repr", "unit_text"]
 
 _NUMBER = re.compile(r"\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)(?:\s*\*?\s*([A-Za-z]\w*))?\s*")
 # What may stand after it in place of one unit: /mV**2, *nS/mV.
@@ -193,6 +194,17 @@ class Parameter:
                     f"{where} = {text!r} is not a whole number; write e.g. {name}={self.value}"
                 ) from None
         return self.check(owner, name, float(number) * _UNITS[unit] if unit else float(number))
+
+
+def check_fields(owner: str, settings: Any, declared: Mapping[str, Parameter]) -> None:
+    """Check the fields of a frozen dataclass, when it is made, and keep them in the declared types.
+
+    Raises
+    ------
+    ParameterError
+    """
+    for name, parameter in declared.items():
+        object.__setattr__(settings, name, parameter.check(owner, name, getattr(settings, name)))
 
 
 def _compound(text: str) -> Any:

@@ -12,7 +12,8 @@ import pytest
 from brian2 import ms
 
 from brainnet.errors import DataError, ResultsError
-from brainnet.learn.checkpoint import Checkpoint, fingerprint
+from brainnet.fingerprint import fingerprint
+from brainnet.learn.checkpoint import Checkpoint
 
 
 def test_state_comes_back_bit_by_bit(tmp_path):

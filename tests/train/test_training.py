@@ -5,8 +5,9 @@ import pytest
 
 from brainnet.ann import Dense, LayerGraph
 from brainnet.errors import ParameterError
+from brainnet.fingerprint import fingerprint
 from brainnet.folders import cache_folder
-from brainnet.train.cache import cached_network, fingerprint
+from brainnet.train.cache import cached_network
 from brainnet.train.mlp import train_mlp
 
 

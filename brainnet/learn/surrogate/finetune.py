@@ -15,8 +15,9 @@ from brainnet.ann import Conv1d, Conv2d, Dense, LayerGraph
 from brainnet.ann.description import described
 from brainnet.ann.torch import import_torch
 from brainnet.errors import DataError, ParameterError
+from brainnet.fingerprint import fingerprint
 from brainnet.learn.surrogate.settings import Surrogate
-from brainnet.train.cache import cached_network, fingerprint
+from brainnet.train.cache import cached_network
 
 if TYPE_CHECKING:
     import torch

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
-from brainnet.errors import ParameterError, nearest
+from brainnet.values.parameter import Parameter, check_fields
 
 __all__ = ["SpikingRecipe"]
 
-CHOICES = {"gradient": ("fast_sigmoid", "atan")}
-# Lowest value allowed, and the value that must not be reached.
-RANGES: dict[str, tuple[float, float]] = {
-    "steps": (1, 10_000), "epochs": (1, 100_000), "batch": (1, 2**20), "rate": (1e-8, 100.0), "dropout": (0.0, 1.0),
-    "shift": (0, 64), "tau": (0.1, 1e6), "slope": (1e-3, 1e4),
-}  # fmt: skip
+PARAMETERS = {
+    "steps": Parameter(10, "time steps of a sample", low=1, below=10_000),
+    "epochs": Parameter(4, "passes through the samples", low=1, below=100_000),
+    "batch": Parameter(128, "samples a step of the optimiser", low=1, below=2**20),
+    "rate": Parameter(2e-3, "learning rate", low=1e-8, below=100.0),
+    "tau": Parameter(10.0, "membrane time constant, in time steps", low=0.1, below=1e6),
+    "gradient": Parameter("fast_sigmoid", "in place of the derivative of a spike", choices=("fast_sigmoid", "atan")),
+    "slope": Parameter(5.0, "k of the gradient", low=1e-3, below=1e4),
+    "dropout": Parameter(0.2, "probability that an input of a dense layer is left out", low=0.0, below=1.0),
+    "shift": Parameter(2, "most pixels that images are moved by", low=0, below=64),
+}
 
 
 @dataclass(frozen=True)
@@ -48,30 +53,16 @@ class SpikingRecipe:
         If a value is out of its range.
     """
 
-    steps: int = 10
-    epochs: int = 4
-    batch: int = 128
-    rate: float = 2e-3
-    tau: float = 10.0
-    gradient: str = "fast_sigmoid"
-    slope: float = 5.0
-    dropout: float = 0.2
-    shift: int = 2
+    steps: int = PARAMETERS["steps"].value
+    epochs: int = PARAMETERS["epochs"].value
+    batch: int = PARAMETERS["batch"].value
+    rate: float = PARAMETERS["rate"].value
+    tau: float = PARAMETERS["tau"].value
+    gradient: str = PARAMETERS["gradient"].value
+    slope: float = PARAMETERS["slope"].value
+    dropout: float = PARAMETERS["dropout"].value
+    shift: int = PARAMETERS["shift"].value
 
     def __post_init__(self) -> None:
         """Check every value."""
-        for field in fields(self):
-            value = getattr(self, field.name)
-            if field.name in CHOICES:
-                if value not in CHOICES[field.name]:
-                    known = nearest(str(value), CHOICES[field.name])
-                    raise ParameterError(f"recipe: {field.name} = {value!r} is not known; {known}")
-                continue
-            low, high = RANGES[field.name]
-            whole = field.name in ("steps", "epochs", "batch", "shift")
-            allowed = int if whole else int | float
-            if not isinstance(value, allowed) or isinstance(value, bool) or not low <= value < high:
-                kind = "a whole number" if whole else "a number"
-                raise ParameterError(
-                    f"recipe: {field.name} = {value!r}; give {kind} of at least {low:g}, below {high:g}"
-                )
+        check_fields("recipe", self, PARAMETERS)

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
-from brainnet.errors import ParameterError, nearest
+from brainnet.values.parameter import Parameter, check_fields
 
 __all__ = ["Surrogate"]
 
-CHOICES = {"gradient": ("stdb", "linear"), "coding": ("bernoulli", "constant")}
-# Lowest value allowed, and the value that must not be reached.
-RANGES: dict[str, tuple[float, float]] = {
-    "steps": (1, 100_000), "epochs": (0, 100_000), "batch": (1, 2**20), "rate": (1e-12, 100.0), "dropout": (0.0, 1.0),
-    "alpha": (1e-9, 1e3), "beta": (0.0, 1e3), "leak": (1e-6, 1.0 + 1e-12), "v_init": (0.0, 1.0),
-}  # fmt: skip
+PARAMETERS = {
+    "steps": Parameter(25, "time steps of a sample", low=1, below=100_000),
+    "epochs": Parameter(1, "passes through the samples", low=0, below=100_000),
+    "batch": Parameter(16, "samples a step of the optimiser", low=1, below=2**20),
+    "rate": Parameter(1e-4, "learning rate", low=1e-12, below=100.0),
+    "gradient": Parameter("linear", "in place of the derivative of a spike", choices=("stdb", "linear")),
+    "alpha": Parameter(0.3, "factor of the gradient", low=1e-9, below=1e3),
+    "beta": Parameter(0.01, "decay of the gradient, a time step", low=0.0, below=1e3),
+    "coding": Parameter("bernoulli", "of the input", choices=("bernoulli", "constant")),
+    "leak": Parameter(1.0, "what is left of the potential a step later", above=0.0, high=1.0),
+    "v_init": Parameter(0.0, "potential at the start, in thresholds", low=0.0, below=1.0),
+    "learn_thresholds": Parameter(False, "whether they are learned"),
+    "learn_leak": Parameter(False, "whether it is learned"),
+    "dropout": Parameter(0.0, "probability that an input of a dense layer is left out", low=0.0, below=1.0),
+}
 
 
 @dataclass(frozen=True)
@@ -50,30 +59,20 @@ class Surrogate:
         If a value is out of its range.
     """
 
-    steps: int = 25
-    epochs: int = 1
-    batch: int = 16
-    rate: float = 1e-4
-    gradient: str = "linear"
-    alpha: float = 0.3
-    beta: float = 0.01
-    coding: str = "bernoulli"
-    leak: float = 1.0
-    v_init: float = 0.0
-    learn_thresholds: bool = False
-    learn_leak: bool = False
-    dropout: float = 0.0
+    steps: int = PARAMETERS["steps"].value
+    epochs: int = PARAMETERS["epochs"].value
+    batch: int = PARAMETERS["batch"].value
+    rate: float = PARAMETERS["rate"].value
+    gradient: str = PARAMETERS["gradient"].value
+    alpha: float = PARAMETERS["alpha"].value
+    beta: float = PARAMETERS["beta"].value
+    coding: str = PARAMETERS["coding"].value
+    leak: float = PARAMETERS["leak"].value
+    v_init: float = PARAMETERS["v_init"].value
+    learn_thresholds: bool = PARAMETERS["learn_thresholds"].value
+    learn_leak: bool = PARAMETERS["learn_leak"].value
+    dropout: float = PARAMETERS["dropout"].value
 
     def __post_init__(self) -> None:
         """Check every value."""
-        for field in fields(self):
-            value = getattr(self, field.name)
-            if field.name in CHOICES and value not in CHOICES[field.name]:
-                known = nearest(str(value), CHOICES[field.name])
-                raise ParameterError(f"surrogate: {field.name} = {value!r} is not known; {known}")
-            if field.name in RANGES:
-                low, high = RANGES[field.name]
-                whole = field.name in ("steps", "epochs", "batch")
-                if not isinstance(value, int if whole else int | float) or not low <= value < high:
-                    kind = "a whole number" if whole else "a number"
-                    raise ParameterError(f"surrogate: {field.name} = {value!r}; give {kind} from {low:g} to {high:g}")
+        check_fields("surrogate", self, PARAMETERS)
