@@ -6,8 +6,22 @@ from brian2 import ms, second
 from brainnet import Parameter, protocol
 from brainnet.data import load
 from brainnet.errors import ConversionError, DataError
-from brainnet.plot.nir import draw_nir
+from brainnet.plot import new_figure
 from brainnet.spiking import NIR_PARAMETERS, SPIKING_RESULTS, evaluate_spiking, from_nir, read_nir
+
+
+def draw_nir(dataset):
+    """Draw accuracy in time, and spikes by layer."""
+    figure, axes = new_figure(1, 2)
+    accuracy, spikes = axes.flat
+    accuracy.plot(dataset.step, 100 * dataset.accuracy_by_step)
+    accuracy.set(xlabel="time steps", ylabel="test accuracy (%)", ylim=(0, 101))
+    accuracy.set_title(f"{100 * float(dataset.snn_accuracy):.2f} %, {dataset.attrs['samples']} samples")
+    spikes.barh(dataset.layer, dataset.spikes_per_neuron)
+    spikes.invert_yaxis()
+    spikes.set(xlabel="spikes of a neuron and sample")
+    spikes.set_title(f"{float(dataset.synaptic_operations):.3g} synaptic operations a sample")
+    return figure
 
 
 @protocol(

@@ -11,7 +11,7 @@ from brainnet import Parameter, Result, models, protocol
 from brainnet.coding import latency_code
 from brainnet.data import load_digits
 from brainnet.learn import ReSuMe, ReSuMeClassifier, SpikeProp, SpikingRecipe, SurrogateClassifier, Tempotron
-from brainnet.plot.comparison import draw_comparison
+from brainnet.plot import new_figure
 
 # The brightest pixels fire at once, the darkest that fire do so at LAST; a trial leaves time to answer.
 LAST, TRIAL = 30 * ms, 45 * ms
@@ -25,6 +25,32 @@ def spikes_fired(learner, patterns):
     if isinstance(learner, SpikeProp):  # each neuron once, or never
         return np.sum([np.isfinite(times / ms).sum(axis=1) for times in learner.spike_times(patterns)], axis=0)
     return learner.count_spikes(patterns)
+
+
+_PANELS = (("accuracy", "test accuracy"), ("spikes", "spikes per image"), ("seconds", "training time (s)"))
+
+
+def draw_comparison(dataset):
+    """Draw accuracy, spikes and training time of every method."""
+    figure, axes = new_figure(1, len(_PANELS), figsize=(11, 3.2))
+    names = [str(name) for name in dataset.method.values]
+    for axis, (key, label) in zip(axes.flat, _PANELS, strict=True):
+        bars = axis.barh(range(len(names)), dataset[key], color=[f"C{k}" for k in range(len(names))])
+        axis.bar_label(bars, fmt="%.3g", padding=2, fontsize=8)
+        axis.set_yticks(range(len(names)), names)
+        axis.invert_yaxis()
+        axis.set(xlabel=label)
+        axis.margins(x=0.15)
+    axes[0, 0].plot(
+        dataset.train_accuracy, range(len(names)), "|", color="black", markersize=12, label="training images"
+    )
+    axes[0, 0].set(xlim=(0, 1.12))
+    axes[0, 0].legend(loc="lower left", fontsize=8)
+    figure.suptitle(
+        f"digits, {dataset.attrs['samples']} training images, {dataset.attrs['epochs']} epochs, "
+        f"{dataset.attrs['input_spikes']:.0f} input spikes an image", fontsize=9,
+    )  # fmt: skip
+    return figure
 
 
 @protocol(

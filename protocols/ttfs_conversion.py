@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import xarray as xr
 
 from brainnet import Parameter, protocol
@@ -9,13 +10,27 @@ from brainnet.convert import ENERGY_TABLE, TTFS_PARAMETERS, TTFS_RESULTS, conver
 from brainnet.data import load_digits, load_mnist
 from brainnet.errors import DataError
 from brainnet.measure import energy_table as energy_of
-from brainnet.plot.ttfs import draw_ttfs
+from brainnet.plot import new_figure
 from brainnet.train import TRAINERS, trained_mlp
 
 STANOJEVIC = (
     "Stanojevic et al. 2024, Nat. Commun. 15:6793, "
     "doi:10.1038/s41467-024-51110-5, abstract: the same accuracy as the trained network"
 )
+
+
+def draw_ttfs(dataset):
+    """Draw the spikes of one image, all times, what they stand for, and accuracy in time."""
+    figure, axes = new_figure(2, 2, figsize=(10, 7.5))
+    for panel, axis in zip((_raster, _times, _values, _accuracy), axes.flat, strict=True):
+        panel(axis, dataset)
+    figure.suptitle(
+        f"{dataset.attrs['samples']} test images, mapping {dataset.attrs['mapping']}, windows of "
+        f"{dataset.attrs['window']} steps, "
+        f"{float(dataset.mean_spikes_per_neuron):.3f} spikes a neuron, energy ratio {float(dataset.energy_ratio):.3g} "
+        f"(table {dataset.energy_ratio.attrs['table']})"
+    )
+    return figure
 
 
 @protocol(
@@ -50,3 +65,56 @@ def ttfs_conversion(
     network = trained_mlp(task, samples.x_train, samples.y_train, hidden, epochs=epochs, seed=seed, trainer=trainer)
     spiking = convert_ttfs(network, calibration=calibration, **settings)
     return evaluate_ttfs(spiking, x, y, energy=table)
+
+
+def _raster(axis, data):
+    window, ticks, offset = int(data.attrs["window"]), [], 0
+    names = [str(name) for name in data.firing_layer.values]
+    begins = np.atleast_1d(data.attrs["begins"])
+    for number, name in enumerate(names):
+        neuron = data[f"{name}_raster_neuron"].values
+        height = int(neuron.max(initial=0)) + 1
+        begin = int(begins[number])
+        axis.axvspan(begin, begin + window, color=f"C{number}", alpha=0.08)
+        axis.plot(begin + data[f"{name}_raster_step"], offset + neuron, ".", markersize=2, color=f"C{number}")
+        ticks.append(offset + height / 2)
+        offset += height
+        axis.axhline(offset, color="0.8", linewidth=0.5)
+    axis.set(xlabel="time step", yticks=ticks, yticklabels=names, ylim=(0, max(offset, 1)))
+    axis.set_title("spikes for the first test image; each layer in its window")
+
+
+def _times(axis, data):
+    rates = data.spikes_per_neuron.to_series()
+    samples = int(data.attrs["samples"])
+    for number, name in enumerate(data.firing_layer.values):
+        of_layer = data.time_histogram.sel(firing_layer=name)
+        label = f"{name}, {rates[str(name)]:.3f} spikes a neuron"
+        axis.step(data.time, of_layer / samples, where="mid", color=f"C{number}", label=label)
+    highest = float(data.time_histogram.max()) / samples
+    axis.set(xlabel="step of the window", ylabel="spikes an image", ylim=(0, 1.3 * highest or 1))
+    axis.set_title("times of spikes: the earlier, the larger")
+    axis.legend()
+
+
+def _values(axis, data):
+    correlation = data.layer_correlation.to_series()
+    for number, name in enumerate(str(each) for each in data.firing_layer.values):
+        if f"{name}_value" in data:
+            label = f"{name}, r = {correlation[name]:.5f}" if name in correlation else name
+            axis.plot(
+                np.maximum(data[f"{name}_activation"], 0), data[f"{name}_value"], ".", markersize=3, color=f"C{number}",
+                label=label,
+            )  # fmt: skip
+    axis.plot([0, 1], [0, 1], color="black", linewidth=0.7, label="equal")
+    axis.set(xlabel="activation / scale (positive part)", ylabel="value that the time stands for")
+    axis.set_title("times follow activations")
+    axis.legend(loc="upper left")
+
+
+def _accuracy(axis, data):
+    axis.axhline(100 * float(data.ann_accuracy), color="black", linestyle="--", label="trained network")
+    axis.plot(data.step, 100 * data.accuracy_by_step, label="spiking network")
+    axis.set(xlabel="step of the window in which outputs receive", ylabel="test accuracy (%)", ylim=(0, 101))
+    axis.set_title(f"accuracy: {100 * float(data.ann_accuracy):.2f} % becomes {100 * float(data.snn_accuracy):.2f} %")
+    axis.legend(loc="lower right")

@@ -61,7 +61,8 @@ def test_an_architecture_that_does_not_fit_the_samples():
 @pytest.mark.parametrize(
     ("values", "cause"),
     [
-        ({"activation": "rely"}, "did you mean 'relu'"), ({"dropout": 1.0}, "less than 1"), ({"epochs": 2.5}, "not a whole number"),
+        ({"activation": "rely"}, "did you mean 'relu'"), ({"dropout": 1.0}, "less than 1"),
+        ({"epochs": 2.5}, "not a whole number"),
         ({"bias": 1}, "not a truth value"), ({"noise": float("nan")}, "not finite"), ({"levels": 4}, "acts only with"),
         ({"epochs": True}, "not a whole number"), ({"l1": -1.0}, "at least 0"),
     ],
