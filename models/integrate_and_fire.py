@@ -13,6 +13,7 @@ With reset = zero whatever lies above the threshold is lost, which is why z = 0.
 """
 
 from brainnet import NeuronModel, Parameter
+from brainnet.pairing import RESET
 
 integrate_and_fire = NeuronModel(
     name="integrate_and_fire",
@@ -26,13 +27,7 @@ integrate_and_fire = NeuronModel(
         "v_init": Parameter(0.0, "membrane potential at the start"),
     },
     initial={"v": "v_init"},
-    variants={
-        "reset": {
-            "subtract": {"reset": "v -= v_th", "meaning": "keeps what exceeds the threshold"},
-            "zero": {"reset": "v = 0", "meaning": "loses what exceeds the threshold"},
-            "average": {"reset": "v = 0.5*(v - v_th)", "meaning": "keeps half of it: the mean of the two others"},
-        },
-    },
+    variants={"reset": RESET},
     source="Rueckauer et al. 2017, Front. Neurosci. 11:682, doi:10.3389/fnins.2017.00682, eqs. 1 to 5; "
     "v_init = 1/2: Bu et al. 2022, ICLR, doi:10.48550/arXiv.2303.04347, eqs. 16 and 17",
 )

@@ -13,6 +13,7 @@ than the intervals between spikes.
 from brian2 import ms
 
 from brainnet import NeuronModel, Parameter
+from brainnet.pairing import RESET
 
 leaky_if = NeuronModel(
     name="leaky_if",
@@ -29,13 +30,7 @@ leaky_if = NeuronModel(
         "tau_m": Parameter(100 * ms, "membrane time constant", above=0 * ms),
     },
     initial={"v": "v_init"},
-    variants={
-        "reset": {
-            "subtract": {"reset": "v -= v_th", "meaning": "keeps what exceeds the threshold"},
-            "zero": {"reset": "v = 0", "meaning": "loses what exceeds the threshold"},
-            "average": {"reset": "v = 0.5*(v - v_th)", "meaning": "keeps half of it: the mean of the two others"},
-        },
-    },
+    variants={"reset": RESET},
     source="Rathi, Srinivasan, Panda & Roy 2020, ICLR, doi:10.48550/arXiv.2005.01807, and its program: "
     "nitin-rathi/hybrid-snn-conversion, self_models/vgg_spiking.py (leak, reset by subtraction)",
 )

@@ -8,6 +8,7 @@ of a step and is empty after it: from v = 0, n steps of S_ext = z make v = n r z
 from brian2 import Hz
 
 from brainnet import NeuronModel, Parameter
+from brainnet.pairing import NIR_RESET
 
 nir_if = NeuronModel(
     name="nir_if",
@@ -21,29 +22,7 @@ nir_if = NeuronModel(
         "v_init": Parameter(0.0, "potential at the start"),
     },
     initial={"v": "v_init"},
-    variants={
-        "reset": {
-            "value": {
-                "threshold": "v > v_threshold",
-                "reset": "v = v_reset",
-                "parameters": {
-                    "v_threshold": Parameter(1.0, "threshold"),
-                    "v_reset": Parameter(0.0, "potential after a spike"),
-                },
-                "meaning": "to v_reset, as NIR says",
-            },
-            "subtract": {
-                "threshold": "v > v_threshold",
-                "reset": "v -= subtracted",
-                "parameters": {
-                    "v_threshold": Parameter(1.0, "threshold"),
-                    "subtracted": Parameter(1.0, "what a spike takes from the potential"),
-                },
-                "meaning": "by subtraction, which NIR has no word for",
-            },
-            "none": {"meaning": "never fires (node I)"},
-        },
-    },
+    variants={"reset": NIR_RESET},
     source="Pedersen et al. 2024, Nature Communications 15:8122, doi:10.1038/s41467-024-52259-9, and its "
     "program: neuromorphs/NIR, nir/ir/neuron.py (I, IF)",
 )

@@ -12,6 +12,7 @@ collects the weights of the spikes of a step and is empty after it.
 from brian2 import ms
 
 from brainnet import NeuronModel, Parameter
+from brainnet.pairing import NIR_RESET
 
 nir_lif = NeuronModel(
     name="nir_lif",
@@ -32,27 +33,7 @@ nir_lif = NeuronModel(
             "exact": {"equations": "a = -expm1(-dt/tau) : 1", "meaning": "solution for an input constant in the step"},
             "euler": {"equations": "a = dt/tau : 1", "meaning": "forward Euler, as most frameworks train"},
         },
-        "reset": {
-            "value": {
-                "threshold": "v > v_threshold",
-                "reset": "v = v_reset",
-                "parameters": {
-                    "v_threshold": Parameter(1.0, "threshold"),
-                    "v_reset": Parameter(0.0, "potential after a spike"),
-                },
-                "meaning": "to v_reset, as NIR says",
-            },
-            "subtract": {
-                "threshold": "v > v_threshold",
-                "reset": "v -= subtracted",
-                "parameters": {
-                    "v_threshold": Parameter(1.0, "threshold"),
-                    "subtracted": Parameter(1.0, "what a spike takes from the potential"),
-                },
-                "meaning": "by subtraction, which NIR has no word for",
-            },
-            "none": {"meaning": "never fires (node LI)"},
-        },
+        "reset": NIR_RESET,
     },
     source="Pedersen et al. 2024, Nature Communications 15:8122, doi:10.1038/s41467-024-52259-9, and its "
     "program: neuromorphs/NIR, nir/ir/neuron.py (LI, LIF)",
