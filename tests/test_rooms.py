@@ -38,7 +38,7 @@ ROOMS = {
     "spiking": "coding declare projections targets",
     "convert": "ann declare spiking",
     "results": "values",
-    "learn": "catalogue coding declare fingerprint spiking targets values",
+    "learn": "catalogue coding convert declare fingerprint spiking targets values",
     "experiment": "catalogue coding data declare learn targets values",
     "plot": "",
     "cli": "catalogue convert declare package results targets values",

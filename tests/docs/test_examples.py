@@ -61,7 +61,7 @@ def test_an_extra_is_named_beside_the_command_that_needs_it(page):
 
 def test_protocols_that_need_an_extra_are_known():
     for file in (ROOT / "protocols").glob("*.py"):
-        needs = re.search(r"\b(trained_network|learn\.surrogate)\b", file.read_text())
+        needs = re.search(r"\b(trained_network|tuned_network|trained_spiking|SurrogateClassifier)\b", file.read_text())
         assert (file.stem in EXTRAS) == bool(needs), file.name
 
 

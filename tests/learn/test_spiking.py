@@ -113,3 +113,18 @@ def test_refusals(digits):
     one = SpikePatterns.from_lists([([0], [1] * ms)], n=2, duration=5 * ms)
     with pytest.raises(DataError, match="two classes"):
         SurrogateClassifier().fit(one, [1])
+
+
+def test_the_twin_of_a_classifier_decides_as_it_does(digits):
+    x, y = digits.x_train[:300].reshape(300, -1), digits.y_train[:300]
+    recipe = SpikingRecipe(steps=6, epochs=3, batch=32, rate=1e-2, shift=0, dropout=0.0)
+    fitted = SurrogateClassifier("20", recipe=recipe, progress=False).fit(x, y)
+    with brainnet.target("numpy"):
+        response = fitted.network().run(x[:40])
+    decided = fitted.classes_[response.decisions[:, -1]]
+    np.testing.assert_array_equal(decided, fitted.predict(x[:40]))
+    assert len(np.unique(decided)) > 3
+    patterns = SpikePatterns.from_lists([([0], [1] * ms), ([1], [2] * ms)] * 4, 3, duration=6 * ms)
+    on_spikes = SurrogateClassifier("5", recipe=recipe, progress=False).fit(patterns, [0, 1] * 4)
+    with pytest.raises(DataError, match="fitted on spike patterns"):
+        on_spikes.network()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from brian2 import Quantity, ms
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin
 
@@ -13,6 +14,9 @@ from brainnet.errors import DataError, ParameterError
 from brainnet.learn.estimator import check_fitted, check_labels, refuse_data
 from brainnet.learn.surrogate.recipe import SpikingRecipe
 from brainnet.learn.surrogate.training import simulate_torch, train_spiking
+
+if TYPE_CHECKING:
+    from brainnet.convert import SpikingNetwork
 
 __all__ = ["SurrogateClassifier"]
 
@@ -81,6 +85,7 @@ class SurrogateClassifier(ClassifierMixin, BaseEstimator):
             progress=self.progress,
         )  # fmt: skip
         self.classes_, self.n_features_in_ = classes, int(np.prod(X.shape[1:]))
+        self._on_spikes = isinstance(X, SpikePatterns)
         return self
 
     def predict(self, X: Any) -> NDArray[Any]:
@@ -92,6 +97,30 @@ class SurrogateClassifier(ClassifierMixin, BaseEstimator):
         """Return the spikes of all neurons for each sample, (n,)."""
         spikes = self._run(X)[0]
         return np.sum([raster.sum(axis=(1, 2)) for raster in spikes.values()], axis=0, dtype=float)
+
+    def network(self, *, dt: Quantity = 1 * ms) -> SpikingNetwork:
+        """Make the trained network as Brian2 equations, on the current target; its `run` takes what `predict` does.
+
+        Parameters
+        ----------
+        dt : Quantity
+            Time step; nothing but the times of recorded spikes depends on it.
+
+        Raises
+        ------
+        DataError
+            It was fitted on spike patterns: what is converted takes values, as constant currents.
+        """
+        check_fitted(self)
+        if self._on_spikes:
+            raise DataError("fitted on spike patterns, and the converted network takes values; fit on values")
+        from brainnet.convert import convert
+
+        recipe = self._recipe()
+        return convert(
+            self.graph_, neuron="lif", tau_m=recipe.tau * dt, reset="zero", normalisation="none",
+            readout="potential", steps=recipe.steps, dt=dt,
+        )  # fmt: skip
 
     def _run(self, X: Any) -> tuple[dict[str, NDArray[np.bool_]], NDArray[np.float64]]:
         check_fitted(self)
