@@ -20,7 +20,7 @@ from brainnet.errors import ModelFileError
 from brainnet.guarded.limits import allowed
 from brainnet.leftovers import hidden_file
 
-__all__ = ["read_archive", "write_archive"]
+__all__ = ["read_archive", "save_arrays", "write_archive"]
 
 Header = tuple[tuple[int, ...], bool, "np.dtype[Any]", int]  # shape, Fortran order, type, bytes of the header
 
@@ -90,6 +90,17 @@ def read_archive(
         raise ModelFileError(f"{path}: cannot be read ({cause}); write it again with np.savez") from error
 
 
+def save_arrays(file: Any, arrays: Mapping[str, Any]) -> None:
+    """Write arrays of numbers and texts in the format npz, never a pickle.
+
+    NumPy's own word for that, ``allow_pickle=False``, is an array of this name until 2.0.
+    """
+    arrays = {name: np.asarray(array) for name, array in arrays.items()}
+    if any(array.dtype.hasobject for array in arrays.values()):
+        raise TypeError("arrays of objects would be pickled; give numbers and texts")
+    np.savez(file, **arrays)
+
+
 def write_archive(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
     """Write arrays to an npz file, whole or not at all.
 
@@ -107,7 +118,7 @@ def write_archive(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
     try:
         with hidden_file(path) as part:
             with part.open("wb") as file:
-                np.savez(file, allow_pickle=False, **dict(arrays))
+                save_arrays(file, arrays)
                 file.flush()
                 os.fsync(file.fileno())
             part.replace(path)

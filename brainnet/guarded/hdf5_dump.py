@@ -120,6 +120,8 @@ def main(source: str, target: str, max_bytes: int, remedy: str) -> None:
     import h5py
     import numpy as np
 
+    from brainnet.guarded.archive import save_arrays
+
     # libraries, the data, their copies on the way into the archive
     limit_memory(2**31 + 4 * max_bytes)
     copy = Copy(max_bytes, remedy, not target)
@@ -129,7 +131,7 @@ def main(source: str, target: str, max_bytes: int, remedy: str) -> None:
         read_netcdf(source)
         return
     arrays = {f"array_{k}": np.asarray(values) for k, values in enumerate(copy.arrays)}
-    np.savez(target, tree=np.frombuffer(json.dumps(tree).encode(), "u1"), allow_pickle=False, **arrays)
+    save_arrays(target, {"tree": np.frombuffer(json.dumps(tree).encode(), "u1"), **arrays})
 
 
 if __name__ == "__main__":

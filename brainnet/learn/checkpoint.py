@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from brainnet.errors import DataError, ModelFileError, ResultsError
-from brainnet.guarded.archive import read_archive
+from brainnet.guarded.archive import read_archive, save_arrays
 from brainnet.guarded.limits import max_bytes
 from brainnet.results.atomic import whole_file
 
@@ -91,10 +91,9 @@ class Checkpoint:
             return
         randoms = {name: each for name, each in state.items() if isinstance(each, np.random.Generator)}
         arrays = {name: np.asarray(each) for name, each in state.items() if name not in randoms}
-        assert not any(each.dtype.hasobject for each in arrays.values()), "a state of numbers and texts"
         words = json.dumps({name: each.bit_generator.state for name, each in randoms.items()})
         with whole_file(self.path) as temporary, temporary.open("wb") as file:
-            np.savez(file, allow_pickle=False, **arrays, **{_KEY: np.asarray(self._key), _RANDOM: np.asarray(words)})
+            save_arrays(file, {**arrays, _KEY: self._key, _RANDOM: words})
         self._written = time.monotonic()
 
 

@@ -13,6 +13,7 @@ from brian2 import ms
 
 from brainnet.errors import DataError, ResultsError
 from brainnet.fingerprint import fingerprint
+from brainnet.guarded.archive import save_arrays
 from brainnet.learn.checkpoint import Checkpoint
 
 
@@ -68,6 +69,7 @@ def test_fingerprint_tells_values_apart():
 WRITER = """
 import sys
 import numpy as np
+from brainnet.guarded.archive import save_arrays
 from brainnet.learn.checkpoint import Checkpoint
 kept = Checkpoint(sys.argv[1], "k", interval=0)
 for epoch in range(10**6):
@@ -163,3 +165,11 @@ def test_the_limit_is_stated_and_can_be_set(tmp_path, monkeypatch):
     monkeypatch.setenv("BRAINNET_MAX_BYTES", "much")
     with pytest.raises(DataError, match="is no number of bytes"):
         Checkpoint(path, "k").load()
+
+
+def test_nothing_is_pickled(tmp_path):
+    with pytest.raises(TypeError, match="give numbers and texts"):
+        save_arrays(tmp_path / "a.npz", {"state": np.array([{}, None])})
+    save_arrays(tmp_path / "b.npz", {"state": np.arange(3), "word": "text"})
+    with np.load(tmp_path / "b.npz", allow_pickle=False) as found:
+        assert sorted(found.files) == ["state", "word"]  # NumPy 2.0 would keep words of its own as arrays
