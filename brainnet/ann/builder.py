@@ -16,6 +16,9 @@ from brainnet.errors import ModelFileError
 __all__ = ["GraphBuilder"]
 
 
+_REMEDY = "raise max_bytes if you trust the source"
+
+
 class GraphBuilder:
     """Collects layers and the shapes of what they give.
 
@@ -28,6 +31,8 @@ class GraphBuilder:
         Of one sample, channels first.
     max_bytes : int
         Most that the arrays of all layers may take: one array of a file may be used by many layers.
+    remedy : str
+        What to do where they take more.
 
     Attributes
     ----------
@@ -36,12 +41,13 @@ class GraphBuilder:
         Shape of one sample of ``"input"`` and of every layer.
     """
 
-    def __init__(self, input_shape: Sequence[int], max_bytes: int = 2**31) -> None:
+    def __init__(self, input_shape: Sequence[int], max_bytes: int = 2**31, remedy: str = _REMEDY) -> None:
         """Begin with the samples alone."""
         self.input_shape = sample_shape(input_shape, "this network")
         self.layers: list[Layer] = []
         self.shapes: dict[str, Shape] = {"input": self.input_shape}
         self._left = self._max_bytes = max_bytes
+        self._remedy = remedy
         self._counts: Counter[str] = Counter()
         self._kinds: dict[str, str] = {}
         self._skipped: Counter[str] = Counter()
@@ -111,9 +117,7 @@ class GraphBuilder:
         """
         self._left -= n_bytes
         if self._left < 0:
-            raise ModelFileError(
-                f"the layers take more than {self._max_bytes} bytes; raise max_bytes if you trust the source"
-            )
+            raise ModelFileError(f"the layers take more than {self._max_bytes} bytes; {self._remedy}")
 
     def layer(self, name: str) -> Layer:
         """Return the layer of that name."""
