@@ -11,7 +11,7 @@ from brainnet.ann.graph import LayerGraph, identifier, sample_shape
 from brainnet.ann.layers import Layer
 from brainnet.ann.layers.base import Shape
 from brainnet.ann.simplify import simplify
-from brainnet.errors import ModelFileError
+from brainnet.errors import ModelFileError, one_line
 
 __all__ = ["GraphBuilder"]
 
@@ -83,7 +83,8 @@ class GraphBuilder:
         kind = cls.__name__.lower()
         name = f"{kind}_{self._counts[kind]}"
         self._counts[kind] += 1
-        layer = cls(name, *values, inputs=inputs, origin=origin, **fields)
+        # names of a file go into messages and warnings: never as they stand there
+        layer = cls(name, *values, inputs=inputs, origin=one_line(origin), **fields)
         layer = layer.bound(inputs, [self.shapes[source] for source in inputs])
         self.charge(sum(getattr(layer, field).nbytes for field in layer.arrays))
         self.layers.append(layer)

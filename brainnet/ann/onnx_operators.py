@@ -244,7 +244,8 @@ def _compare(node: Node) -> Compared:
     node.count(2, 2)
     node.attributes()
     turned = _turned(node)
-    turned.view(0)
+    if not isinstance(turned.inputs[0], Padded):  # which becomes a layer where it is used
+        turned.view(0)
     above = node.proto.op_type.startswith("Greater") is (turned is node)
     return Compared.of(turned.inputs[0], turned.stored(1), above, node.refuse)
 
@@ -273,11 +274,11 @@ def _bound(node: Node) -> View | Bounded:
 
 def _clipped(node: Node, low: Any, high: Any) -> View | Bounded:
     value, high = Bounded.split(node.inputs[0], high)
-    plain = replace(node, inputs=[value])
-    name = plain.view(0).layer
+    view = replace(node, inputs=[value]).view(0)
+    plain, name = replace(node, inputs=[view]), view.layer
     made = clip(None if name == "input" else node.builder.layer(name), low, high, node.refuse)
     if isinstance(made, float):
-        return Bounded(value, made)
+        return Bounded(view, made)
     cls, values = made
     return plain.same(cls, *values)
 

@@ -85,7 +85,8 @@ def compare(call: Call) -> Compared:
     turned = _turned(call)
     above = call.name.startswith("g") is (turned is call)
     constant = turned.constant(turned.settings(other=None)["other"])
-    call.seen(turned.value)
+    if not isinstance(turned.value, Padded):  # which becomes a layer where it is used
+        call.seen(turned.value)
     return Compared.of(turned.value, constant, above, call.refuse)
 
 
@@ -197,12 +198,12 @@ def _turned(call: Call) -> Call:
 def clipped(call: Call, low: Any, high: Any) -> Shown | Bounded:
     """Clip from 0 to `high`, or to nothing; an upper bound alone waits for the lower one."""
     value, high = Bounded.split(call.value, high)
-    layer = call.seen(value).layer
-    made = clip(None if layer == "input" else call.builder.layer(layer), low, high, call.refuse)
+    view = call.seen(value)
+    made = clip(None if view.layer == "input" else call.builder.layer(view.layer), low, high, call.refuse)
     if isinstance(made, float):
-        return Bounded(value, made)
+        return Bounded(view, made)
     cls, values = made
-    return call.same(value, cls, *values)
+    return call.same(view, cls, *values)
 
 
 def absolute(call: Call) -> Shown:
