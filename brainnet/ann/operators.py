@@ -28,21 +28,26 @@ AFFINE: dict[str, tuple[Callable[[Array], tuple[Any, Any]], Callable[[Array], tu
 }
 
 _RECTIFIER = "use a ReLU and train again"
+_ACTIVATIONS = (
+    "hardswish hardsigmoid silu swish gelu elu selu celu mish softplus erf rrelu softsign glu hardshrink softshrink "
+    "tanhshrink logsigmoid thresholdedrelu"
+)
+_NORMS = (
+    "layernorm layernormalization groupnorm groupnormalization instancenorm instancenorm1d instancenorm2d "
+    "instancenormalization lrn localresponsenorm"
+)
 REMEDIES = {
     "prelu": _RECTIFIER,
     "leakyrelu": _RECTIFIER,
     "sigmoid": _RECTIFIER + "; after the last layer leave it out, it changes no decision",
     "tanh": _RECTIFIER + "; after the last layer leave it out, it changes no decision",
-    **dict.fromkeys(
-        ("hardswish", "hardsigmoid", "silu", "swish", "gelu", "elu", "selu", "celu", "mish", "softplus", "erf"),
-        _RECTIFIER,
-    ),
+    **dict.fromkeys(_ACTIVATIONS.split(), _RECTIFIER),
     **dict.fromkeys(
         ("reciprocal", "pow", "square", "sqrt", "rsqrt", "exp", "log"),
         "it is not linear; multiply or divide by constants only",
     ),
     **dict.fromkeys(
-        ("layernorm", "layernormalization", "groupnorm", "groupnormalization", "instancenormalization"),
+        _NORMS.split(),
         "its statistics change with each sample; use a BatchNorm, which becomes part of the weights",
     ),
 }
@@ -57,7 +62,7 @@ def unknown(kind: str, understood: Sequence[str]) -> str:
     'is not understood; understood: Relu'
     """
     remedy = REMEDIES.get(kind.lower().replace("_", ""))
-    return f"is not understood; {remedy + '; ' if remedy else ''}understood: {', '.join(understood)}"
+    return f"is not understood; {remedy or 'understood: ' + ', '.join(understood)}"
 
 
 def affine(operator: str, constant: Any, left: bool, shape: Shape, refuse: Refuse) -> tuple[Array, ...]:

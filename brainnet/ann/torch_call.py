@@ -145,7 +145,11 @@ class Call:
         """Return a number, or an array of the module."""
         if isinstance(value, bool) or not isinstance(value, int | float | np.ndarray):
             computed = "joins two computed values, of which only sums are understood; use a constant"
-            self.refuse(computed if self.knows(value) else f"takes {value!r}; use a number or a buffer of the module")
+            self.refuse(
+                computed
+                if self.knows(value)
+                else f"takes {value!r}, which is neither a number nor a buffer of the module; use one"
+            )
         return value
 
     def refuse(self, reason: str) -> NoReturn:

@@ -40,8 +40,9 @@ def flatten(call: Call) -> str | View:
 def flattened(call: Call, start: Any, end: Any) -> str | View:
     """Flatten from one axis of a batch to another."""
     shape = call.shape
-    first, last = (sample_axis(call, dim, shape) for dim in (start, end))
-    if first > last:
+    rank = len(shape) + 1
+    first, last = (dim % rank - 1 if type(dim) is int and -rank <= dim < rank else -1 for dim in (start, end))
+    if not 0 <= first <= last:
         call.refuse(f"flattens axes {start} to {end}; use Flatten() of 1 to -1")
     return call.look((*shape[:first], math.prod(shape[first : last + 1]), *shape[last + 1 :]), "Flatten")
 

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brainnet.errors import DataError
-from brainnet.guarded.limits import allowed, max_bytes
+from brainnet.guarded.limits import VARIABLE, allowed, max_bytes
 
 __all__ = ["read_idx"]
 
@@ -73,7 +73,9 @@ def _read(file: IO[bytes] | gzip.GzipFile, path: Path, size: int | None) -> NDAr
     """Read header and values; size is that of the whole file where it is known beforehand."""
     dtype, shape = _read_header(file, path)
     n_bytes = math.prod(shape) * dtype.itemsize
-    most, remedy = allowed(path, max_bytes(MAX_BYTES))
+    most, remedy = max_bytes(MAX_BYTES), f"fetch it again, or raise {VARIABLE}"
+    if size is None:
+        most, remedy = allowed(path, most)
     if n_bytes > most:
         raise DataError(f"{path}: the header declares {n_bytes} bytes, over the limit of {most}; {remedy}")
     header_bytes = 4 + 4 * len(shape)

@@ -217,3 +217,19 @@ def test_both_refuse_it_and_say_what_to_do(name, tmp_path):
         with pytest.raises(ModelFileError, match=place) as raised:
             read()
         assert ";" in str(raised.value)  # the remedy comes after the cause
+
+
+def test_operators_that_exporters_do_not_write(tmp_path):
+    """GlobalMaxPool; and Pad that only Pad can be, of the axes that it names."""
+    onnx = pytest.importorskip("onnx")
+    helper, value = onnx.helper, onnx.helper.make_tensor_value_info
+    stored = [onnx.numpy_helper.from_array(np.array(each), name) for name, each in (("pads", [1, 2]), ("axes", [-1]))]
+    nodes = [helper.make_node("Pad", ["in", "pads", "", "axes"], ["wide"]),
+             helper.make_node("GlobalMaxPool", ["wide"], ["out"])]  # fmt: skip
+    graph = helper.make_graph(nodes, "g", [value("in", 1, ["n", *IMAGE])], [value("out", 1, ["n", 3, 1, 1])], stored)
+    path = tmp_path / "net.onnx"
+    path.write_bytes(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 20)]).SerializeToString())
+    x = -1 - np.random.default_rng(0).random((4, *IMAGE))
+    x[0] += 3
+    given = read_onnx(path).activations(x)[-1]
+    np.testing.assert_allclose(given, np.maximum(x.max(axis=(2, 3), keepdims=True), 0))

@@ -56,7 +56,7 @@ def header(*lengths, code=8, n_axes=None):
         ("a", header(2, 0), "holds no values"),
         ("a", header(2**32 - 1, 2**32 - 1, 2**32 - 1) + b"x", "over the limit"),
         ("a", header(2**30) + b"x", "truncated"),
-        ("a.gz", gzip.compress(header(2**30) + b"x"), "truncated: 1 bytes of values"),
+        ("a.gz", gzip.compress(header(2**20) + b"x"), "truncated: 1 bytes of values"),
         ("a.gz", gzip.compress(header(2**32 - 1) + b"x"), "over the limit"),
         ("a.gz", gzip.compress(GOOD + b"x"), "trailing bytes"),
         ("a.gz", gzip.compress(GOOD[:-1]), "truncated"),

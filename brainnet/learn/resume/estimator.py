@@ -173,8 +173,9 @@ class ReSuMe(BaseEstimator):
         )  # fmt: skip
         kept = Checkpoint(self.checkpoint, key)
         shape = (patterns.n, outputs)
-        state = kept.load(weights=(float, shape), correlations=(float, (None, len(patterns), outputs)),
-                          raster=(float, (None, 4)))  # fmt: skip
+        state: dict[str, Any] | None = kept.load(
+            weights=(float, shape), correlations=(float, (None, len(patterns), outputs)), raster=(float, (None, 4))
+        )
         if state is None:
             first = np.clip(rng.normal(p["w_mean"], p["w_std"], shape), -p["w_max"], p["w_max"])
             nothing = {"correlations": np.zeros((0, len(patterns), outputs)), "raster": np.zeros((0, 4))}

@@ -212,8 +212,8 @@ def _fit(
                 optimiser.step()
                 schedule.step()
                 bar.update()
-            state = _state(parameters, optimiser) | {"random": torch.random.get_rng_state().numpy()}
-            kept.save(epoch=epoch + 1, batches=(epoch + 1) * batches, **state)
+            now = _state(parameters, optimiser) | {"random": torch.random.get_rng_state().numpy()}
+            kept.save(epoch=epoch + 1, batches=(epoch + 1) * batches, **now)
 
 
 def _spiking(model: nn.Sequential, recipe: SpikingRecipe) -> tuple[nn.Sequential, nn.Sequential, list[Any]]:
