@@ -11,9 +11,12 @@ from brainnet.ann.graph import LayerGraph, identifier, sample_shape
 from brainnet.ann.layers import Layer
 from brainnet.ann.layers.base import Shape
 from brainnet.ann.simplify import simplify
-from brainnet.errors import ModelFileError
+from brainnet.errors import ModelFileError, one_line
 
 __all__ = ["GraphBuilder"]
+
+
+_REMEDY = "raise max_bytes if you trust the source"
 
 
 class GraphBuilder:
@@ -28,6 +31,8 @@ class GraphBuilder:
         Of one sample, channels first.
     max_bytes : int
         Most that the arrays of all layers may take: one array of a file may be used by many layers.
+    remedy : str
+        What to do where they take more.
 
     Attributes
     ----------
@@ -36,12 +41,13 @@ class GraphBuilder:
         Shape of one sample of ``"input"`` and of every layer.
     """
 
-    def __init__(self, input_shape: Sequence[int], max_bytes: int = 2**31) -> None:
+    def __init__(self, input_shape: Sequence[int], max_bytes: int = 2**31, remedy: str = _REMEDY) -> None:
         """Begin with the samples alone."""
         self.input_shape = sample_shape(input_shape, "this network")
         self.layers: list[Layer] = []
         self.shapes: dict[str, Shape] = {"input": self.input_shape}
         self._left = self._max_bytes = max_bytes
+        self._remedy = remedy
         self._counts: Counter[str] = Counter()
         self._kinds: dict[str, str] = {}
         self._skipped: Counter[str] = Counter()
@@ -77,7 +83,8 @@ class GraphBuilder:
         kind = cls.__name__.lower()
         name = f"{kind}_{self._counts[kind]}"
         self._counts[kind] += 1
-        layer = cls(name, *values, inputs=inputs, origin=origin, **fields)
+        # names of a file go into messages and warnings: never as they stand there
+        layer = cls(name, *values, inputs=inputs, origin=one_line(origin), **fields)
         layer = layer.bound(inputs, [self.shapes[source] for source in inputs])
         self.charge(sum(getattr(layer, field).nbytes for field in layer.arrays))
         self.layers.append(layer)
@@ -111,9 +118,7 @@ class GraphBuilder:
         """
         self._left -= n_bytes
         if self._left < 0:
-            raise ModelFileError(
-                f"the layers take more than {self._max_bytes} bytes; raise max_bytes if you trust the source"
-            )
+            raise ModelFileError(f"the layers take more than {self._max_bytes} bytes; {self._remedy}")
 
     def layer(self, name: str) -> Layer:
         """Return the layer of that name."""

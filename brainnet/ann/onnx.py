@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from brainnet.ann.builder import GraphBuilder
 from brainnet.ann.graph import LayerGraph, sample_shape
 from brainnet.errors import BrainnetError, ModelFileError
+from brainnet.guarded.limits import allowed
 
 if TYPE_CHECKING:
     from onnx import ModelProto, ValueInfoProto
@@ -94,7 +95,8 @@ def _graph(model: ModelProto, path: Path, input_shape: Sequence[int] | None, max
         )
     if model.functions or graph.sparse_initializer or graph.quantization_annotation:
         raise ModelFileError("holds functions, sparse or quantised tensors; export plain operators and tensors")
-    load_external(model, path.parent, max_bytes - path.stat().st_size)
+    beside = load_external(model, path.parent, max_bytes - path.stat().st_size)
+    bound = allowed(path, max_bytes, beside)
     constants = {each.name: tensor(each, f"tensor {each.name!r}") for each in graph.initializer}
     inputs = [each for each in graph.input if each.name not in constants]
     if len(inputs) != 1 or len(graph.output) != 1 or len(constants) != len(graph.initializer):
@@ -106,7 +108,7 @@ def _graph(model: ModelProto, path: Path, input_shape: Sequence[int] | None, max
         shape = list(input_shape)
     if not shape or None in shape:
         raise ModelFileError(f"leaves the shape of a sample open, {shape}; give input_shape=..., channels first")
-    builder = GraphBuilder(sample_shape(shape, "this file"), max_bytes)
+    builder = GraphBuilder(sample_shape(shape, "this file"), *bound)
     nodes = OnnxNodes(builder, versions[0], constants, inputs[0].name, batch)
     for node in graph.node:
         nodes.read(node)

@@ -15,7 +15,7 @@ __all__ = ["load_external"]
 KEYS = ("location", "offset", "length", "checksum")
 
 
-def load_external(model: ModelProto, folder: Path, max_bytes: int) -> None:
+def load_external(model: ModelProto, folder: Path, max_bytes: int) -> int:
     """Put the data that lie beside the file into the tensors of the model.
 
     Parameters
@@ -26,6 +26,11 @@ def load_external(model: ModelProto, folder: Path, max_bytes: int) -> None:
         That of the file; nothing outside it is opened.
     max_bytes : int
         Most that all these data together may take: what the file itself leaves.
+
+    Returns
+    -------
+    int
+        Bytes that were read.
 
     Raises
     ------
@@ -38,9 +43,11 @@ def load_external(model: ModelProto, folder: Path, max_bytes: int) -> None:
     """
     nodes = [attribute for node in model.graph.node for attribute in node.attribute]
     stored = [attribute.t for attribute in nodes if attribute.type == AttributeProto.TENSOR]
+    left = max_bytes
     for tensor in (*model.graph.initializer, *stored):
         if tensor.data_location == TensorProto.EXTERNAL:
-            max_bytes -= _load(tensor, folder, max_bytes)
+            left -= _load(tensor, folder, left)
+    return max_bytes - left
 
 
 def _load(tensor: TensorProto, folder: Path, left: int) -> int:

@@ -17,7 +17,7 @@ __all__ = ["FOLDED", "fold"]
 ELEMENTWISE = ("Add", "Sub", "Mul", "Div", "Min", "Max", "Sqrt", "Neg", "Abs", "Reciprocal", "Cast")
 SAME_SIZE = ("Squeeze", "Unsqueeze", "Reshape", "Flatten")
 # Used in shapes: a few numbers.
-SHORT = ("Gather", "Slice", "Concat", "ReduceProd")
+SHORT = ("Gather", "Slice", "Concat", "ReduceProd", "Mod", "ConstantOfShape")
 FOLDED = frozenset((*ELEMENTWISE, *SAME_SIZE, *SHORT))
 MOST = 256  # values that those take
 
@@ -41,6 +41,8 @@ def fold(node: Node) -> NDArray[Any]:
         node.refuse("gives several constants; export the model again")
     if operator in SHORT and sum(each.size for each in stored) > MOST:
         node.refuse(f"computes with more than {MOST} stored numbers; store the result instead")
+    if operator == "ConstantOfShape" and math.prod(max(int(n), 0) for n in stored[0].ravel()) > MOST:
+        node.refuse(f"makes more than {MOST} equal numbers; store the result instead")
     try:
         if operator in ELEMENTWISE:
             node.builder.charge(8 * math.prod(np.broadcast_shapes(*(each.shape for each in stored))))

@@ -1,8 +1,7 @@
-"""The nodes of an ONNX graph, one by one, and the views that they look at layers through."""
+"""The nodes of an ONNX graph, one by one."""
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
 from typing import Any, NoReturn
 
@@ -11,35 +10,21 @@ from numpy.typing import NDArray
 from onnx import NodeProto
 
 from brainnet.ann.builder import GraphBuilder
-from brainnet.ann.layers import Flatten, Layer
+from brainnet.ann.layers import Layer
 from brainnet.ann.layers.base import Shape
 from brainnet.ann.onnx_fold import FOLDED, fold
 from brainnet.ann.onnx_tensors import attributes
-from brainnet.ann.operators import Bounded, Means, unknown
+from brainnet.ann.operators import unknown
+from brainnet.ann.pending import Bounded, Compared, Means, Padded
+from brainnet.ann.views import View, layout
 from brainnet.errors import ModelFileError
 
-__all__ = ["Node", "OnnxNodes", "View"]
+__all__ = ["Node", "OnnxNodes", "Value"]
+
+Value = View | Means | Bounded | Compared | Padded | NDArray[Any]
 
 # Stands for a number of samples that the file leaves open; what is computed with it is another number, and refused.
 OPEN = 2147483629
-
-
-@dataclass(frozen=True, eq=False)
-class View:
-    """Values of a layer as the file sees them after reshaping and transposing.
-
-    Parameters
-    ----------
-    layer : str
-    shape : tuple of int
-        Of one sample, as seen.
-    order : integer array or None
-        Position among the flattened values of the layer of each value as seen; None where that is the same.
-    """
-
-    layer: str
-    shape: Shape
-    order: NDArray[np.int64] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,7 +33,7 @@ class Node:
 
     proto: NodeProto
     where: str
-    inputs: list[View | Means | Bounded | NDArray[Any] | None]
+    inputs: list[Value | None]
     builder: GraphBuilder
     version: int
     batch: int
@@ -66,8 +51,11 @@ class Node:
     def view(self, position: int) -> View:
         """Return an input that is computed by the network."""
         value = self.inputs[position]
-        if isinstance(value, Means | Bounded):
+        if isinstance(value, Means | Bounded | Compared):
             self.refuse(value.needs)
+        if isinstance(value, Padded):
+            name = value.settled(self.builder, self.where)
+            return View(name, self.builder.shapes[name])
         if not isinstance(value, View):
             self.refuse(f"takes a constant as input {position}; use a value of the network")
         return value
@@ -75,7 +63,7 @@ class Node:
     def constant(self, position: int) -> NDArray[Any] | None:
         """Return an input that is stored in the file, or None where it is left out."""
         value = self.inputs[position] if position < len(self.inputs) else None
-        if isinstance(value, View | Means | Bounded):
+        if value is not None and not isinstance(value, np.ndarray):
             self.refuse(f"takes a computed value as input {position}; use a tensor stored in the file")
         return value
 
@@ -103,19 +91,7 @@ class Node:
         ModelFileError
             If the values are in another order or shape.
         """
-        own = self.builder.shapes[view.layer]
-        if view.order is not None:
-            hint = "export with channels first (tf2onnx: --inputs-as-nchw)" if view.layer == "input" else "remove it"
-            self.refuse(f"takes values that a Transpose put in another order; {hint}")
-        if view.shape == own:
-            return view.layer, own
-        if len(view.shape) == 1:
-            name = self.builder.add(Flatten, inputs=(view.layer,), origin=self.where, known_as="")
-            return name, view.shape
-        if view.layer == "input" and not self.builder.layers:
-            self.builder.reshape_input(view.shape)
-            return view.layer, view.shape
-        self.refuse(f"takes values of shape {own} reshaped to {view.shape}; only flattening is understood")
+        return layout(view, self.builder, self.where, self.refuse)
 
     def add(self, cls: type[Layer], *values: Any, inputs: tuple[str, ...], **fields: Any) -> View:
         """Add a layer and return the view of it as it is."""
@@ -128,18 +104,10 @@ class Node:
         name = self.builder.add(cls, *values, inputs=(view.layer,), origin=self.where)
         return replace(view, layer=name)
 
-    def seen(self, view: View, shape: Shape, order: NDArray[np.int64] | None) -> View:
-        """Return another view of the same layer, and count the node."""
+    def seen(self, view: View) -> View:
+        """Return a view of the same layer as the input, and count the node."""
         self.builder.skip(self.proto.op_type)
-        if order is not None and np.array_equal(order, np.arange(order.size)):
-            order = None
-        return View(view.layer, shape, order)
-
-    def order(self, view: View) -> NDArray[np.int64]:
-        """Return the positions that a view shows, in its shape; charged as memory, since views are kept."""
-        self.builder.charge(16 * math.prod(view.shape))
-        order = np.arange(math.prod(view.shape)) if view.order is None else view.order
-        return order.reshape(view.shape)
+        return view
 
     def refuse(self, reason: str) -> NoReturn:
         """Raise the error that names this node."""
@@ -171,7 +139,7 @@ class OnnxNodes:
     ) -> None:
         """Begin with the constants and the input."""
         self.builder, self.version, self.batch = builder, version, OPEN if batch is None else batch
-        self.values: dict[str, View | Means | Bounded | NDArray[Any]] = {
+        self.values: dict[str, Value] = {
             **constants,
             input_name: View("input", builder.input_shape),
         }
@@ -215,11 +183,11 @@ class OnnxNodes:
                 f"the output {output[:80]!r} averages over the axes {sorted(view.over)} of a sample only; "
                 "average over all axes after the channels"
             )
-        if isinstance(view, Bounded):
+        if isinstance(view, Bounded | Compared):
             raise ModelFileError(f"the output {output[:80]!r} {view.needs}")
-        if not isinstance(view, View) or view.layer == "input":
+        if not isinstance(view, View | Padded) or view.layer == "input":
             raise ModelFileError(f"the output {output[:80]!r} is not computed from the input; export the model again")
         node = Node(NodeProto(), f"output {output[:80]!r}", [view], self.builder, self.version, self.batch)
-        name, _ = node.layout(view)
+        name, _ = node.layout(node.view(0))
         if any(name in layer.inputs for layer in self.builder.layers):
             raise ModelFileError(f"the output {output[:80]!r} is not the only end; export with one output")

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from onnx import NodeProto, TensorProto
 
 from brainnet.ann.layers import (
     Abs,
@@ -23,10 +24,12 @@ from brainnet.ann.layers import (
     Softmax,
 )  # fmt: skip
 from brainnet.ann.layers.base import Array, Shape
-from brainnet.ann.onnx_nodes import Node, View
-from brainnet.ann.onnx_shapes import flatten, identity, reshape, sample_axis, squeeze, transpose
-from brainnet.ann.operators import Bounded, Means, affine, clip, mean_window
+from brainnet.ann.onnx_nodes import Node, Value
+from brainnet.ann.onnx_shapes import flatten, identity, reshape, sample_axis, squeeze, transpose, unsqueeze
+from brainnet.ann.operators import affine, clip, mean_window, padded_mean
+from brainnet.ann.pending import Bounded, Compared, Means, Padded, selected, zero_padding
 from brainnet.ann.spellings import spelled
+from brainnet.ann.views import View, sorted_rows
 from brainnet.ann.windows import ceil_padding, same_padding_strided
 
 __all__ = ["OPERATORS"]
@@ -39,11 +42,7 @@ def _dense(node: Node, weights: Array, bias: Array) -> View:
         node.refuse(f"acts on the last axis of values of shape {view.shape}; put a Flatten before it")
     if weights.ndim != 2 or weights.shape[0] != view.shape[0] or weights.shape[1] == 0:
         node.refuse(f"has weights of shape {weights.shape} for {view.shape[0]} values; export the model again")
-    if view.order is not None:
-        sorted_rows = np.empty_like(weights)
-        sorted_rows[view.order] = weights
-        weights = sorted_rows
-    return node.add(Dense, weights, bias, "identity", inputs=(view.layer,))
+    return node.add(Dense, sorted_rows(view, weights), bias, "identity", inputs=(view.layer,))
 
 
 def _gemm(node: Node) -> View:
@@ -101,12 +100,15 @@ PARTS = ("kernel", "stride", "padding", "dilation")
 def _conv(node: Node) -> View:
     node.count(2, 3)
     given = node.attributes(**WINDOW, group=1)
-    name, shape = node.layout(node.view(0))
+    padded = node.inputs[0]
+    name, shape = (padded.layer, padded.shape) if isinstance(padded, Padded) else node.layout(node.view(0))
     weights, bias = _real(node, node.stored(1)), node.constant(2)
     kernel = weights.shape[2:]
     if given["kernel_shape"] and tuple(given["kernel_shape"]) != kernel:
         node.refuse(f"has kernels {kernel} and kernel_shape {given['kernel_shape']}; export the model again")
     window = _window(node, shape[1:], kernel, given)
+    if isinstance(padded, Padded):
+        window["padding"] = padded.joined(window["padding"])
     bias = np.zeros(len(weights)) if bias is None else _real(node, bias)
     cls = Conv1d if len(kernel) == 1 else Conv2d
     return node.add(cls, weights, bias, inputs=(name,), groups=given["group"], **window)
@@ -131,8 +133,14 @@ def _max_pool(node: Node) -> View:
 def _average_pool(node: Node) -> View:
     node.count(1, 1)
     given = node.attributes(**WINDOW, ceil_mode=0, count_include_pad=0)
+    padded, up, count = node.inputs[0], bool(given["ceil_mode"]), bool(given["count_include_pad"])
+    if isinstance(padded, Padded):
+        kernel = tuple(given["kernel_shape"])
+        window = {"kernel": kernel, **_window(node, padded.shape[1:], kernel, given)}
+        merged = padded_mean(padded, window, up)
+        if merged is not None:
+            return node.add(AveragePool, inputs=(padded.layer,), **merged)
     name, window = _pooling(node, given)
-    up, count = bool(given["ceil_mode"]), bool(given["count_include_pad"])
     fields = mean_window(node.builder.shapes[name][1:], window, up, count, node.refuse)
     return node.add(AveragePool, inputs=(name,), **fields)
 
@@ -159,6 +167,24 @@ def _reduce_mean(node: Node) -> View | Means:
     return View(view.layer, (shape[0], *(1,) * (len(value.seen) - 1)))
 
 
+def _global_max_pool(node: Node) -> View:
+    node.count(1, 1)
+    node.attributes()
+    name, shape = node.layout(node.view(0))
+    return node.add(MaxPool, shape[1:], inputs=(name,))
+
+
+def _reduce_max(node: Node) -> View:
+    node.count(1, 2)
+    given = node.attributes(axes=[], keepdims=1, noop_with_empty_axes=0)
+    name, shape = node.layout(node.view(0))
+    axes = {sample_axis(node, axis, shape) for axis in given["axes"] or node.numbers(1) or []}
+    if axes != set(range(1, len(shape))) or len(shape) not in (2, 3):
+        node.refuse("takes the largest over some axes only; take it over all axes after the channels")
+    view = node.add(MaxPool, shape[1:], inputs=(name,))
+    return view if given["keepdims"] else View(view.layer, shape[:1])
+
+
 def _batch_norm(node: Node) -> View:
     node.count(5, 5)
     given = node.attributes(epsilon=1e-5, momentum=0.9, training_mode=0, spatial=1)
@@ -182,6 +208,54 @@ def _abs(node: Node) -> View:
     return node.same(Abs)
 
 
+def _negate(node: Node) -> View:
+    node.count(1, 1)
+    return _affine_by(node, "Neg", np.asarray(0.0), left=False)
+
+
+def _cast(node: Node) -> Value:
+    """Keep values that become floating-point numbers, which ours are."""
+    node.count(1, 1)
+    kind = node.attributes(to=0, saturate=1, round_mode="up")["to"]
+    if kind not in (TensorProto.FLOAT, TensorProto.DOUBLE) or isinstance(node.inputs[0], Compared):
+        node.refuse("makes other than floating-point numbers; remove it, or use .float()")
+    return identity(replace(node, proto=NodeProto(op_type="Cast", output=node.proto.output)))
+
+
+def _pad(node: Node) -> Padded:
+    node.count(1, 4)
+    given = node.attributes(mode="constant", pads=[], value=0.0)
+    name, shape = node.layout(node.view(0))
+    pads = given["pads"] if node.version < 11 else node.numbers(1) or []
+    value = node.constant(2)
+    axes = node.numbers(3) or list(range(len(shape) + 1))
+    axes = [axis + len(shape) + 1 if axis < 0 else axis for axis in axes]
+    pairs = dict.fromkeys(range(len(shape) + 1), (0, 0))
+    if len(pads) != 2 * len(axes) or len(set(axes)) != len(axes) or not set(axes) <= set(pairs):
+        node.refuse(f"has pads {pads} for the axes {axes}; export the model again")
+    pairs |= dict(zip(axes, zip(pads[: len(axes)], pads[len(axes) :], strict=True), strict=True))
+    if pairs.pop(0) != (0, 0):
+        node.refuse("pads the samples; pad the axes after the channels")
+    value = given["value"] if value is None else value
+    return zero_padding(name, shape, list(pairs.values()), given["mode"], value, node.refuse)
+
+
+def _compare(node: Node) -> Compared:
+    node.count(2, 2)
+    node.attributes()
+    turned = _turned(node)
+    if not isinstance(turned.inputs[0], Padded):  # which becomes a layer where it is used
+        turned.view(0)
+    above = node.proto.op_type.startswith("Greater") is (turned is node)
+    return Compared.of(turned.inputs[0], turned.stored(1), above, node.refuse)
+
+
+def _where(node: Node) -> View | Bounded:
+    node.count(3, 3)
+    node.attributes()
+    return _clipped(replace(node, inputs=[selected(node.inputs, node.refuse)]), 0.0, None)
+
+
 def _clip(node: Node) -> View | Bounded:
     node.count(1, 3)
     given = node.attributes(min=None, max=None)
@@ -200,11 +274,11 @@ def _bound(node: Node) -> View | Bounded:
 
 def _clipped(node: Node, low: Any, high: Any) -> View | Bounded:
     value, high = Bounded.split(node.inputs[0], high)
-    plain = replace(node, inputs=[value])
-    name = plain.view(0).layer
+    view = replace(node, inputs=[value]).view(0)
+    plain, name = replace(node, inputs=[view]), view.layer
     made = clip(None if name == "input" else node.builder.layer(name), low, high, node.refuse)
     if isinstance(made, float):
-        return Bounded(value, made)
+        return Bounded(view, made)
     cls, values = made
     return plain.same(cls, *values)
 
@@ -225,23 +299,28 @@ def _softmax(node: Node, log: bool = False) -> View:
 
 
 def _add(node: Node) -> View:
-    views = [value for value in node.inputs if isinstance(value, View)]
-    if len(views) < 2:
+    if any(isinstance(value, np.ndarray) for value in node.inputs):
         return _affine(node)
     node.count(2, 2)
     node.attributes()
-    names = tuple(node.layout(view)[0] for view in views)
+    names = tuple(node.layout(node.view(k))[0] for k in range(2))
     return node.add(Add, inputs=names)
 
 
 def _affine(node: Node) -> View:
     """Add, subtract, multiply or divide by a constant for each channel."""
     node.count(2, 2)
+    turned = _turned(node)
+    if not isinstance(turned.inputs[1], np.ndarray):
+        node.refuse("joins two computed values, of which only sums are understood; use a constant")
+    return _affine_by(turned, node.proto.op_type, _real(node, turned.stored(1)), left=turned is not node)
+
+
+def _affine_by(node: Node, kind: str, constant: Array, left: bool) -> View:
     node.attributes()
-    turned, kind = _turned(node), node.proto.op_type
-    name, shape = node.layout(turned.view(0))
+    name, shape = node.layout(node.view(0))
     node.builder.charge(4 * 8 * shape[0])  # before they are made: the file says how many, and holds perhaps one
-    arrays = affine(kind, _real(node, turned.stored(1)), turned is not node, shape, node.refuse)
+    arrays = affine(kind, constant, left, shape, node.refuse)
     return node.add(BatchNorm, *arrays, 0.0, inputs=(name,), known_as=kind)
 
 
@@ -250,7 +329,10 @@ def _shape(node: Node) -> NDArray[Any]:
     node.count(1, 1)
     given = node.attributes(start=0, end=None)
     value = node.inputs[0]
-    whole = value.shape if isinstance(value, np.ndarray) else (node.batch, *node.view(0).shape)
+    if isinstance(value, np.ndarray):
+        whole = value.shape
+    else:
+        whole = (node.batch, *(value if isinstance(value, Padded) else node.view(0)).shape)
     return np.array(whole[given["start"] : given["end"]], dtype=np.int64)
 
 
@@ -290,7 +372,8 @@ READERS: dict[str, Callable[[Node], Any]] = {
     "divide": _affine, "average_pool": _average_pool, "max_pool": _max_pool, "global_average": _global_average_pool,
     "mean": _reduce_mean, "flatten": flatten, "reshape": reshape, "squeeze": squeeze, "transpose": transpose,
     "length": _shape, "concatenate": _concat, "softmax": _softmax, "log_softmax": lambda node: _softmax(node, log=True),
-    "drop": _dropout, "keep": identity, "constant": _constant,
+    "drop": _dropout, "keep": identity, "constant": _constant, "negate": _negate, "pad": _pad, "compare": _compare,
+    "choose": _where, "cast": _cast, "unsqueeze": unsqueeze, "global_max": _global_max_pool, "largest": _reduce_max,
     "dense": lambda node: _gemm(node) if node.proto.op_type == "Gemm" else _matmul(node),
 }  # fmt: skip
 OPERATORS = spelled("onnx", READERS)

@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brainnet.ann.layers.base import Shape
-from brainnet.ann.onnx_nodes import Node, View
-from brainnet.ann.operators import Bounded, Means
+from brainnet.ann.onnx_nodes import Node, Value
+from brainnet.ann.views import View, permuted, reshaped
 
-__all__ = ["flatten", "identity", "reshape", "sample_axis", "squeeze", "transpose"]
+__all__ = ["flatten", "identity", "reshape", "sample_axis", "squeeze", "transpose", "unsqueeze"]
 
 
 def sample_axis(node: Node, axis: int, shape: Shape) -> int:
@@ -29,7 +29,7 @@ def sample_axis(node: Node, axis: int, shape: Shape) -> int:
     return found
 
 
-def identity(node: Node) -> View | Means | Bounded | NDArray[Any]:
+def identity(node: Node) -> Value:
     """Return the input, a constant or not."""
     node.count(1, 1)
     node.attributes()
@@ -45,7 +45,7 @@ def flatten(node: Node) -> View:
     axis, view = node.attributes(axis=1)["axis"], node.view(0)
     if axis not in (1, -len(view.shape)):
         node.refuse(f"flattens from axis {axis}; use 1")
-    return node.seen(view, (math.prod(view.shape),), view.order)
+    return node.seen(reshaped(view, (math.prod(view.shape),)))
 
 
 def reshape(node: Node) -> View:
@@ -66,7 +66,7 @@ def reshape(node: Node) -> View:
         rest = [n // known if length == -1 and known > 0 else length for length in rest]
     if not kept or min(rest) < 1 or math.prod(rest) != n:
         node.refuse(f"reshapes a sample of shape {view.shape} to {axes}; keep the samples, use Flatten")
-    return node.seen(view, tuple(rest), view.order)
+    return node.seen(reshaped(view, tuple(rest)))
 
 
 def squeeze(node: Node) -> View:
@@ -77,7 +77,19 @@ def squeeze(node: Node) -> View:
     if not gone or any(view.shape[axis] != 1 for axis in gone) or len(gone) == len(view.shape):
         node.refuse(f"leaves out the axes {axes} of shape {view.shape}; use axes of length 1, and not all")
     kept = tuple(length for axis, length in enumerate(view.shape) if axis not in gone)
-    return node.seen(view, kept, view.order)
+    return node.seen(reshaped(view, kept))
+
+
+def unsqueeze(node: Node) -> View:
+    """Put in axes of length 1."""
+    node.count(1, 2)
+    axes, view = node.attributes(axes=[])["axes"] or node.numbers(1) or [], node.view(0)
+    rank = 1 + len(view.shape) + len(axes)
+    new = {axis % rank for axis in axes if -rank <= axis < rank}
+    if not new or len(new) != len(axes) or 0 in new:
+        node.refuse(f"puts the axes {axes} into samples of shape {view.shape}; put in axes of a sample, 1 on")
+    rest = iter(view.shape)
+    return node.seen(reshaped(view, tuple(1 if axis in new else next(rest) for axis in range(1, rank))))
 
 
 def transpose(node: Node) -> View | NDArray[Any]:
@@ -94,4 +106,4 @@ def transpose(node: Node) -> View | NDArray[Any]:
     if sorted(axes) != list(range(len(view.shape) + 1)) or axes[0] != 0:
         node.refuse(f"has perm {axes} for samples of shape {view.shape}; keep the axis of the samples first")
     perm = [axis - 1 for axis in axes[1:]]
-    return node.seen(view, tuple(view.shape[axis] for axis in perm), node.order(view).transpose(perm).ravel())
+    return node.seen(permuted(view, perm, node.builder))

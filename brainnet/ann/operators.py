@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from typing import Any, ClassVar, NoReturn
+from typing import Any, NoReturn
 
 import numpy as np
 
 from brainnet.ann.layers import ClippedReLU, Layer, ReLU
 from brainnet.ann.layers.base import Array, Shape
 from brainnet.ann.layers.window import Padding
+from brainnet.ann.pending import Padded
 from brainnet.ann.windows import ceil_padding
 
-__all__ = ["Bounded", "Means", "affine", "clip", "mean_window", "unknown"]
+__all__ = ["affine", "clip", "mean_window", "padded_mean", "unknown"]
 
 Refuse = Callable[[str], NoReturn]
 Part = tuple[type[Layer], tuple[Any, ...]]
@@ -24,24 +24,30 @@ AFFINE: dict[str, tuple[Callable[[Array], tuple[Any, Any]], Callable[[Array], tu
     "Sub": (lambda c: (1.0, -c), lambda c: (-1.0, c)),
     "Mul": (lambda c: (c, 0.0), lambda c: (c, 0.0)),
     "Div": (lambda c: (1.0 / c, 0.0), None),
+    "Neg": (lambda c: (-np.ones_like(c), 0.0), None),  # of any constant
 }
 
 _RECTIFIER = "use a ReLU and train again"
+_ACTIVATIONS = (
+    "hardswish hardsigmoid silu swish gelu elu selu celu mish softplus erf rrelu softsign glu hardshrink softshrink "
+    "tanhshrink logsigmoid thresholdedrelu"
+)
+_NORMS = (
+    "layernorm layernormalization groupnorm groupnormalization instancenorm instancenorm1d instancenorm2d "
+    "instancenormalization lrn localresponsenorm"
+)
 REMEDIES = {
     "prelu": _RECTIFIER,
     "leakyrelu": _RECTIFIER,
     "sigmoid": _RECTIFIER + "; after the last layer leave it out, it changes no decision",
     "tanh": _RECTIFIER + "; after the last layer leave it out, it changes no decision",
-    **dict.fromkeys(
-        ("hardswish", "hardsigmoid", "silu", "swish", "gelu", "elu", "selu", "celu", "mish", "softplus", "erf"),
-        _RECTIFIER,
-    ),
+    **dict.fromkeys(_ACTIVATIONS.split(), _RECTIFIER),
     **dict.fromkeys(
         ("reciprocal", "pow", "square", "sqrt", "rsqrt", "exp", "log"),
         "it is not linear; multiply or divide by constants only",
     ),
     **dict.fromkeys(
-        ("layernorm", "layernormalization", "groupnorm", "groupnormalization", "instancenormalization"),
+        _NORMS.split(),
         "its statistics change with each sample; use a BatchNorm, which becomes part of the weights",
     ),
 }
@@ -56,7 +62,7 @@ def unknown(kind: str, understood: Sequence[str]) -> str:
     'is not understood; understood: Relu'
     """
     remedy = REMEDIES.get(kind.lower().replace("_", ""))
-    return f"is not understood; {remedy + '; ' if remedy else ''}understood: {', '.join(understood)}"
+    return f"is not understood; {remedy or 'understood: ' + ', '.join(understood)}"
 
 
 def affine(operator: str, constant: Any, left: bool, shape: Shape, refuse: Refuse) -> tuple[Array, ...]:
@@ -64,7 +70,7 @@ def affine(operator: str, constant: Any, left: bool, shape: Shape, refuse: Refus
 
     Parameters
     ----------
-    operator : {"Add", "Sub", "Mul", "Div"}
+    operator : {"Add", "Sub", "Mul", "Div", "Neg"}
     constant : array
         As broadcast with (samples, channels, ...): one number, or one a channel.
     left : bool
@@ -85,29 +91,6 @@ def affine(operator: str, constant: Any, left: bool, shape: Shape, refuse: Refus
         refuse("divides by 0; use another constant")
     factor, shift = (np.resize(each, shape[0]) for each in made(c.ravel()))
     return np.zeros(shape[0]), np.ones(shape[0]), factor, shift
-
-
-@dataclass(frozen=True, eq=False)
-class Bounded:
-    """Values with an upper bound alone, which wait for the lower one: no layer clips so, and ReLU does with it.
-
-    Parameters
-    ----------
-    value : Any
-        What the reader has for them.
-    high : float
-    """
-
-    value: Any
-    high: float
-    needs: ClassVar[str] = "takes values with an upper bound only; clip them from 0 too, as a ReLU does"
-
-    @classmethod
-    def split(cls, value: Any, high: Any) -> tuple[Any, Any]:
-        """Return the values alone, and the lower of two upper bounds."""
-        if not isinstance(value, cls):
-            return value, high
-        return value.value, value.high if high is None else np.minimum(value.high, high)
 
 
 def clip(before: Layer | None, low: Any, high: Any, refuse: Refuse) -> Part | float:
@@ -149,27 +132,10 @@ def mean_window(
     return {**fields, "padding": wider, "count_padding": count_padding}
 
 
-@dataclass(frozen=True)
-class Means:
-    """Means over some axes of a layer; over all after the channels they are a `GlobalAveragePool`.
-
-    Parameters
-    ----------
-    layer : str
-    seen : tuple of int
-        Axes of a sample of the layer that the value still has.
-    over : frozenset of int
-        Axes averaged so far.
-    """
-
-    layer: str
-    seen: tuple[int, ...]
-    over: frozenset[int] = field(default=frozenset())
-    needs: ClassVar[str] = "takes means over some axes only; average over all axes after the channels"
-
-    def further(self, axes: Sequence[int], keep: bool, refuse: Refuse) -> Means:
-        """Return the means over further axes, counted among those that are seen."""
-        if not axes or len(set(axes)) != len(axes) or any(self.seen[axis] == 0 for axis in axes):
-            refuse(f"averages over the axes {[axis + 1 for axis in axes]}; average over all axes after the channels")
-        seen = tuple(own for k, own in enumerate(self.seen) if keep or k not in axes)
-        return Means(self.layer, seen, self.over | {self.seen[axis] for axis in axes})
+def padded_mean(padded: Padded, fields: dict[str, Any], ceil_mode: bool) -> dict[str, Any] | None:
+    """Return the fields of an `AveragePool` that pads by itself, or None where it pads on its own or rounds up."""
+    own = any(each for pair in fields["padding"] for each in pair)
+    extent = [(k - 1) * d for k, d in zip(fields["kernel"], fields["dilation"], strict=True)]
+    wide = any(max(pair) > most for pair, most in zip(padded.padding, extent, strict=True))
+    wide = wide or any(step != 1 for step in fields["dilation"])
+    return None if own or wide or ceil_mode else {**fields, "padding": padded.padding, "count_padding": True}

@@ -9,6 +9,7 @@ import numpy as np
 from brainnet.ann.graph import LayerGraph
 from brainnet.ann.layers import Add, BatchNorm, Conv2d, Dense, GlobalAveragePool, Layer, ReLU
 from brainnet.errors import ParameterError
+from brainnet.seeds import check_seed
 
 __all__ = ["random_residual_network"]
 
@@ -46,7 +47,7 @@ def random_residual_network(
     for name, (value, low) in sizes.items():
         if value < low or (name == "side" and value % 4):
             raise ParameterError(f"{name} = {value} is out of range; give at least {low}, and side in multiples of 4")
-    rng, layers = np.random.default_rng(seed), list[Layer]()
+    rng, layers = np.random.default_rng(check_seed("residual network", seed)), list[Layer]()
 
     def convolve(name: str, source: str, before: int, after: int, kernel: int, stride: int) -> str:
         """Add a convolution without bias and the batch norm after it."""

@@ -10,21 +10,24 @@ import torch
 from torch import nn
 
 from brainnet.ann import torch_qcfs
-from brainnet.ann.layers import QCFS, BatchNorm, ClippedReLU, Conv1d, Conv2d, Dense
+from brainnet.ann.layers import QCFS, ClippedReLU
 from brainnet.ann.layers.base import Array
-from brainnet.ann.operators import Bounded
+from brainnet.ann.pending import Bounded
 from brainnet.ann.spellings import spelled
+from brainnet.ann.torch_call import Call
 from brainnet.ann.torch_calls import (
-    Call,
+    batch_norm,
     clipped,
-    flattened,
-    pooled_by_maximum,
-    pooled_by_mean,
-    pooled_to,
+    convolution,
+    linear,
+    rectified_from,
     skipped,
     softmax_along,
+    softmin_along,
 )  # fmt: skip
-from brainnet.ann.windows import same_padding
+from brainnet.ann.torch_pooling import maxima_pooled_to, pooled_by_maximum, pooled_by_mean, pooled_to
+from brainnet.ann.torch_shapes import flattened, padded_by, shuffled, unflattened, unshuffled
+from brainnet.ann.views import View
 
 __all__ = ["MODULES"]
 
@@ -36,43 +39,37 @@ def array(call: Call, tensor: torch.Tensor) -> Array:
     return np.array(tensor.detach().cpu().double().numpy())
 
 
-def _bias(call: Call, n: int) -> Array:
-    return np.zeros(n) if call.module.bias is None else array(call, call.module.bias)
+def _optional(call: Call, tensor: torch.Tensor | None) -> Array | None:
+    return None if tensor is None else array(call, tensor)
 
 
 def _linear(call: Call) -> str:
-    if len(call.shape) != 1:
-        call.refuse(f"acts on the last axis of values of shape {call.shape}; put a Flatten before it")
     weights = array(call, call.module.weight).T
-    return call.add(Dense, weights, _bias(call, weights.shape[1]), "identity")
+    bias = _optional(call, call.module.bias)
+    return linear(call, weights, np.zeros(weights.shape[1]) if bias is None else bias)
 
 
 def _convolution(call: Call) -> str:
     part = call.module
     if part.padding_mode != "zeros":
         call.refuse(f"has padding_mode {part.padding_mode!r}; use zeros")
-    padding: Any = part.padding
-    if isinstance(padding, str):
-        padding = same_padding(part.kernel_size, part.dilation) if padding == "same" else 0
-    return call.add(
-        Conv1d if isinstance(part, nn.Conv1d) else Conv2d,
-        array(call, part.weight),
-        _bias(call, part.out_channels),
-        stride=part.stride,
-        padding=padding,
-        dilation=part.dilation,
-        groups=part.groups,
-    )
+    return convolution(call, array(call, part.weight), _optional(call, part.bias), vars(part))
 
 
 def _batch_norm(call: Call) -> str:
-    part, n = call.module, call.module.num_features
-    if part.running_mean is None or part.running_var is None:
-        call.refuse("keeps no running statistics; train it with track_running_stats=True")
-    gamma = np.ones(n) if part.weight is None else array(call, part.weight)
-    beta = np.zeros(n) if part.bias is None else array(call, part.bias)
-    mean, variance = array(call, part.running_mean), array(call, part.running_var)
-    return call.add(BatchNorm, mean, variance, gamma, beta, float(part.eps))
+    part = call.module
+    parts = (part.running_mean, part.running_var, part.weight, part.bias)
+    return batch_norm(call, *(_optional(call, each) for each in parts), eps=part.eps)
+
+
+def _pad(call: Call) -> Any:
+    return padded_by(call, call.module.padding, "constant", getattr(call.module, "value", 0.0))
+
+
+def _maxima_to(call: Call) -> str:
+    if call.module.return_indices:
+        call.refuse("returns indices; use return_indices=False")
+    return maxima_pooled_to(call, call.module.output_size)
 
 
 def _max_pool(call: Call) -> str:
@@ -90,7 +87,7 @@ def _qcfs(call: Call) -> str:
     return call.add(QCFS, threshold, call.module.levels)
 
 
-def _clip(call: Call) -> str | Bounded:
+def _clip(call: Call) -> str | View | Bounded:
     part = call.module
     return clipped(call, *((0.0, 6.0) if isinstance(part, nn.ReLU6) else (part.min_val, part.max_val)))
 
@@ -102,11 +99,19 @@ READERS: dict[str, Callable[[Call], Any]] = {
     "max_pool": _max_pool,
     "average_pool": _average_pool,
     "global_average": lambda call: pooled_to(call, call.module.output_size),
+    "global_max": _maxima_to,
+    "pad": _pad,
+    "threshold": lambda call: rectified_from(call, call.module.threshold, call.module.value),
+    "shuffle": lambda call: shuffled(call, call.module.groups),
+    "unshuffle": lambda call: unshuffled(call, call.module.downscale_factor),
+    "unflatten": lambda call: unflattened(call, call.module.dim, call.module.unflattened_size),
     "flatten": lambda call: flattened(call, call.module.start_dim, call.module.end_dim),
     "rectify": lambda call: clipped(call, 0.0, None),
     "clip": _clip,
     "qcfs": _qcfs,
     "softmax": lambda call: softmax_along(call, call.module.dim, log=False),
+    "softmin": lambda call: softmin_along(call, call.module.dim),
+    "softmax_2d": lambda call: softmax_along(call, 1, log=False),
     "log_softmax": lambda call: softmax_along(call, call.module.dim, log=True),
     "keep": lambda call: skipped(call, "Identity"),
     "drop": lambda call: skipped(call, "Dropout"),

@@ -13,11 +13,13 @@ from torch import fx, nn
 from torch.nn import functional
 
 from brainnet.ann.builder import GraphBuilder
-from brainnet.ann.layers import Flatten
-from brainnet.ann.operators import Bounded, Means, unknown
+from brainnet.ann.operators import unknown
+from brainnet.ann.pending import Bounded, Compared, Means, Padded
 from brainnet.ann.spellings import spelled
-from brainnet.ann.torch_calls import CALLS, Call
+from brainnet.ann.torch_call import Call
+from brainnet.ann.torch_calls import CALLS
 from brainnet.ann.torch_modules import MODULES
+from brainnet.ann.views import View
 from brainnet.errors import ModelFileError
 
 __all__ = ["TorchNodes"]
@@ -87,11 +89,13 @@ class TorchNodes:
             known = table.get(node.target)
             kind = "function" if node.op == "call_function" else "method"
             call = Call(self.builder, self._known(node), f"{kind} {name!r}", None, name)
-            understood = sorted({getattr(each, "__name__", each) for each in table})
+            understood = sorted({getattr(each, "__name__", each).lstrip("_") for each in table})
             in_place = name.endswith("_") or node.target in IN_PLACE or node.kwargs.get("inplace", False)
             in_place = in_place or (True in node.args[1:] and name in ("relu", "relu6"))
         else:
             raise ModelFileError(f"{node.op} {node.target!r} is not understood; use modules")
+        if node.op != "call_module" and not in_place and self._constant(node):
+            return self._computed(node, call)
         if known is None:
             kind = type(call.module).__name__ if node.op == "call_module" else name
             raise ModelFileError(f"{call.where} {unknown(kind, understood)}")
@@ -113,27 +117,53 @@ class TorchNodes:
         """Return the arguments of a call, with names of layers in place of nodes."""
         return fx.node.map_arg((node.args, node.kwargs), self.values.__getitem__)
 
+    def _constant(self, node: fx.Node) -> bool:
+        """Whether a call takes arrays of the module and lengths alone."""
+        taken = [self.values[each] for each in node.all_input_nodes]
+        return bool(taken) and all(isinstance(each, np.ndarray | int) for each in taken)
+
+    def _computed(self, node: fx.Node, call: Call) -> Any:
+        """Return what a call computes of constants, such as a mean in another shape."""
+
+        def plain(value: Any) -> Any:
+            return torch.from_numpy(value.copy()) if isinstance(value, np.ndarray) else value
+
+        args, kwargs = fx.node.map_aggregate(call.given, plain)
+        try:
+            if node.op == "call_method":
+                value = getattr(args[0], str(node.target))(*args[1:], **kwargs)
+            else:
+                value = node.target(*args, **kwargs)  # type: ignore[operator]
+        except Exception as error:  # what the module itself would have raised
+            cause = " ".join(str(error).split())[:200] or type(error).__name__
+            raise ModelFileError(f"{call.where} cannot be computed ({cause}); correct the module") from error
+        return np.array(value.detach().double().numpy()) if isinstance(value, torch.Tensor) else value
+
     def _overwrite(self, node: fx.Node, value: Any, where: str) -> None:
         """Let everything that shares the memory of what an in-place call changed see the change."""
         changed = self.values[node.args[0]]  # type: ignore[index]
-        views = [layer for layer in self.builder.layers if isinstance(layer, Flatten) and layer.name != value]
-        bases = [layer.inputs[0] for layer in views]
-        users = [
+        layer = changed.layer if isinstance(changed, View) else changed
+        shared = [
             each
-            for each, name in self.values.items()
-            if isinstance(name, str) and name in bases and len(each.users) > 1
+            for each, other in self.values.items()
+            if not _same(other, changed)
+            and ((isinstance(other, View) and other.layer == layer) or (isinstance(other, str) and other == layer))
         ]
-        if changed in bases or (changed in [layer.name for layer in views] and users):
+        # a view alone is what its layer is made for; any other use of the layer would not see the change
+        if any(isinstance(changed, str) or len(each.users) > 1 for each in shared):
             raise ModelFileError(f"{where} works in place on a view; use it with inplace=False")
-        for each, name in self.values.items():
-            if name is changed or (isinstance(name, str) and name == changed):
+        for each, other in self.values.items():
+            if _same(other, changed):
                 self.values[each] = value
 
     def _check_output(self, output: Any) -> None:
         """Check that the last layer is what the module returns."""
         name = self.values.get(output) if isinstance(output, fx.Node) else None
+        if isinstance(name, View | Padded):
+            call = Call(self.builder, ((name,), {}), f"what PyTorch's {type(self.module).__name__} returns", None)
+            name = call.source
         last = self.builder.layers[-1].name if self.builder.layers else name
-        if isinstance(name, Means | Bounded):
+        if isinstance(name, Means | Bounded | Compared):
             raise ModelFileError(f"what PyTorch's {type(self.module).__name__} returns {name.needs}")
         if not isinstance(name, str):
             raise ModelFileError(f"PyTorch's {type(self.module).__name__} returns no single tensor; return one")
@@ -143,3 +173,7 @@ class TorchNodes:
                 f"PyTorch's {type(self.module).__name__} returns {name!r}, which is not its only end; "
                 "remove what is computed and not used"
             )
+
+
+def _same(value: Any, other: Any) -> bool:
+    return value is other or (isinstance(value, str) and isinstance(other, str) and value == other)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import errno
+import io
 import os
 import signal
 import sys
@@ -42,6 +44,8 @@ class OneLine(click.Group):
         quiet_others()
         _catch_ends()
         _open_standard_files()
+        if sys.stdout is None:  # closed: what writes there must not think that somebody read it
+            sys.stdout = _Closed()
         output = sys.stdout
         try:
             status = super().main([word for word in words if word != "--debug"], *rest, **options)
@@ -78,6 +82,13 @@ class OneLine(click.Group):
         sys.exit(status if isinstance(status, int) else 0)
 
 
+class _Closed(io.TextIOBase):
+    """Standard output that is closed."""
+
+    def write(self, text: str, /) -> int:
+        raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+
+
 def _open_standard_files() -> None:
     """Give what is closed a place, so that no file of ours takes its number."""
     while (handle := os.open(os.devnull, os.O_RDWR)) <= 2:
@@ -94,7 +105,8 @@ def _is_gone() -> bool:
 
 
 def _writing(error: OSError) -> bool:
-    return traceback.extract_tb(error.__traceback__)[-1].name == "echo"
+    last = traceback.extract_tb(error.__traceback__)[-2:]
+    return any(frame.name == "echo" for frame in last)
 
 
 class _Ended(SystemExit):

@@ -6,6 +6,7 @@ import numpy as np
 from brian2 import Quantity
 
 from brainnet.random import uniform
+from brainnet.seeds import check_seed
 from brainnet.values.cautions import warn_of_rates
 
 __all__ = ["decisions_from_potential", "decisions_from_spikes", "winners"]
@@ -70,6 +71,7 @@ def winners(potential: np.ndarray, *, rate: Quantity, dt: Quantity, seed: int = 
     ----------
     Nessler, Pfeiffer & Maass 2009, NIPS; Rueckauer et al. 2017, Front. Neurosci. 11:682 (softmax).
     """
+    seed = check_seed("winners", seed)
     warn_of_rates("winners: rate", rate, dt)
     n, steps, _ = potential.shape
     shares = np.exp(potential - potential.max(axis=2, keepdims=True))

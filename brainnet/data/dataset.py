@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brainnet.errors import DataError
+from brainnet.seeds import check_seed
 
 __all__ = ["Dataset"]
 
@@ -98,7 +99,9 @@ class Dataset:
             There are fewer.
         """
         self._check_count("calibration_images", calibration_images, len(self.x_train))
-        rows = np.random.default_rng(seed).choice(len(self.x_train), calibration_images, replace=False)
+        rows = np.random.default_rng(check_seed("calibration", seed)).choice(
+            len(self.x_train), calibration_images, replace=False
+        )
         return self.x_train[rows]
 
     def _check_count(self, name: str, wanted: int, there: int) -> None:

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brainnet.errors import DataError
+from brainnet.guarded.limits import VARIABLE, allowed, max_bytes
 
 __all__ = ["read_idx"]
 
@@ -44,7 +45,8 @@ def read_idx(path: str | os.PathLike[str]) -> NDArray[np.generic]:
     Raises
     ------
     DataError
-        If the file is missing or damaged, or declares more than it holds or than 2 GiB.
+        If the file is missing or damaged, or declares more than it holds, than 2 GiB (BRAINNET_MAX_BYTES sets another
+        limit), or than a file of its size unpacks to.
     """
     path = Path(path)
     try:
@@ -71,8 +73,11 @@ def _read(file: IO[bytes] | gzip.GzipFile, path: Path, size: int | None) -> NDAr
     """Read header and values; size is that of the whole file where it is known beforehand."""
     dtype, shape = _read_header(file, path)
     n_bytes = math.prod(shape) * dtype.itemsize
-    if n_bytes > MAX_BYTES:
-        raise DataError(f"{path}: the header declares {n_bytes} bytes, over the limit of {MAX_BYTES}; fetch it again")
+    most, remedy = max_bytes(MAX_BYTES), f"fetch it again, or raise {VARIABLE}"
+    if size is None:
+        most, remedy = allowed(path, most)
+    if n_bytes > most:
+        raise DataError(f"{path}: the header declares {n_bytes} bytes, over the limit of {most}; {remedy}")
     header_bytes = 4 + 4 * len(shape)
     if size is not None and size != header_bytes + n_bytes:
         kind = "truncated" if size < header_bytes + n_bytes else "followed by trailing bytes"

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from brainnet.data.dataset import Dataset
 from brainnet.errors import ParameterError
+from brainnet.seeds import check_seed
 
 __all__ = ["CLASSES", "nerve_signatures"]
 
@@ -66,11 +67,11 @@ def nerve_signatures(
     """
     for name, value, low, high in (
         ("n_train", n_train, 3, 10**6), ("n_test", n_test, 3, 10**6), ("difficulty", difficulty, 0, 10),
-        ("noise", noise, 0, 10), ("seed", seed, 0, 2**32 - 1),
+        ("noise", noise, 0, 10),
     ):  # fmt: skip
         if isinstance(value, bool) or not low <= value <= high:
             raise ParameterError(f"nerve_signatures: {name} = {value!r} is out of range; give {low} to {high}")
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(check_seed("nerve_signatures", seed))
     parts = [_part(n, difficulty, noise, rng) for n in (n_train, n_test)]
     return Dataset("nerve", *parts[0], *parts[1], f"synthetic, difficulty {difficulty:g}, noise {noise:g}")
 

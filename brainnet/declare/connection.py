@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from brian2 import Clock, Quantity, SpikeSource, have_same_dimensions
 from brian2.units.fundamentalunits import get_dimensions
+from scipy.sparse import issparse
 
 from brainnet.brian import ArrayVariable, Group, get_identifiers
 from brainnet.declare.declaration import names_to_vary
@@ -147,6 +148,10 @@ def _weights(
         weights, structured = (weights.unroll(), one), False
     if weights is None or structured:
         return weights
+    if issparse(mask):
+        raise ParameterError(
+            f"{model.name}: mask is a sparse matrix; give mask.toarray(), or the weights themselves as a sparse matrix"
+        )
     matrix = check_weights(model.name, weights, shape, one, mask)
     if mask is None and isinstance(matrix, np.ndarray):
         warn_of_zeros(model.name, matrix, (str(model.resolved(key)) for key in ("equations", *EVENTS)))

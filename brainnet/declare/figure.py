@@ -11,6 +11,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from brainnet.errors import ParameterError
+from brainnet.seeds import check_seed
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -76,10 +77,9 @@ class PublishedFigure:
         Raises
         ------
         ParameterError
-            The seed is negative.
+            The seed is out of range.
         """
-        if seed < 0:
-            raise ParameterError(f"figure {self.name}: seed = {seed} is out of range; give at least 0")
+        seed = check_seed(f"figure {self.name}", seed, 2**31 - 1)  # as of the protocols that it runs
         return self.function(quick=quick, seed=seed, data=None if data is None else str(data))
 
 

@@ -143,6 +143,8 @@ class NeuronModel(Declaration):
         model = self(**{k: v for k, v in overrides.items() if k not in texts})
         declared = model.resolved_parameters()
         vary = names_to_vary(model, vary, declared)
+        for key in texts.keys() & {key for key, each in declared.items() if isinstance(each.value, int)}:
+            declared[key].check(self.name, key, texts[key])  # a seed has no course in time: no expression
         for key in {*names_to_vary(model, texts, declared), *vary}:
             if key in {delay for _, delay in self.past.values()}:
                 raise ParameterError(f"{self.name}: {key} sizes what is kept of the past; give it one fixed time")

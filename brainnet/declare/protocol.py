@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from brian2 import defaultclock
 
 from brainnet.errors import ParameterError, UnknownNameError, nearest
+from brainnet.seeds import check_seed
 from brainnet.values.parameter import Parameter
 
 if TYPE_CHECKING:
@@ -128,8 +129,7 @@ class Protocol:
         """Run the experiment on the current target and return its data set."""
         if data is not None and not self.takes_data:
             raise ParameterError(f"protocol {self.name} reads no data set; leave --data out")
-        if not 0 <= seed < 2**31:
-            raise ParameterError(f"protocol {self.name}: seed = {seed} is out of range; give 0 to {2**31 - 1}")
+        seed = check_seed(f"protocol {self.name}", seed, 2**31 - 1)
         extra = {"data": data} if self.takes_data else {}
         dt = defaultclock.dt
         try:

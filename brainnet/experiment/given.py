@@ -63,7 +63,10 @@ def chosen_frequencies(owner: str, name: str, given: str | Quantity) -> np.ndarr
     example = f"write e.g. {name}=5,30*Hz, or [5, 30]*Hz in Python"
     if isinstance(given, str):
         parts, unit = [], ""
-        for part in reversed([part.strip() for part in given.split(",") if part.strip()]):
+        entries = [part.strip() for part in given.split(",")] if given.strip() else []
+        if not all(entries):
+            raise ParameterError(f"{owner}: {name} = {given!r} has an empty entry; {example}")
+        for part in reversed(entries):
             unit = part.lstrip("0123456789.eE+- ") or unit
             parts.append(part if part[-1].isalpha() else f"{part} {unit}")
         try:

@@ -136,7 +136,7 @@ def assignments(model: SynapseModel, given: str | Mapping[str, Any]) -> dict[str
     if not isinstance(given, str):
         return dict(given)
     values: dict[str, str] = {}
-    for part in filter(None, (part.strip() for part in given.split(","))):
+    for part in (part.strip() for part in given.split(",")) if given.strip() else ():
         name, equals, value = (each.strip() for each in part.partition("="))
         if not (name and equals and value):
             raise ParameterError(f"rule_parameters: {part!r} is not NAME=VALUE; write e.g. A_plus=0.02, tau_plus=15*ms")

@@ -180,7 +180,10 @@ def final_weights(
     for label, weights in found.items():
         limit = bound[label] if isinstance(bound, Mapping) else bound
         if np.abs(weights).max(initial=0.0) >= limit:
-            raise ParameterError(f"the weight of {rules[label].name} reached its bound {limit:g}; repeat less often")
+            raise ParameterError(
+                f"the weight of {rules[label].name} reached its bound {limit:g}; repeat less often, or use "
+                "smaller changes"
+            )
     return found
 
 

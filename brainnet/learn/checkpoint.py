@@ -46,14 +46,20 @@ class Checkpoint:
         if self.path is not None and self.path.is_dir():
             raise ResultsError(f"checkpoint {self.path} is a folder; give a file such as {self.path / 'fit.npz'}")
 
-    def load(self) -> dict[str, Any] | None:
+    def load(self, **expected: tuple[Any, tuple[int | None, ...]]) -> _State | None:
         """Return what was saved last, or None where there is no file.
+
+        Parameters
+        ----------
+        **expected : (dtype, shape)
+            Of arrays, by name; a length of None is any. A whole number or count is 0 or more. The key alone says
+            nothing of what a file holds that somebody else has written.
 
         Raises
         ------
         DataError
             The file is damaged, takes more than 8 GiB in memory (BRAINNET_MAX_BYTES sets another limit), or is of
-            other data or parameters. It is left alone.
+            other data or parameters, or holds arrays of another type or shape. It is left alone.
         """
         if self.path is None or not self.path.exists():
             return None
@@ -70,7 +76,10 @@ class Checkpoint:
                 f"checkpoint {self.path} is of other data or parameters; give another path, or delete it to start anew"
             )
         # A training goes on in these arrays, and what is read from an archive cannot be changed.
-        return _State(self.path, {**{name: np.array(array) for name, array in found.items()}, **randoms})
+        state = _State(self.path, {**{name: np.array(array) for name, array in found.items()}, **randoms})
+        for name, (dtype, shape) in expected.items():
+            state.check(name, np.dtype(dtype), shape)
+        return state
 
     def save(self, *, force: bool = False, **state: Any) -> None:
         """Keep the state, if the interval since the last writing is over.
@@ -103,6 +112,20 @@ class _State(dict[str, Any]):
     def __init__(self, path: Path, found: dict[str, Any]) -> None:
         super().__init__(found)
         self._path = path
+
+    def check(self, name: str, dtype: np.dtype[Any], shape: tuple[int | None, ...]) -> None:
+        """Compare an array with what the training writes."""
+        array = self[name]
+        same = isinstance(array, np.ndarray) and array.dtype == dtype and array.ndim == len(shape)
+        if not same or any(n not in (None, length) for n, length in zip(shape, array.shape, strict=True)):
+            what = f"{array.dtype} of shape {array.shape}" if isinstance(array, np.ndarray) else "no array"
+            wanted = f"({', '.join('any' if n is None else str(n) for n in shape)})"
+            raise DataError(
+                f"checkpoint {self._path}: {name!r} is {what}, expected {dtype} of shape {wanted}; delete it to start "
+                "anew"
+            )
+        if array.dtype.kind == "i" and array.size and array.min() < 0:
+            raise DataError(f"checkpoint {self._path}: {name!r} is negative; delete it to start anew")
 
     def __missing__(self, name: str) -> Any:
         raise DataError(f"checkpoint {self._path} holds no {name!r}; delete it to start anew")

@@ -104,8 +104,15 @@ def refuse_data(X: Any) -> None:
     """
     if issparse(X):
         raise DataError("sparse data are not supported; give SpikePatterns, whose spikes are sparse by themselves")
-    if not isinstance(X, SpikePatterns) and np.iscomplexobj(X):
+    if not isinstance(X, SpikePatterns) and _is_complex(X):
         raise DataError("Complex data not supported; give spikes, or real numbers where values are taken")
+
+
+def _is_complex(X: Any) -> bool:
+    try:
+        return np.iscomplexobj(np.asarray(X))  # also of what is no array and can become one
+    except ValueError:  # rows of different lengths
+        return False
 
 
 def check_labels(patterns: Any, y: Any) -> tuple[NDArray[Any], NDArray[np.int64]]:
@@ -119,10 +126,14 @@ def check_labels(patterns: Any, y: Any) -> tuple[NDArray[Any], NDArray[np.int64]
     Raises
     ------
     DataError
-        Labels that are missing, continuous or complex, do not fit in number, or are all the same.
+        Labels that are missing, sparse, continuous, complex or of mixed types, do not fit in number, or are all the
+        same.
     """
     if y is None:
         raise DataError("fit requires y to be passed, but the target y is None; give one label a pattern")
+    if issparse(y):
+        raise DataError("the labels y are a sparse matrix; give one label a pattern, such as y.toarray().ravel()")
+    _refuse_mixed(y)
     try:
         labels = np.asarray(y)
     except ValueError:  # lists of different lengths
@@ -140,8 +151,17 @@ def check_labels(patterns: Any, y: Any) -> tuple[NDArray[Any], NDArray[np.int64]
         )
     classes, positions = np.unique(labels, return_inverse=True)
     if len(classes) < 2:
-        raise DataError(f"all labels are {classes[0]}; give patterns of at least two classes")
+        raise DataError(f"all labels are {classes[0]}: one class; give patterns of at least two classes")
     return classes, positions.astype(np.int64)
+
+
+def _refuse_mixed(y: Any) -> None:
+    """Refuse texts among numbers, which NumPy turns into texts without a word."""
+    if isinstance(y, np.ndarray) and y.dtype.kind != "O":
+        return
+    kinds = {isinstance(label, str | np.str_) for label in y} if np.iterable(y) and not isinstance(y, str) else set()
+    if len(kinds) > 1:
+        raise DataError("labels are texts and numbers mixed; give whole numbers or texts, such as [str(k) for k in y]")
 
 
 def check_fitted(estimator: Any) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from brainnet.errors import DataError, ParameterError, nearest
+from brainnet.guarded.limits import read_text
 
 __all__ = ["ENERGY_TABLES", "EnergyTable", "energy_table"]
 
@@ -109,10 +110,12 @@ def energy_table(given: str | os.PathLike[str] | EnergyTable | Mapping[str, Any]
             ".toml or .json"
         )
     try:
-        if path.stat().st_size > _MOST_BYTES:
+        text = read_text(path, _MOST_BYTES)
+        if text is None:
             raise DataError(f"{path} has more than {_MOST_BYTES} bytes; an energy table is a few lines")
-        text = path.read_text(encoding="utf-8")
         content = tomllib.loads(text) if path.suffix == ".toml" else json.loads(text)
+    except DataError:
+        raise
     except (OSError, ValueError, RecursionError) as error:
         raise DataError(
             f"{path} cannot be read as an energy table ({' '.join(str(error).split())}); correct it"

@@ -67,7 +67,7 @@ class BernoulliInput(Checked, NeuronGroup):
         if p.ndim != 1 or not p.size or not ((p >= 0) & (p <= 1)).all():
             raise ProjectionError("BernoulliInput: p must be a probability from 0 to 1 for each neuron; rescale it")
         for key, value in (("seed", seed), ("stream", stream)):
-            if not isinstance(value, int | np.integer) or not 0 <= value < 2**31:
+            if isinstance(value, bool) or not isinstance(value, int | np.integer) or not 0 <= value < 2**31:
                 raise ProjectionError(f"BernoulliInput: {key} = {value!r} is out of range; give 0 to 2**31 - 1")
         (copies,) = check_sizes("BernoulliInput", "copies", copies, 1, 1)
         (apart,) = check_sizes("BernoulliInput", "apart", apart, 0, 1)

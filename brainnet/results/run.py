@@ -154,6 +154,18 @@ def read_run(path: str | Path) -> tuple[dict[str, Any], xr.Dataset]:
     return read_summary(path), read_netcdf(path / DATA)
 
 
+def _instead(path: Path) -> str:
+    """Say what to give or do where a folder has no summary."""
+    if not path.is_dir():
+        return "give the folder of a run, which `brainnet run` names at its end"
+    if (path / DATA).exists():
+        return "it was removed, or the files were copied without it: copy it too, or repeat the run"
+    runs = sorted(each.name for each in path.iterdir() if (each / SUMMARY).is_file())
+    if runs:
+        return f"give one of the {len(runs)} runs in that folder, such as {path / runs[-1]}"
+    return "give the folder that `brainnet run` or `brainnet convert` wrote: it holds summary.json and data.nc"
+
+
 def read_summary(path: str | Path) -> dict[str, Any]:
     """Read summary.json of a run folder.
 
@@ -164,6 +176,8 @@ def read_summary(path: str | Path) -> dict[str, Any]:
     """
     file = Path(path) / SUMMARY
     try:
+        if not file.exists():
+            raise ResultsError(f"there is no {file}; {_instead(Path(path))}")
         if file.stat().st_size > MAX_JSON:
             raise ResultsError(f"{file} has more than {MAX_JSON} bytes, which no summary has; repeat the run")
         summary = json.loads(file.read_text(encoding="utf-8"))

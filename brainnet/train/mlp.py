@@ -13,6 +13,7 @@ from brainnet.ann.sklearn import from_sklearn
 from brainnet.ann.torch import from_torch, import_torch
 from brainnet.errors import ParameterError, nearest
 from brainnet.fingerprint import fingerprint
+from brainnet.seeds import check_seed
 from brainnet.train.cache import cached_network
 
 __all__ = ["RECIPE", "TRAINERS", "train_mlp", "trained_mlp"]
@@ -51,8 +52,7 @@ def train_mlp(x: Any, y: Any, hidden: int, *, epochs: int, seed: int, trainer: s
     """
     if trainer not in TRAINERS:
         raise ParameterError(f"trainer = {trainer!r} is not known; {nearest(trainer, TRAINERS)}")
-    if not 0 <= seed < 2**32:
-        raise ParameterError(f"seed = {seed} is out of range; give 0 to {2**32 - 1}")
+    seed = check_seed("", seed)
     features, labels = np.asarray(x, dtype=np.float32).reshape(len(x), -1), np.asarray(y)
     train = {"sklearn": _with_sklearn, "torch": _with_torch}[trainer]
     return train(features, labels, hidden, epochs, seed)

@@ -14,6 +14,7 @@ from brainnet.ann.graph import LayerGraph
 from brainnet.ann.torch import from_torch, import_torch
 from brainnet.errors import DataError, ParameterError
 from brainnet.fingerprint import fingerprint
+from brainnet.seeds import check_seed
 from brainnet.train.cache import cached_network
 from brainnet.train.recipe import Recipe, parts_of
 
@@ -74,8 +75,7 @@ def train_network(x: Any, y: Any, architecture: str, recipe: Recipe, *, seed: in
         PyTorch is not installed.
     """
     torch = import_torch("training for conversion")
-    if not 0 <= seed < 2**32:
-        raise ParameterError(f"seed = {seed} is out of range; give 0 to {2**32 - 1}")
+    seed = check_seed("", seed)
     samples, labels = np.asarray(x, dtype=np.float32), np.asarray(y)
     if samples.ndim == 3:
         samples = samples[:, None]

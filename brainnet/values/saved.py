@@ -58,7 +58,7 @@ class Saved:
         ModelFileError
             The file cannot be written, or on C++ nothing has been run yet.
         """
-        path = Path(path)
+        path = self._path(path)
         if path.suffix != ".npz":
             raise ModelFileError(f"{_shown(path)}: does not end in .npz; give it that ending")
         try:
@@ -101,7 +101,7 @@ class Saved:
         ModelFileError
             The file is missing or damaged, or of other synapses; nothing is changed then.
         """
-        path, device = Path(path), get_device()
+        path, device = self._path(path), get_device()
         if isinstance(device, CPPStandaloneDevice) and device.networks:
             raise ModelFileError(
                 f"{self.name}: the C++ program has its values already; load before the network is built or run"
@@ -135,6 +135,11 @@ class Saved:
                 )
         self.__dict__.pop("_loaded_for", None)
         super().before_run(run_namespace)  # type: ignore[misc]
+
+    def _path(self, path: Any) -> Path:
+        if not isinstance(path, str | os.PathLike):
+            raise ModelFileError(f"{self.name}: {_word(path)} is no path; give one such as 'weights.npz'")
+        return Path(path)
 
     def _take(self, arrays: dict[str, Any], now: float) -> None:
         about = _read_about(arrays.pop("about", None))

@@ -181,6 +181,11 @@ MORE = {
     "both": lambda m, x: torch.cat([m.conv(x), m.conv(2 * x)], 1),
     "flat": lambda m, x: torch.flatten(m.conv(x) + m.conv(x), 1),
     "reshape": lambda m, x: torch.reshape(m.conv(x), (-1, 252)),
+    "negate": lambda m, x: F.avg_pool2d(F.pad(-m.conv(x).double().float(), (1, 1, 1, 1)), 2),
+    "transpose": lambda m, x: m.conv(x).permute(0, 2, 3, 1).permute(0, 3, 1, 2).unsqueeze(1).squeeze(1),
+    "choose": lambda m, x: (lambda y: torch.where(y > 0, y, torch.tensor(0.0)))(m.conv(x)),
+    "largest": lambda m, x: m.conv(x).amax((2, 3)),
+    "global_max": lambda m, x: F.adaptive_max_pool2d(m.conv(x), 1),
 }
 
 
@@ -229,8 +234,8 @@ def test_every_meaning_is_read_both_ways(tmp_path):
         files |= written
     two_ways = {meaning for meaning, each in SPELLINGS.items() if not each.one_way}
     assert two_ways - modules == set()
-    # at inference exporters leave it out; tests/ann/test_onnx_reader.py writes it by hand
-    assert two_ways - files == {"drop"}
+    # at inference exporters leave out dropout and write a MaxPool; test_onnx_reader.py and test_twins.py have them
+    assert two_ways - files == {"drop", "global_max"}
 
 
 @pytest.mark.parametrize("divide", [lambda x: 1.0 / x, lambda x: torch.div(torch.tensor(2.0), x), torch.reciprocal])

@@ -17,6 +17,8 @@ from hypothesis import strategies as st
 from brainnet.ann import Conv2d, Dense, Flatten, LayerGraph, MaxPool, read_npz, read_onnx, write_npz
 from brainnet.ann.layers import KINDS
 from brainnet.errors import BrainnetError
+from brainnet.guarded import limits
+from brainnet.measure.energy import energy_table
 from brainnet.spiking import SpikingGraph, read_nir, write_nir
 from brainnet.spiking.neurons import LIF, SPIKING
 
@@ -293,3 +295,42 @@ def test_zip_of_something_else(tmp_path):
         archive.writestr("../../evil.npy", b"x")
     with pytest.raises(BrainnetError, match="cannot be read"):
         read_npz(tmp_path / "net.npz")
+
+
+def test_onnx_layers_are_bounded_by_what_a_file_becomes(tmp_path, monkeypatch):
+    """A few bytes that say a large shape; and names that go into messages and warnings."""
+    onnx = pytest.importorskip("onnx")
+    helper, value = onnx.helper, onnx.helper.make_tensor_value_info
+    scale = onnx.numpy_helper.from_array(np.float32(2.0), "s")
+    graph = helper.make_graph([helper.make_node("Mul", ["in", "s"], ["out"], name="a\x1b[2Jb")], "g",
+                              [value("in", 1, ["n", 10**5])], [value("out", 1, ["n", 10**5])], [scale])  # fmt: skip
+    path = tmp_path / "net.onnx"
+    path.write_bytes(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)]).SerializeToString())
+    assert read_onnx(path).layers[0].origin.isprintable()
+    monkeypatch.setattr(limits, "FLOOR", 1000)
+    with pytest.raises(BrainnetError, match=r"take more than \d+ bytes; a file of \d+ bytes has no such data"):
+        read_onnx(path)
+
+
+@pytest.mark.parametrize("ending", ["json", "toml"])
+def test_energy_tables(tmp_path, ending):
+    path, rng, refused = tmp_path / f"table.{ending}", np.random.default_rng(2), []
+    content = {"json": b'{"mac": 4.6e-12, "ac": 0.9e-12, "source": "a paper"}',
+               "toml": b'mac = 4.6e-12\nac = 0.9e-12\nsource = "a paper"\n'}[ending]  # fmt: skip
+    for _ in range(300):
+        at, n = int(rng.integers(len(content))), int(rng.integers(1, 8))
+        path.write_bytes(content[:at] + rng.bytes(n) + content[at + n :])
+        try:
+            energy_table(path)
+        except BrainnetError as error:
+            refused.append(str(error))
+    assert len(refused) > 200
+    assert all(len(each) <= 500 and each.isprintable() for each in refused)
+    path.unlink()
+    path.symlink_to("/dev/zero")  # which has a size of 0 and no end
+    with pytest.raises(BrainnetError, match="it is no file"):
+        energy_table(path)
+    path.unlink()
+    path.write_bytes(content + b" " * 2**17)
+    with pytest.raises(BrainnetError, match="has more than 65536 bytes"):
+        energy_table(path)

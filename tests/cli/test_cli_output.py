@@ -46,8 +46,15 @@ def test_a_full_device(tmp_path):
 
 
 def test_closed_standard_files(tmp_path):
+    """As of `ls >&-`: what could not be written is no success."""
     done = shell(tmp_path, "$B --version >&- <&- 2>&-")
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", "")
+    done = shell(tmp_path, "$B list >&-")
+    assert done.returncode == 1
+    assert done.stderr.startswith("brainnet: error: cannot write the output (Bad file descriptor)")
+    assert len(done.stderr.splitlines()) == 1
+    done = shell(tmp_path, "$B --version 2>&- <&-")
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 @pytest.mark.parametrize("words", ["run stdp_window --quick --target numpy", "list", "figure song_2000 --quick"])

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from brainnet.data import read_idx
 from brainnet.errors import DataError
+from brainnet.guarded import limits
 
 CODES = {"u1": 0x08, "i1": 0x09, "i2": 0x0B, "i4": 0x0C, "f4": 0x0D, "f8": 0x0E}
 
@@ -55,7 +56,7 @@ def header(*lengths, code=8, n_axes=None):
         ("a", header(2, 0), "holds no values"),
         ("a", header(2**32 - 1, 2**32 - 1, 2**32 - 1) + b"x", "over the limit"),
         ("a", header(2**30) + b"x", "truncated"),
-        ("a.gz", gzip.compress(header(2**30) + b"x"), "truncated: 1 bytes of values"),
+        ("a.gz", gzip.compress(header(2**20) + b"x"), "truncated: 1 bytes of values"),
         ("a.gz", gzip.compress(header(2**32 - 1) + b"x"), "over the limit"),
         ("a.gz", gzip.compress(GOOD + b"x"), "trailing bytes"),
         ("a.gz", gzip.compress(GOOD[:-1]), "truncated"),
@@ -97,3 +98,16 @@ def test_mutations_never_escape(tmp_path_factory, data, packed):
     assert got.size
     if packed:  # the checksum covers every value
         np.testing.assert_array_equal(got, np.arange(24).reshape(2, 3, 4))
+
+
+def test_memory_is_bounded_by_what_a_file_becomes(tmp_path, monkeypatch):
+    path = tmp_path / "zeros.gz"
+    path.write_bytes(gzip.compress(idx_bytes(np.zeros((1000, 1000), np.uint8))))
+    assert read_idx(path).shape == (1000, 1000)
+    monkeypatch.setattr(limits, "FLOOR", 1000)  # else the file would have to be as large as it is in life
+    with pytest.raises(DataError, match=r"over the limit of \d+; a file of \d+ bytes has no such data"):
+        read_idx(path)
+    monkeypatch.setattr(limits, "FLOOR", 2**28)
+    monkeypatch.setenv("BRAINNET_MAX_BYTES", "5000")
+    with pytest.raises(DataError, match="over the limit of 5000; raise max_bytes, or BRAINNET_MAX_BYTES"):
+        read_idx(path)

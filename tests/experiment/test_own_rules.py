@@ -184,7 +184,7 @@ def test_trains_and_frequencies_need_their_unit():
             chosen_trains("here", bad)
     assert chosen_frequencies("here", "f", "30, 5 Hz, 0.1*kHz").tolist() == [5, 30, 100]
     assert chosen_frequencies("here", "f", [30, 5, 30] * Hz).tolist() == [5, 30]
-    for bad in ("", "5, 30", "five", "0*Hz", "5*ms", [5] * ms, [np.nan] * Hz, [0] * Hz):
+    for bad in ("", "5, 30", "five", "5,,30*Hz", "5,30*Hz,", "0*Hz", "5*ms", [5] * ms, [np.nan] * Hz, [0] * Hz):
         with pytest.raises(ParameterError, match="here: f"):
             chosen_frequencies("here", "f", bad)
 

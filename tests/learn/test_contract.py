@@ -6,13 +6,14 @@ import numpy as np
 import pytest
 from brian2 import ms
 from scipy import sparse
+from scipy.special import expit
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 from sklearn.utils.estimator_checks import check_estimator
 
 from brainnet import BrainnetError
 from brainnet.coding import SpikePatterns
-from brainnet.learn import ReSuMe, ReSuMeClassifier, SpikeProp, Tempotron
+from brainnet.learn import ReSuMe, ReSuMeClassifier, SpikeProp, SpikingRecipe, SurrogateClassifier, Tempotron
 
 TABLE = "its X is a table of numbers, and ours are spike patterns"
 UNITS = "defaults are quantities with units, which scikit-learn takes for no plain values"
@@ -34,6 +35,11 @@ CANNOT = {
     ),
     "check_parameters_default_constructible": UNITS,
 }  # fmt: skip
+# Of estimators that take a table of values from 0 to 1.
+CANNOT_VALUES = {
+    "check_supervised_y_2d": "a column of labels is refused and not taken apart: one label a sample",
+    "check_dtype_object": "it asks for a TypeError where all errors of data are a ValueError, with the same words",
+}
 ESTIMATORS = [Tempotron, SpikeProp, ReSuMe, ReSuMeClassifier]
 
 
@@ -45,6 +51,50 @@ def test_scikit_learns_checks(estimator):
     failed = {each["check_name"]: each["exception"] for each in found if each["status"] == "failed"}
     assert not failed
     assert sum(each["status"] == "passed" for each in found) > 10
+
+
+class Squashed(SurrogateClassifier):
+    def fit(self, X, y):
+        return super().fit(squashed(X), y)
+
+    def predict(self, X):
+        return super().predict(squashed(X))
+
+
+def squashed(X):
+    if sparse.issparse(X) or np.iscomplexobj(np.asarray(X)):
+        return X
+    try:
+        values = np.asarray(X, dtype=float)
+    except (TypeError, ValueError):
+        return X
+    return np.where(np.isfinite(values), expit(values), values)
+
+
+def test_scikit_learns_checks_of_tables():
+    """With the tables of the checks, which have values of any size, brought into [0, 1]."""
+    torch = pytest.importorskip("torch", reason="PyTorch is an extra")
+    pytest.importorskip("snntorch", reason="snnTorch is an extra")
+    recipe = SpikingRecipe(steps=4, epochs=8, batch=16, rate=0.02, dropout=0.0)
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            found = check_estimator(
+                Squashed("16", recipe=recipe, progress=False), expected_failed_checks=CANNOT_VALUES, on_fail=None
+            )
+    finally:
+        torch.set_num_threads(before)
+    failed = {each["check_name"]: each["exception"] for each in found if each["status"] == "failed"}
+    assert not failed
+    assert sum(each["status"] == "passed" for each in found) > 45
+
+
+def test_values_out_of_range_are_refused_by_the_classifier_itself():
+    pytest.importorskip("snntorch", reason="snnTorch is an extra")
+    with pytest.raises(BrainnetError, match=r"samples from -1 to 2; give values in \[0, 1\]"):
+        SurrogateClassifier(progress=False).fit([[-1.0, 2.0], [0.0, 0.5]], [0, 1])
 
 
 def patterns():
@@ -87,7 +137,12 @@ def test_an_unfitted_estimator_says_so(estimator):
     assert isinstance(raised.value, BrainnetError)
 
 
-@pytest.mark.parametrize("estimator", [Tempotron, SpikeProp, ReSuMeClassifier])
+def surrogate():
+    pytest.importorskip("snntorch", reason="snnTorch is an extra")
+    return SurrogateClassifier(progress=False)
+
+
+@pytest.mark.parametrize("estimator", [Tempotron, SpikeProp, ReSuMeClassifier, surrogate])
 @pytest.mark.parametrize(
     ("labels", "message"),
     [
@@ -98,6 +153,9 @@ def test_an_unfitted_estimator_says_so(estimator):
         ([[0], [1, 2], [0], [1]], "different lengths"),
         ([0, 1, 0], "4 patterns and labels of shape"),
         (5, "labels of shape"),
+        (["a", 1, "a", 1], "texts and numbers mixed"),
+        (np.array(["a", 1, "a", 1], object), "texts and numbers mixed"),
+        (sparse.eye(4).tocsr(), "the labels y are a sparse matrix"),
     ],
 )
 def test_labels_that_are_none(estimator, labels, message):

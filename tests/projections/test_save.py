@@ -335,3 +335,16 @@ def test_contacts_of_a_static_projection_add_up():
             Network(pre, post, models.static_synapse.connect(pre, post, twice, path=path)).run(5 * ms)
             driven[path] = np.array(post.v[:])
     assert driven["synapses"].tolist() == driven["projection"].tolist() == [1.0, 0.75]
+
+
+@pytest.mark.parametrize("path", [None, 3, b"w.npz", ["w.npz"]])
+def test_what_is_no_path(path):
+    learned = projection()
+    for use in (learned.save, learned.load):
+        with pytest.raises(ModelFileError, match=r"is no path; give one such as 'weights\.npz'"):
+            use(path)
+
+
+def test_a_sparse_mask_is_named():
+    with pytest.raises(ParameterError, match=r"mask is a sparse matrix; give mask\.toarray"):
+        projection(mask=sparse.csr_matrix(np.eye(2)))

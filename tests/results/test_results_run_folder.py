@@ -106,9 +106,20 @@ def test_parameters_as_text():
 
 
 def test_reading_what_is_no_run(tmp_path, protocol, dataset, how):
-    with pytest.raises(ResultsError, match=r"summary\.json cannot be read: No such file or directory; give the folder"):
+    with pytest.raises(ResultsError, match=r"there is no .*summary\.json; give the folder"):
         read_run(tmp_path)
+    with pytest.raises(
+        ResultsError, match=r"there is no .*summary\.json; give the folder of a run, which `brainnet run`"
+    ):
+        read_run(tmp_path / "nowhere")
     out = write_run(tmp_path / "run", protocol, {}, dataset, **how)
+    with pytest.raises(ResultsError, match=r"give one of the 1 runs in that folder, such as .*run"):
+        read_run(tmp_path)
+    summary = (out / "summary.json").read_bytes()
+    (out / "summary.json").unlink()
+    with pytest.raises(ResultsError, match=r"it was removed, or .* copied without it: copy it too, or repeat the run"):
+        read_run(out)
+    (out / "summary.json").write_bytes(summary)
     content = (out / "data.nc").read_bytes()
     (out / "data.nc").write_bytes(content[: len(content) // 2])
     with pytest.raises(ResultsError, match=r"data\.nc cannot be read: .*; repeat the run"):

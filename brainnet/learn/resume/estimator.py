@@ -175,9 +175,12 @@ class ReSuMe(BaseEstimator):
             self.random_state,
         )  # fmt: skip
         kept = Checkpoint(self.checkpoint, key)
-        state = kept.load()
+        shape = (patterns.n, outputs)
+        state: dict[str, Any] | None = kept.load(
+            weights=(float, shape), correlations=(float, (None, len(patterns), outputs)), raster=(float, (None, 4))
+        )
         if state is None:
-            first = np.clip(rng.normal(p["w_mean"], p["w_std"], (patterns.n, outputs)), -p["w_max"], p["w_max"])
+            first = np.clip(rng.normal(p["w_mean"], p["w_std"], shape), -p["w_max"], p["w_max"])
             nothing = {"correlations": np.zeros((0, len(patterns), outputs)), "raster": np.zeros((0, 4))}
             state = {"weights": first, **nothing}
         w, correlations, raster = state["weights"].copy(), [*state["correlations"]], [state["raster"]]

@@ -108,13 +108,17 @@ def train(
     least_values = {"delays": LEAST_DELAY, "taus": LEAST_TAU * end, "thresholds": LEAST_THRESHOLD}
     steps = np.concatenate([np.full(_get(each, name).size, rates[name]) for each in layers for name in names])
     memory: Memory = {}
-    found = checkpoint.load()
     errors: list[float] = []
     best, least = _pack(layers, names), np.inf
+    whole = (float, best.shape)
+    found = checkpoint.load(present=whole, best=whole, errors=(float, (None,)), least=(float, ()))
     if found is not None:
         layers, errors = _unpack(layers, names, found["present"]), list(found["errors"])
         best, least = found["best"], float(found["least"])
         memory = {name.removeprefix("memory_"): value for name, value in found.items() if name.startswith("memory_")}
+        for name in memory:
+            alone = name in ("factor", "error")  # of the whole vector
+            found.check(f"memory_{name}", np.dtype(float), () if alone else best.shape)
 
     def state() -> dict[str, Any]:
         kept = {f"memory_{name}": value for name, value in memory.items()}

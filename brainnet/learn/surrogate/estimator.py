@@ -126,7 +126,10 @@ class SurrogateClassifier(ClassifierMixin, BaseEstimator):
         check_fitted(self)
         X = _samples(X)
         if int(np.prod(X.shape[1:])) != self.n_features_in_:
-            raise DataError(f"samples of {int(np.prod(X.shape[1:]))} inputs; it was fitted with {self.n_features_in_}")
+            raise DataError(  # in scikit-learn's words
+                f"X has {int(np.prod(X.shape[1:]))} features, but {type(self).__name__} is expecting "
+                f"{self.n_features_in_} features as input; give samples as in fit"
+            )
         return simulate_torch(self.graph_, X, self._recipe())
 
     def _recipe(self) -> SpikingRecipe:
@@ -142,8 +145,17 @@ def _samples(X: Any) -> Any:
         samples = np.asarray(X)
     except ValueError:  # rows of different lengths
         samples = np.empty(0)
+    if samples.dtype.kind == "O" and samples.ndim > 1:
+        try:
+            samples = samples.astype(float)
+        except (TypeError, ValueError) as error:
+            raise DataError(f"samples hold what is no number ({error}); give numbers (n, features)") from error
+    if samples.ndim > 1 and not samples.size:
+        what = "sample" if not len(samples) else "feature"
+        raise DataError(f"0 {what}(s) (shape={samples.shape}) while a minimum of 1 is required; give more")
     if samples.ndim < 2 or samples.dtype.kind not in "fiub":
         raise DataError(
-            f"samples of type {samples.dtype} and shape {samples.shape}; give SpikePatterns, or numbers (n, features)"
+            f"samples of type {samples.dtype} and shape {samples.shape}; give SpikePatterns, or numbers (n, features). "
+            "Reshape your data with X[None] where it is one sample"
         )
     return samples

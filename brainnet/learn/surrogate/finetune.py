@@ -17,6 +17,7 @@ from brainnet.ann.torch import import_torch
 from brainnet.errors import DataError, ParameterError
 from brainnet.fingerprint import fingerprint
 from brainnet.learn.surrogate.settings import Surrogate
+from brainnet.seeds import check_seed
 from brainnet.train.cache import cached_network
 
 if TYPE_CHECKING:
@@ -99,8 +100,7 @@ def finetune(
     torch = import_torch("hybrid training")
     from brainnet.learn.surrogate.rule import Unrolled
 
-    if not 0 <= seed < 2**32:
-        raise ParameterError(f"seed = {seed} is out of range; give 0 to {2**32 - 1}")
+    seed = check_seed("", seed)
     samples, labels = _samples(graph, x, settings), np.asarray(y)
     n_classes = graph.layers[-1].n_out
     fits = labels.shape == (len(samples),) and labels.dtype.kind in "iu"

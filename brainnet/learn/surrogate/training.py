@@ -18,11 +18,12 @@ from numpy.typing import NDArray
 from brainnet.ann import LayerGraph, merge_pooling
 from brainnet.ann.torch import from_torch, import_torch
 from brainnet.coding.patterns import SpikePatterns
-from brainnet.errors import BrainnetError, DataError, ParameterError
+from brainnet.errors import BrainnetError, DataError
 from brainnet.fingerprint import fingerprint
 from brainnet.learn.checkpoint import Checkpoint
 from brainnet.learn.estimator import progress_bar
 from brainnet.learn.surrogate.recipe import SpikingRecipe
+from brainnet.seeds import check_seed
 from brainnet.train.cache import cached_network
 from brainnet.train.recipe import Recipe, parts_of
 
@@ -99,8 +100,7 @@ def train_spiking(
     _import_snntorch()
     from brainnet.train.network import build, check_samples
 
-    if not 0 <= seed < 2**32:
-        raise ParameterError(f"seed = {seed} is out of range; give 0 to {2**32 - 1}")
+    seed = check_seed("", seed)
     frames, labels = frames_of(x, recipe.steps), np.asarray(y)
     check_samples(frames[0], labels, parts_of(architecture)[-1][1][0])
     kept = Checkpoint(checkpoint, fingerprint(asdict(recipe), architecture, seed, frames, labels), interval=0.0)
@@ -189,7 +189,13 @@ def _fit(
     parameters = list(model.parameters())
     optimiser = torch.optim.Adam(parameters, lr=recipe.rate)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, recipe.rate, total_steps=recipe.epochs * batches)
-    done = _restore(kept.load(), parameters, optimiser, schedule)
+    state = kept.load(**_expected(parameters, torch.random.get_rng_state()))
+    if state is not None and (state["epoch"] > recipe.epochs or state["batches"] != state["epoch"] * batches):
+        raise DataError(f"checkpoint {kept.path} counts other epochs than this training; delete it to start anew")
+    try:
+        done = _restore(state, parameters, optimiser, schedule)
+    except RuntimeError as error:  # what PyTorch says of random numbers that none has drawn
+        raise DataError(f"checkpoint {kept.path} cannot be used ({error}); delete it to start anew") from error
     model.train()
     with progress_bar(recipe.epochs * batches, done=done * batches, unit="batch", show=progress) as bar:
         for epoch in range(done, recipe.epochs):
@@ -207,8 +213,8 @@ def _fit(
                 optimiser.step()
                 schedule.step()
                 bar.update()
-            state = _state(parameters, optimiser) | {"random": torch.random.get_rng_state().numpy()}
-            kept.save(epoch=epoch + 1, batches=(epoch + 1) * batches, **state)
+            now = _state(parameters, optimiser) | {"random": torch.random.get_rng_state().numpy()}
+            kept.save(epoch=epoch + 1, batches=(epoch + 1) * batches, **now)
 
 
 def _spiking(model: nn.Sequential, recipe: SpikingRecipe) -> tuple[nn.Sequential, nn.Sequential, list[Any]]:
@@ -241,6 +247,14 @@ def _state(parameters: list[Any], optimiser: Any) -> dict[str, Any]:
         own = optimiser.state[each]
         state |= {f"w{k}": each.detach().numpy(), f"m{k}": own["exp_avg"].numpy(), f"v{k}": own["exp_avg_sq"].numpy()}
     return state
+
+
+def _expected(parameters: list[Any], random: Any) -> dict[str, tuple[Any, tuple[int | None, ...]]]:
+    """Return type and shape of all that `_state` gives."""
+    arrays: dict[str, tuple[Any, tuple[int | None, ...]]] = {
+        f"{key}{k}": (np.float32, tuple(each.shape)) for k, each in enumerate(parameters) for key in "wmv"
+    }
+    return {**arrays, "epoch": (int, ()), "batches": (int, ()), "random": (np.uint8, tuple(random.shape))}
 
 
 def _restore(state: Mapping[str, Any] | None, parameters: list[Any], optimiser: Any, schedule: Any) -> int:

@@ -174,7 +174,9 @@ class Tempotron(ClassifierMixin, BaseEstimator):
         key = fingerprint("tempotron", values, rate, patterns.neurons, patterns.times, patterns.offsets, duration,
                           labels, weights, order)  # fmt: skip
         kept = Checkpoint(self.checkpoint, key)
-        state = kept.load() or {"weights": weights, "velocity": np.zeros_like(weights),
+        expected = {"weights": (weights.dtype, weights.shape), "velocity": (weights.dtype, weights.shape),
+                    "errors": (int, (None, outputs)), "learning": (bool, (outputs,))}  # fmt: skip
+        state = kept.load(**expected) or {"weights": weights, "velocity": np.zeros_like(weights),
                                 "errors": np.zeros((0, outputs), int), "learning": np.ones(outputs, bool)}  # fmt: skip
         weights, velocity, learning = state["weights"], state["velocity"], state["learning"]
         errors = list(state["errors"])
