@@ -24,7 +24,7 @@ def tempotron(path):
 
 def spikeprop(path, optimiser="quickprop"):
     SpikeProp(
-        epochs=2, duration=200 * ms, early=80 * ms, late=120 * ms, optimiser=optimiser, random_state=0, progress=False,
+        max_epochs=2, duration=200 * ms, early=80 * ms, late=120 * ms, optimiser=optimiser, random_state=0, progress=False,
         checkpoint=path,
     ).fit(patterns(), [0, 1, 0, 1])  # fmt: skip
 
