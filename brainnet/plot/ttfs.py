@@ -17,7 +17,7 @@ __all__ = ["draw_ttfs"]
 
 
 def draw_ttfs(dataset: xr.Dataset) -> Figure:
-    """Draw what `brainnet.convert.ttfs_evaluate` measured, as four panels."""
+    """Draw what `brainnet.measure.evaluate` measured of first spikes, as four panels."""
     figure, axes = new_figure(2, 2, figsize=(10, 7.5))
     for panel, axis in zip((_raster, _times, _values, _accuracy), axes.flat, strict=True):
         panel(axis, dataset)
