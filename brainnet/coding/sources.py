@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import warnings
-from typing import Any
 
 import numpy as np
 from brian2 import Clock, NeuronGroup, Quantity
@@ -17,7 +16,6 @@ __all__ = [
     "full_scale_rate",
     "probabilities",
     "source_group",
-    "value_range",
     "warn_of_range",
 ]
 
@@ -42,11 +40,6 @@ def check_samples(values: np.ndarray, coding: str) -> None:
             f"samples run from {values.min():.4g} to {values.max():.4g}, and coding {coding} needs values in [0, 1]; "
             "scale them, or use coding=constant"
         )
-
-
-def value_range(samples: Any) -> tuple[float, float] | None:
-    """Return the least and the largest value of calibration samples, or None without any."""
-    return None if samples is None else (float(np.min(samples)), float(np.max(samples)))
 
 
 def warn_of_range(values: np.ndarray, calibrated: tuple[float, float] | None) -> None:

@@ -13,7 +13,7 @@ from brainnet import ann
 from brainnet.convert.balance import balance_thresholds
 from brainnet.convert.connect import check_plan_names
 from brainnet.convert.given import check_leaks, check_scales, check_scales_are_found
-from brainnet.convert.lower import bias_shift, lower
+from brainnet.convert.lowering import bias_shift, lower
 from brainnet.convert.normalise import normalise
 from brainnet.convert.plan import plan
 from brainnet.convert.settings import SEED, check_network, check_settings
