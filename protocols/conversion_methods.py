@@ -9,6 +9,7 @@ from brainnet import Parameter, Result, protocol
 from brainnet.ann import merge_pooling
 from brainnet.convert import PARAMETERS, convert
 from brainnet.data import load
+from brainnet.measure import operations
 from brainnet.plot.latency import draw_methods
 from brainnet.targets import fresh
 from brainnet.train import Recipe, trained_network
@@ -67,7 +68,7 @@ def conversion_methods(
     network = merge_pooling(trained_network(samples.x_train, samples.y_train, architecture, recipe, seed=seed))
     codings = CODINGS if coding == "all" else (coding,)
     sizes = len(NORMALISATIONS), len(RESETS), len(codings)
-    correct, operations = np.zeros((*sizes, steps)), np.zeros(sizes)
+    correct, accumulated = np.zeros((*sizes, steps)), np.zeros(sizes)
     methods = [*product(NORMALISATIONS, RESETS, codings)]
     for place, (normalisation, reset, coded) in zip(np.ndindex(sizes), methods, strict=True):
         how = {**NORMALISATIONS[normalisation], "reset": reset, "coding": coded, "v_init": v_init, "readout": readout}
@@ -78,18 +79,18 @@ def conversion_methods(
         # What a network decides after T steps does not depend on how many more come: one build for all of them.
         # Only thresholds are balanced for the largest number.
         correct[place] = (response.decisions == y[:, None]).mean(axis=0)
-        operations[place] = spiking.operations(response.counts).ac.sum()
+        accumulated[place] = operations(spiking, response.counts).ac.sum()
     names = ["/".join(method) for method in methods]
     shown = [*2 ** np.arange(2, np.ceil(np.log2(steps)), dtype=int), steps]
     final = correct[..., -1].ravel()
-    best = np.lexsort((operations.ravel(), -final))[0]
+    best = np.lexsort((accumulated.ravel(), -final))[0]
     return xr.Dataset(
         {
             "ann_accuracy": network.accuracy(x, y),
             "accuracy_by_step": ((*METHOD, "step"), correct),
-            "operations_by_method": (METHOD, operations),
+            "operations_by_method": (METHOD, accumulated),
             "snn_accuracy": ("variant", correct[..., np.array(shown) - 1].ravel()),
-            "synaptic_operations": ("conversion", operations.ravel()),
+            "synaptic_operations": ("conversion", accumulated.ravel()),
             "best_method": names[best],
             "best_accuracy": final[best],
             "programs": len(methods),

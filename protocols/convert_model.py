@@ -6,9 +6,10 @@ import xarray as xr
 from brainnet import Parameter, protocol
 from brainnet.ann import read
 from brainnet.coding import check_samples
-from brainnet.convert import ENERGY_TABLE, PARAMETERS, RESULTS, convert, evaluate, positions_of
+from brainnet.convert import PARAMETERS, convert
 from brainnet.data import load
 from brainnet.errors import DataError
+from brainnet.measure import ENERGY_TABLE, RESULTS, evaluate, positions_of
 from brainnet.measure import energy_table as energy_of
 from brainnet.plot.conversion import draw_conversion
 

@@ -3,8 +3,9 @@
 import xarray as xr
 
 from brainnet import Parameter, protocol
-from brainnet.convert import ENERGY_TABLE, PARAMETERS, RESULTS, convert, evaluate
+from brainnet.convert import PARAMETERS, convert
 from brainnet.data import load_digits
+from brainnet.measure import ENERGY_TABLE, RESULTS, evaluate
 from brainnet.measure import energy_table as energy_of
 from brainnet.plot.conversion import draw_conversion
 from brainnet.train import TRAINERS, train_mlp

@@ -24,7 +24,7 @@ from brainnet.convert import balance_thresholds, convert, plan, scaled
 from brainnet.data import load, nerve_signatures
 from brainnet.errors import DataError
 from brainnet.learn import Surrogate, tuned_network
-from brainnet.measure import ENERGY_TABLES
+from brainnet.measure import ENERGY_TABLES, operations
 from brainnet.plot import new_figure
 from brainnet.targets import fresh
 from brainnet.train import Recipe, trained_network
@@ -129,7 +129,7 @@ def escape_net(
     with fresh():
         traced = convert(network, normalisation="none", steps=TUNED_STEPS[0], seed=seed, record=True, **CODING)
         rasters = traced.run(x[:1]).rasters
-    by_step = traced.operations(rasters).ac.sum(axis=0) * table.ac / (trained.macs * table.mac)
+    by_step = operations(traced, rasters).ac.sum(axis=0) * table.ac / (trained.macs * table.mac)
     return xr.Dataset(
         {
             "ann_accuracy": trained.accuracy(x[:, None], y),
@@ -154,7 +154,7 @@ def escape_net(
             "ann_layer": list(macs), "tuned_step": np.arange(1, TUNED_STEPS[0] + 1),
         },
         attrs={"images": len(x), "source": signatures.source, "table": table.name,
-               "neurons": ", ".join(str(each.neurons) for each in traced.plan.populations)},
+               "neurons": ", ".join(str(each.n) for each in traced.graph.populations[1:])},
     )  # fmt: skip
 
 
@@ -179,7 +179,7 @@ def measure(graph, x, y, **settings) -> dict:
         "spikes": {name: total.mean() / len(x) for name, total in totals.items()},
         "silent": {name: total / len(x) for name, total in silent.items()},
         "histogram": histogram,
-        "operations": network.operations({name: total[None] / len(x) for name, total in totals.items()}).ac,
+        "operations": operations(network, {name: total[None] / len(x) for name, total in totals.items()}).ac,
         "seconds": seconds,
     }
 

@@ -6,8 +6,9 @@ import xarray as xr
 
 from brainnet import Parameter, protocol
 from brainnet.ann import merge_pooling
-from brainnet.convert import ENERGY_TABLE, PARAMETERS, RESULTS, convert, evaluate
+from brainnet.convert import PARAMETERS, convert
 from brainnet.data import load_mnist
+from brainnet.measure import ENERGY_TABLE, RESULTS, evaluate
 from brainnet.measure import energy_table as energy_of
 from brainnet.plot.conversion import draw_conversion
 from brainnet.train import RECIPE_PARAMETERS, Recipe, trained_network

@@ -5,8 +5,9 @@ from dataclasses import replace
 import xarray as xr
 
 from brainnet import Parameter, protocol
-from brainnet.convert import ENERGY_TABLE, PARAMETERS, RESULTS, convert, evaluate
+from brainnet.convert import PARAMETERS, convert
 from brainnet.data import load_mnist
+from brainnet.measure import ENERGY_TABLE, RESULTS, evaluate
 from brainnet.measure import energy_table as energy_of
 from brainnet.plot.conversion import draw_conversion
 from brainnet.train import TRAINERS, trained_mlp

@@ -64,7 +64,7 @@ def qcfs_latency(
     at_steps = by_step[:, np.array(STEPS) - 1]
     trained_by_conversion = np.array([trained[activation] for activation, _ in CONVERSIONS.values()])
     spiking, response = run("qcfs", "half", levels)
-    values = dict(zip(spiking.graph.layer, spiking.graph.activations(x), strict=True))
+    values = dict(zip(spiking.trained.layer, spiking.trained.activations(x), strict=True))
     equal = {
         name: (counts == np.rint(values[name].reshape(counts.shape) * levels / spiking.scales[name])).mean()
         for name, counts in response.counts.items()

@@ -7,9 +7,10 @@ import xarray as xr
 
 from brainnet import Parameter, Result, protocol
 from brainnet.ann import random_residual_network, read
-from brainnet.convert import PARAMETERS, convert
+from brainnet.convert import PARAMETERS, convert, plan
 from brainnet.data import load
 from brainnet.errors import ParameterError
+from brainnet.measure import operations, verify
 from brainnet.plot import new_figure
 
 
@@ -83,11 +84,12 @@ def residual_cifar_shape(
         raise ParameterError(f"{model} takes samples of shape {network.input_shape}, no images; give --data DIR")
     spiking = convert(network, calibration=calibration, steps=steps, seed=seed, **settings)
     response = spiking.run(x)
-    checks, predicted = spiking.verify(x, response), network.predict(x)
+    checks, predicted = verify(spiking, x, response), network.predict(x)
     # A correlation with a layer that does not vary is not defined.
     varying = [name for name, check in checks.items() if np.isfinite(check.correlation)]
-    neurons = {layer.name: layer.group.N for layer in spiking.layers}
-    pieces = [each.connectivity for each in spiking.projections if hasattr(each, "connectivity")]
+    neurons = {each.name: each.n for each in spiking.graph.populations}
+    pieces = [each.connectivity for each in spiking.graph.connections]
+    planned = plan(network, **{name: spiking.settings[name] for name in ("coding", "signed_input", "max_pooling")})
     return xr.Dataset(
         {
             "agreement": np.mean(response.decisions[:, -1] == predicted),
@@ -99,8 +101,8 @@ def residual_cifar_shape(
             "layers_converted": spiking.n_converted,
             "neurons": sum(neurons.values()),
             "synapses": sum(int(piece.fan_out.sum()) for piece in pieces),
-            "weights": sum(branch.link.weights.size for each in spiking.plan.populations for branch in each.branches),
-            "synaptic_operations": spiking.operations(response.counts).ac.sum(),
+            "weights": sum(branch.link.weights.size for each in planned.populations for branch in each.branches),
+            "synaptic_operations": operations(spiking, response.counts).ac.sum(),
             "seconds_per_image": response.run_seconds / len(x),
             "compile_seconds": spiking.program.compile_seconds,
             "memory": spiking.program.peak_memory / 1e6,

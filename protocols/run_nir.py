@@ -6,8 +6,9 @@ from brian2 import ms, second
 from brainnet import Parameter, protocol
 from brainnet.data import load
 from brainnet.errors import ConversionError, DataError
+from brainnet.measure import SPIKING_RESULTS, evaluate
 from brainnet.plot import new_figure
-from brainnet.spiking import NIR_PARAMETERS, SPIKING_RESULTS, evaluate_spiking, from_nir, read_nir
+from brainnet.spiking import NIR_PARAMETERS, from_nir, read_nir
 
 
 def draw_nir(dataset):
@@ -49,4 +50,4 @@ def run_nir(model, steps, dt, step, images, seed, data=None) -> xr.Dataset:
     count = len(samples.x_test) if images == 0 else images
     if count > len(samples.x_test):
         raise DataError(f"images = {count}, and there are {len(samples.x_test)} in {samples.source}; write fewer")
-    return evaluate_spiking(network, samples.x_test[:count], samples.y_test[:count])
+    return evaluate(network, samples.x_test[:count], samples.y_test[:count])

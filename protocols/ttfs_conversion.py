@@ -6,9 +6,10 @@ import numpy as np
 import xarray as xr
 
 from brainnet import Parameter, protocol
-from brainnet.convert import ENERGY_TABLE, TTFS_PARAMETERS, TTFS_RESULTS, convert_ttfs, evaluate_ttfs
+from brainnet.convert import TTFS_PARAMETERS, convert_ttfs
 from brainnet.data import load_digits, load_mnist
 from brainnet.errors import DataError
+from brainnet.measure import ENERGY_TABLE, TTFS_RESULTS, evaluate
 from brainnet.measure import energy_table as energy_of
 from brainnet.plot import new_figure
 from brainnet.train import TRAINERS, trained_mlp
@@ -64,7 +65,7 @@ def ttfs_conversion(
     (x, y), calibration = samples.first_tests(images), samples.calibration(calibration_images, seed)
     network = trained_mlp(task, samples.x_train, samples.y_train, hidden, epochs=epochs, seed=seed, trainer=trainer)
     spiking = convert_ttfs(network, calibration=calibration, **settings)
-    return evaluate_ttfs(spiking, x, y, energy=table)
+    return evaluate(spiking, x, y, energy_table=table)
 
 
 def _raster(axis, data):

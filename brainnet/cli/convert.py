@@ -38,6 +38,6 @@ def convert(model: Path, steps: int, values: dict[str, Any], data: str | None, q
     values = {**values, "model": str(model), "steps": str(steps)}
     dataset = run_protocol(protocol, values=values, data=data, name=model.stem, **options)
     if "layer_error" in dataset:  # converted, not run as it is
-        from brainnet.convert.report import report_text
+        from brainnet.measure import report_text
 
         click.echo(printable(f"\n{report_text(dataset)}"))

@@ -106,7 +106,7 @@ def tell(folder: Path) -> None:
 
     FOLDER is the run folder of `brainnet convert`, or of a protocol that converts.
     """
-    from brainnet.convert.report import report_text
+    from brainnet.measure import report_text
     from brainnet.results import read_run
 
     click.echo(printable(report_text(read_run(folder)[1])))

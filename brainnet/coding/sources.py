@@ -3,58 +3,26 @@
 from __future__ import annotations
 
 import warnings
-from typing import Any
 
 import numpy as np
-from brian2 import Clock, NeuronGroup, Quantity, have_same_dimensions
+from brian2 import Clock, NeuronGroup, Quantity
 
 from brainnet.declare import NeuronModel
 from brainnet.errors import DataError
 from brainnet.projections import BernoulliInput, poisson_probability
 
 __all__ = [
-    "as_samples",
     "check_samples",
     "full_scale_rate",
     "probabilities",
     "source_group",
-    "value_range",
     "warn_of_range",
-    "without_unit",
 ]
 
 
 def full_scale_rate(coding: str, max_rate: Quantity, dt: Quantity) -> float:
     """Mean number of spikes per step that the value 1 becomes."""
     return float(poisson_probability(float(max_rate * dt))) if coding == "poisson" else 1.0
-
-
-def as_samples(x: Any, n_inputs: int, what: str = "samples") -> np.ndarray:
-    """Return samples (n, ...) as numbers of the shape (n, n_inputs).
-
-    Raises
-    ------
-    DataError
-        They carry a unit, are no real numbers, have another size, or there are none.
-    """
-    samples = without_unit(x, what)
-    if samples.dtype.kind not in "fiub":
-        raise DataError(f"{what} have the type {samples.dtype}; give real numbers")
-    if samples.ndim < 2 or len(samples) == 0 or samples[0].size != n_inputs:
-        raise DataError(f"{what} have the shape {samples.shape}; give (n, {n_inputs}) with n of at least 1")
-    return samples.reshape(len(samples), n_inputs).astype(float)
-
-
-def without_unit(x: Any, what: str = "samples") -> np.ndarray:
-    """Return an array, or refuse one that carries a unit, which would be lost.
-
-    Raises
-    ------
-    DataError
-    """
-    if isinstance(x, Quantity) and not have_same_dimensions(x, 1):
-        raise DataError(f"{what} carry the unit {x.get_best_unit()}; give numbers without unit")
-    return np.asarray(x)
 
 
 def check_samples(values: np.ndarray, coding: str) -> None:
@@ -72,11 +40,6 @@ def check_samples(values: np.ndarray, coding: str) -> None:
             f"samples run from {values.min():.4g} to {values.max():.4g}, and coding {coding} needs values in [0, 1]; "
             "scale them, or use coding=constant"
         )
-
-
-def value_range(samples: Any) -> tuple[float, float] | None:
-    """Return the least and the largest value of calibration samples, or None without any."""
-    return None if samples is None else (float(np.min(samples)), float(np.max(samples)))
 
 
 def warn_of_range(values: np.ndarray, calibrated: tuple[float, float] | None) -> None:

@@ -1,43 +1,23 @@
-"""A trained network becomes a spiking one: plan, normalise, connect, run, compare."""
+"""A trained network becomes a spiking one: plan, normalise, lower to a spiking graph."""
 
 from brainnet.convert.balance import balance_thresholds
-from brainnet.convert.convert import convert
-from brainnet.convert.evaluate import ENERGY_TABLE, RESULTS, evaluate, positions_of
-from brainnet.convert.export import spiking_graph
-from brainnet.convert.fidelity import LayerCheck
-from brainnet.convert.network import Response, SpikingNetwork
+from brainnet.convert.convert import convert, spiking_graph
 from brainnet.convert.normalise import normalise
-from brainnet.convert.plan import Plan, Population, plan
-from brainnet.convert.populations import SpikingLayer
-from brainnet.convert.report import report_text
+from brainnet.convert.plan import Plan, PlannedPopulation, plan
 from brainnet.convert.scaled import scaled
 from brainnet.convert.settings import PARAMETERS
-from brainnet.convert.ttfs import TTFS_PARAMETERS, TtfsNetwork, TtfsResponse, convert_ttfs
-from brainnet.convert.ttfs_evaluate import TTFS_RESULTS, evaluate_ttfs
+from brainnet.convert.ttfs import TTFS_PARAMETERS, convert_ttfs
 
 __all__ = [
-    "ENERGY_TABLE",
     "PARAMETERS",
-    "RESULTS",
     "TTFS_PARAMETERS",
-    "TTFS_RESULTS",
-    "LayerCheck",
     "Plan",
-    "Population",
-    "Response",
-    "SpikingLayer",
-    "SpikingNetwork",
-    "TtfsNetwork",
-    "TtfsResponse",
+    "PlannedPopulation",
     "balance_thresholds",
     "convert",
     "convert_ttfs",
-    "evaluate",
-    "evaluate_ttfs",
     "normalise",
     "plan",
-    "positions_of",
-    "report_text",
     "scaled",
     "spiking_graph",
 ]

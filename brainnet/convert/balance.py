@@ -10,11 +10,12 @@ from typing import Any
 import numpy as np
 from brian2 import Hz, Quantity, ms
 
-from brainnet.coding.sources import as_samples, check_samples, probabilities
 from brainnet.convert.given import check_calibration
-from brainnet.convert.plan import Plan, Population, linear
+from brainnet.convert.plan import Plan, PlannedPopulation
 from brainnet.convert.settings import PARAMETERS
 from brainnet.errors import ConversionError
+from brainnet.spiking.inputs import Rates, as_samples
+from brainnet.spiking.stem import before_activation
 
 __all__ = ["balance_thresholds"]
 
@@ -72,18 +73,17 @@ def balance_thresholds(
     own = {name: PARAMETERS[name].check("balance_thresholds", name, value)
            for name, value in (("steps", steps), ("coding", coding), ("reset", reset))}  # fmt: skip
     steps, coding, reset = own["steps"], own["coding"], own["reset"]
-    x = as_samples(calibration, math.prod(plan.graph.input_shape), "calibration samples")
-    check_samples(x, coding)
+    inputs = Rates(plan.graph.input_shape, coding, max_rate, dt)
+    x = inputs.checked(as_samples(calibration, math.prod(plan.graph.input_shape), "calibration samples"))
     other = [each.name for each in plan.populations if len(each.halves) > 1 or each.gated]
     if other or plan.signed_input:
         raise ConversionError(f"layer {[*other, 'input'][0]!r} has neurons in pairs or is a gate, which threshold "
                               "balancing does not know; use normalisation='data'")  # fmt: skip
-    how = (coding, max_rate, dt)
     kept: dict[str, np.ndarray] = {}
     scales = {"input": input_scale}
     for each in plan.populations:
         # twice: first for the threshold, then for the spikes, so that what is received need not be kept
-        received = partial(_received, plan, each, x, steps, how, kept, scales, seed)
+        received = partial(_received, plan, each, x, steps, inputs, kept, scales, seed)
         scale = each.limit or max(float(z.max()) for z in received())
         if scale <= 0:
             raise ConversionError(
@@ -96,13 +96,13 @@ def balance_thresholds(
 
 
 def _received(
-    plan: Plan, population: Population, x: np.ndarray, steps: int, how: tuple[str, Quantity, Quantity],
+    plan: Plan, population: PlannedPopulation, x: np.ndarray, steps: int, inputs: Rates,
     kept: Mapping[str, np.ndarray], scales: Mapping[str, float], seed: int,
 ) -> Iterator[np.ndarray]:  # fmt: skip
     """Yield what a population receives, (n, values), step by step."""
     layers, rng = plan.graph.layer, np.random.default_rng(seed)  # the same input spikes for every population
     for step in range(steps):
-        frame = _frame(x, step, how, rng) * scales["input"]
+        frame = _frame(x, step, inputs, rng) * scales["input"]
         worth: dict[str, Any] = {"input": frame.reshape(len(x), *plan.graph.input_shape)}
         for name, packed in kept.items():
             shape = plan.population[name].shape
@@ -114,17 +114,18 @@ def _received(
 def _value(layers: Mapping[str, Any], name: str, worth: dict[str, np.ndarray]) -> np.ndarray:
     """Compute a layer without its activation from what is known before it."""
     sources = layers[name].inputs
-    return linear(layers[name], [worth[each] if each in worth else _value(layers, each, worth) for each in sources])
+    return before_activation(
+        layers[name], [worth[each] if each in worth else _value(layers, each, worth) for each in sources]
+    )
 
 
-def _frame(x: np.ndarray, step: int, how: tuple[str, Quantity, Quantity], rng: np.random.Generator) -> np.ndarray:
+def _frame(x: np.ndarray, step: int, inputs: Rates, rng: np.random.Generator) -> np.ndarray:
     """Return what the input gives in one step."""
-    coding, max_rate, dt = how
-    if coding == "constant":
+    if inputs.coding == "constant":
         return x
-    if coding == "regular":
+    if inputs.coding == "regular":
         return np.floor((step + 1) * x) - np.floor(step * x)
-    return (rng.random(x.shape) < probabilities(x, coding, max_rate, dt)).astype(float)
+    return (rng.random(x.shape) < inputs.presented(x)).astype(float)
 
 
 def _fired(

@@ -1,4 +1,4 @@
-"""From a trained network to Brian2 populations and projections."""
+"""From a trained network to a spiking graph, and to its run on Brian2."""
 
 from __future__ import annotations
 
@@ -6,25 +6,23 @@ import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from brian2 import Clock, Quantity, ms
+import numpy as np
+from brian2 import Quantity, ms
 
 from brainnet import ann
-from brainnet.ann import LayerGraph
-from brainnet.catalogue.content import models
-from brainnet.coding.sources import full_scale_rate, source_group, value_range
 from brainnet.convert.balance import balance_thresholds
+from brainnet.convert.connect import check_plan_names
 from brainnet.convert.given import check_leaks, check_scales, check_scales_are_found
-from brainnet.convert.network import SpikingNetwork
-from brainnet.convert.neurons import neuron_type
+from brainnet.convert.lowering import bias_shift, lower
 from brainnet.convert.normalise import normalise
-from brainnet.convert.plan import Plan, plan
-from brainnet.convert.populations import SpikingLayer, bias_shift, check_names, connect, neurons
+from brainnet.convert.plan import plan
 from brainnet.convert.settings import SEED, check_network, check_settings
 from brainnet.declare import Parameter
 from brainnet.errors import ParameterError
-from brainnet.projections import MaxGate, Presentation
+from brainnet.spiking import SpikingGraph, SpikingNetwork, build
+from brainnet.spiking.inputs import Rates
 
-__all__ = ["assemble", "convert"]
+__all__ = ["convert", "spiking_graph"]
 
 _OTHERS = ("calibration", "input_shape", "record", "seed", "dt", "scales", "leaks")
 
@@ -82,6 +80,48 @@ def convert(
     ConversionError, ParameterError, UnknownNameError
         The settings do not fit the network or each other.
     """
+    return build(_lowered(
+        source, calibration=calibration, input_shape=input_shape, record=record, seed=seed, dt=dt, scales=scales,
+        leaks=leaks, **settings,
+    ))  # fmt: skip
+
+
+def spiking_graph(
+    source: Any,
+    *,
+    calibration: Any = None,
+    input_shape: Sequence[int] | None = None,
+    record: bool = False,
+    seed: int = 0,
+    dt: Quantity = 1 * ms,
+    scales: Mapping[str, Any] | None = None,
+    leaks: Mapping[str, float] | None = None,
+    **settings: Any,
+) -> SpikingGraph:
+    """Convert a trained network into a spiking graph, without building anything.
+
+    What `convert` builds; `brainnet.spiking.build` builds it on a target, `brainnet.spiking.write_nir` writes it.
+
+    Parameters
+    ----------
+    source, calibration, input_shape, record, seed, dt, scales, leaks, **settings
+        As for `convert`.
+
+    Raises
+    ------
+    ModelFileError, ConversionError, ParameterError, UnknownNameError
+        As from `convert`.
+    """
+    return _lowered(
+        source, calibration=calibration, input_shape=input_shape, record=record, seed=seed, dt=dt, scales=scales,
+        leaks=leaks, **settings,
+    )  # fmt: skip
+
+
+def _lowered(
+    source: Any, *, calibration: Any, input_shape: Sequence[int] | None, record: bool, seed: int, dt: Quantity,
+    scales: Mapping[str, Any] | None, leaks: Mapping[str, float] | None, **settings: Any,
+) -> SpikingGraph:  # fmt: skip
     s = check_settings("convert", settings, _OTHERS)
     seed = SEED.check("convert", "seed", seed)
     dt = Parameter(1 * ms, "time step", above=0 * ms).check("convert", "dt", dt)
@@ -92,13 +132,13 @@ def convert(
     graph = ann.read(source, input_shape)
     planned = plan(graph, **{name: s[name] for name in ("coding", "biases", "signed_input", "max_pooling")})
     for change in planned.changes:
-        warnings.warn(f"convert: {change}; the spiking network is not the twin of the trained one", stacklevel=2)
+        warnings.warn(f"convert: {change}; the spiking network is not the twin of the trained one", stacklevel=3)
     check_network(s, graph, planned)
     s["leaks"] = check_leaks(planned, s, leaks)
-    check_names(planned)
+    check_plan_names(planned)
     coding, steps = s["coding"], s["steps"]
     # Poisson sources reach a rate of 1 - exp(-max_rate dt) only, which the first weights make up for.
-    input_scale = 1 / full_scale_rate(coding, s["max_rate"], dt)
+    input_scale = 1 / Rates(graph.input_shape, coding, s["max_rate"], dt).full_scale
     if scales is not None:
         check_scales_are_found(calibration, s)
         scales = check_scales(planned, scales)
@@ -112,60 +152,5 @@ def convert(
             planned, s["normalisation"], calibration=calibration, percentile=s["percentile"],
             granularity=s["granularity"], signed_output=s["readout"] != "spikes", input_scale=input_scale,
         )  # fmt: skip
-    return assemble(graph, planned, s, scales, record=record, seed=seed, dt=dt, calibrated=value_range(calibration))
-
-
-def assemble(
-    graph: LayerGraph, planned: Plan, s: Mapping[str, Any], scales: Mapping[str, Any], *, record: bool, seed: int,
-    dt: Quantity, calibrated: tuple[float, float] | None = None,
-) -> SpikingNetwork:  # fmt: skip
-    """Build a network of what `convert` has checked: its plan, all its settings and its scales.
-
-    `calibrated` is the range of the samples that the scales were found on, as far as it is known.
-    """
-    coding, steps = s["coding"], s["steps"]
-    clock = Clock(dt=dt, name="steps")
-    shown = Presentation(steps)
-    layers: dict[str, SpikingLayer] = {}
-    projections = []
-    if not planned.analog:
-        group = source_group(
-            planned.inputs, coding=coding, regular=models.regular, steps=steps, seed=seed, clock=clock, name="input"
-        )  # fmt: skip
-        shown.feed(group, "p")
-        shown.record(group, 0, "input", by_step=record)
-        layers["input"] = SpikingLayer("input", group, 0, None, None)
-    shift = bias_shift(s)
-    shapes = {"input": graph.input_shape, **{each.name: each.shape for each in planned.populations}}
-    for each in planned.populations:
-        last = each is planned.populations[-1]
-        by_potential = last and s["readout"] != "spikes"
-        v_init = 0.5 if each.half or s["v_init"] == "half" else 0.0
-        # A gate passes spikes one by one, and a potential that is read adds up without leak.
-        kind = neuron_type({**s, "neuron": "if"} if by_potential or each.gated else s, v_init, dt, each.name)
-        group = neurons(each, scales, kind.model, clock, shift=0.0 if each.gated else shift, by_potential=by_potential)
-        layers[each.name] = SpikingLayer(each.name, group, each.depth, each, kind)
-        shown.restart(group, each.depth, **kind.initial)
-        if by_potential:
-            shown.record(group, each.depth, each.name, variable="v")
-        else:
-            shown.record(group, each.depth, each.name, by_step=record or last, bursts=kind.bursts)
-        if each.analog:
-            shown.feed(group, "I", layer=each.depth)
-        onto = connect(each, layers, shapes, scales, dt)
-        for gate in (piece for piece in onto if isinstance(piece, MaxGate)):
-            shown.restart(gate, each.depth, count=0)
-        projections += onto
-    shown.build(*(layer.group for layer in layers.values()), *projections)
-    return SpikingNetwork(
-        graph=graph,
-        plan=planned,
-        scales=scales,
-        settings=s,
-        layers=tuple(layers.values()),
-        projections=tuple(projections),
-        presentation=shown,
-        dt=dt,
-        seed=seed,
-        calibrated=calibrated,
-    )
+    seen = None if calibration is None else (float(np.min(calibration)), float(np.max(calibration)))
+    return lower(graph, planned, scales, s, dt=dt, seed=seed, record=record, calibrated=seen)

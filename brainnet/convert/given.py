@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 
 from brainnet.ann import AveragePool
-from brainnet.coding.sources import without_unit
 from brainnet.convert.plan import Plan
 from brainnet.convert.settings import PARAMETERS
 from brainnet.errors import ConversionError, ParameterError, UnknownNameError, nearest
+from brainnet.spiking.inputs import without_unit
 
 __all__ = ["check_calibration", "check_leaks", "check_scales", "check_scales_are_found"]
 

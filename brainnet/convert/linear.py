@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
-from brainnet import projections
 from brainnet.ann import AveragePool, BatchNorm, Concatenate, Conv1d, Conv2d, Dense, GlobalAveragePool, Layer, MaxPool
 from brainnet.ann.algebra import as_convolution
 from brainnet.ann.layers.base import Shape
-from brainnet.convert.links import Branch, Gate, Kernel, Matrix, OneToOne, Rows
+from brainnet.convert.branch import Branch
+from brainnet.spiking.links import Gate, Kernel, Matrix, OneToOne, Rows
 
 __all__ = ["through"]
 
@@ -62,8 +62,8 @@ def _gated(layer: MaxPool, branch: Branch) -> list[Branch]:
     _, stride, padding, dilation, _ = _geometry(layer)
     kernel = (1, *layer.kernel) if len(layer.kernel) == 1 else layer.kernel
     shape = _image(layer.input_shapes[0])
-    windows = projections.Windows(kernel, shape, stride=stride, padding=padding, dilation=dilation)
-    return [replace(branch, link=Gate(windows), post=slice(0, layer.n_out), via=layer.name)]
+    gate = Gate.of(kernel, shape, stride=stride, padding=padding, dilation=dilation)
+    return [replace(branch, link=gate, post=slice(0, layer.n_out), via=layer.name)]
 
 
 def _multiplied(layer: BatchNorm, branch: Branch) -> list[Branch] | None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from brian2 import Quantity, ms
 
-from brainnet.catalogue.content import models
-from brainnet.declare import NeuronModel
+from brainnet.spiking.graph import Cells
 
 __all__ = ["NeuronType", "neuron_type"]
 
@@ -21,29 +20,20 @@ class NeuronType:
 
     Parameters
     ----------
-    model : NeuronModel
+    cells : Cells
         With the input I for each step.
-    onto : str
-        Variable that spikes are added to.
     worth : float
         Value that the rate of one spike a step stands for.
     gain : float
         Factor of what arrives.
     most : int
         Most spikes in a step.
-    initial : mapping of str to float
-        State at the start of each sample.
-    bursts : str
-        Variable that holds how many spikes a neuron fires in a step; empty where it is one.
     """
 
-    model: NeuronModel
-    onto: str = "v"
+    cells: Cells
     worth: float = 1.0
     gain: float = 1.0
     most: int = 1
-    initial: Mapping[str, float] = field(default_factory=dict)
-    bursts: str = ""
 
 
 def neuron_type(settings: Mapping[str, Any], v_init: float, dt: Quantity, population: str) -> NeuronType:
@@ -51,25 +41,21 @@ def neuron_type(settings: Mapping[str, Any], v_init: float, dt: Quantity, popula
     kind, start, leak = settings["neuron"], {"v": v_init}, settings["leaks"].get(population)
     if kind == "lif" and leak != 1:
         tau_m = settings["tau_m"] if leak is None else -dt / np.log(leak)
-        model = models.leaky_if(reset=settings["reset"], v_init=v_init, tau_m=tau_m)
-        return NeuronType(model, onto="g", initial=start)
+        how = {"reset": settings["reset"], "v_init": v_init, "tau_m": tau_m}
+        return NeuronType(Cells("leaky_if", how, onto="g", initial=start))
     if kind == "soft_lif":
-        model = models.soft_lif(input="rates", tau_m=settings["tau_m"], tau_s=settings["tau_s"], t_ref=0 * ms)
-        return NeuronType(model, onto="g", initial={"phase": v_init, "x_syn": 0.0})
+        how = {"input": "rates", "tau_m": settings["tau_m"], "tau_s": settings["tau_s"], "t_ref": 0 * ms}
+        return NeuronType(Cells("soft_lif", how, onto="g", initial={"phase": v_init, "x_syn": 0.0}))
     if kind == "adaptive":
-        model = models.adaptive_spiking(theta_0=settings["theta_0"], m_f=settings["theta_0"])
-        parameters = model.resolved_parameters()
+        zero = dict.fromkeys(("I_syn", "S_syn", "S_hat", "rise"), 0.0)
+        how = {"theta_0": settings["theta_0"], "m_f": settings["theta_0"]}
+        cells = Cells("adaptive_spiking", how, onto="g", initial=zero)
+        parameters = cells.declared.resolved_parameters()
         kept = {name: float(np.exp(-dt / parameters[name].value)) for name in ("tau_beta", "tau_eta")}
         # A regular train of rate r makes the current r / (1 - kept), and S_hat theta times as much.
-        return NeuronType(
-            model,
-            onto="g",
-            worth=settings["theta_0"] / (1 - kept["tau_eta"]),
-            gain=1 - kept["tau_beta"],
-            initial=dict.fromkeys(("I_syn", "S_syn", "S_hat", "rise"), 0.0),
-        )
+        return NeuronType(cells, worth=settings["theta_0"] / (1 - kept["tau_eta"]), gain=1 - kept["tau_beta"])
     if kind == "burst":
         most = settings["spikes_per_step"]
-        model = models.burst_if(n_max=most, v_init=v_init)
-        return NeuronType(model, most=most, initial=start, bursts="n")
-    return NeuronType(models.integrate_and_fire(reset=settings["reset"], v_init=v_init), initial=start)
+        cells = Cells("burst_if", {"n_max": most, "v_init": v_init}, initial=start, bursts="n")
+        return NeuronType(cells, most=most)
+    return NeuronType(Cells("integrate_and_fire", {"reset": settings["reset"], "v_init": v_init}, initial=start))

@@ -9,10 +9,11 @@ import numpy as np
 
 from brainnet.ann import BatchNorm, Conv1d, Conv2d, Dense, Layer
 from brainnet.convert.given import check_calibration
-from brainnet.convert.links import spread
-from brainnet.convert.plan import Plan, linear
+from brainnet.convert.plan import Plan
 from brainnet.convert.settings import check_settings, with_channels
 from brainnet.errors import ConversionError, ParameterError
+from brainnet.spiking.links import spread
+from brainnet.spiking.stem import before_activation
 
 __all__ = ["normalise"]
 
@@ -151,4 +152,4 @@ def _bounds(layer: Layer, given: list[tuple[np.ndarray, np.ndarray]]) -> tuple[n
     if isinstance(layer, BatchNorm):
         one, other = layer.forward(*lows), layer.forward(*highs)
         return np.minimum(one, other), np.maximum(one, other)
-    return linear(layer, lows), linear(layer, highs)
+    return before_activation(layer, lows), before_activation(layer, highs)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 
 import numpy as np
@@ -21,23 +21,21 @@ from brainnet.ann import (
     Layer,
     LayerGraph,
     MaxPool,
-    ReLU,
     Softmax,
 )
 from brainnet.ann.layers.base import Shape
+from brainnet.convert.branch import Branch
 from brainnet.convert.linear import through
-from brainnet.convert.links import Branch, Gate, OneToOne
 from brainnet.convert.settings import check_settings
 from brainnet.errors import ConversionError
+from brainnet.spiking.links import Gate, OneToOne
+from brainnet.spiking.stem import ACTIVATIONS, Stem, drives
 
-__all__ = ["Plan", "Population", "linear", "plan"]
-
-# What a neuron makes of its input by itself; before it everything is linear.
-_ACTIVATIONS = (ReLU, ClippedReLU, QCFS, Abs)
+__all__ = ["Plan", "PlannedPopulation", "plan"]
 
 
 @dataclass(frozen=True, eq=False)
-class Population:
+class PlannedPopulation:
     """Neurons for one layer.
 
     Parameters
@@ -114,7 +112,7 @@ class Plan:
     ----------
     graph : LayerGraph
         The network, without biases where they are dropped.
-    populations : tuple of Population
+    populations : tuple of PlannedPopulation
         Each after those that it receives from; the output is last.
     analog : bool
         The input is a current and not a population of spikes.
@@ -127,14 +125,14 @@ class Plan:
     """
 
     graph: LayerGraph
-    populations: tuple[Population, ...]
+    populations: tuple[PlannedPopulation, ...]
     analog: bool
     fixed: Mapping[str, np.ndarray]
     signed_input: bool = False
     changes: tuple[str, ...] = ()
 
     @property
-    def population(self) -> Mapping[str, Population]:
+    def population(self) -> Mapping[str, PlannedPopulation]:
         """The populations by name."""
         return {each.name: each for each in self.populations}
 
@@ -142,6 +140,11 @@ class Plan:
     def inputs(self) -> int:
         """Number of input neurons, where the input is no current."""
         return math.prod(self.graph.input_shape) * (2 if self.signed_input else 1)
+
+    @property
+    def stem(self) -> Stem:
+        """The layers that the input passes as numbers, where it is a current."""
+        return Stem(self.graph, tuple(self.population), self.fixed)
 
     def drives(self, x: np.ndarray) -> dict[str, np.ndarray]:
         """Compute what each analog population receives from samples, bias included, before scaling.
@@ -154,7 +157,7 @@ class Plan:
         -------
         dict of str to array (n, values)
         """
-        given = drives(self.graph, self.population, x, self.fixed)
+        given = self.stem(x)
         return {each.name: given[each.name] for each in self.populations if each.analog}
 
 
@@ -218,44 +221,6 @@ def plan(
     return found
 
 
-def drives(
-    graph: LayerGraph, firing: Collection[str], x: np.ndarray, fixed: Mapping[str, np.ndarray] | None = None
-) -> dict[str, np.ndarray]:
-    """Compute what layers receive from the input if no layer in `firing` passes anything on.
-
-    Parameters
-    ----------
-    graph : LayerGraph
-    firing : names
-    x : array (n, inputs)
-    fixed : mapping of str to array (values,), optional
-        What a layer receives that the input does not reach. Where it is given, these layers are not computed.
-
-    Returns
-    -------
-    dict of str to array (n, values)
-        Of the layers that are computed.
-    """
-    known = {"input": x.reshape(len(x), *graph.input_shape)}
-    received, reached = {}, {"input"}
-    for layer in graph.layers:
-        if fixed is not None and not reached.intersection(layer.inputs):
-            values = np.broadcast_to(fixed[layer.name].reshape(layer.output_shape), (len(x), *layer.output_shape))
-        else:
-            values = linear(layer, [known[source] for source in layer.inputs])
-            received[layer.name] = values.reshape(len(x), -1)
-            reached |= {layer.name} - {*firing}
-        known[layer.name] = np.broadcast_to(0.0, values.shape) if layer.name in firing else values
-    return received
-
-
-def linear(layer: Layer, values: list[np.ndarray]) -> np.ndarray:
-    """Compute a layer without its activation."""
-    if isinstance(layer, Dense | Conv1d | Conv2d):
-        return replace(layer, activation="identity").forward(*values)
-    return values[0] if isinstance(layer, (*_ACTIVATIONS, Softmax)) else layer.forward(*values)
-
-
 def _without_bias(layer: Layer) -> Layer:
     if isinstance(layer, BatchNorm):
         return replace(layer, beta=layer.mean * layer.scale)
@@ -270,7 +235,7 @@ def _averaged(layer: Layer) -> Layer:
 
 
 def _activates(layer: Layer) -> bool:
-    return isinstance(layer, _ACTIVATIONS) or getattr(layer, "activation", "") == "relu"
+    return isinstance(layer, ACTIVATIONS) or getattr(layer, "activation", "") == "relu"
 
 
 def _limit(layer: Layer) -> float | None:
@@ -293,7 +258,7 @@ class _Search:
         self.branches: dict[str, list[Branch]] = {"input": []}
         self.reached = {"input"} if analog else set()  # by the input as a current
         self.layers: dict[str, tuple[str, ...]] = {"input": ()}
-        self.populations: dict[str, Population] = {}
+        self.populations: dict[str, PlannedPopulation] = {}
         self.depths = {} if analog else {"input": 0}
         if not analog:
             signs = (1, -1) if signed_input else (1,)
@@ -343,7 +308,7 @@ class _Search:
     def _fire(self, layer: Layer, branches: list[Branch], analog: bool) -> None:
         depth = 1 + max((self.depths[branch.source] for branch in branches), default=-1)
         rectified = _activates(layer) or layer is self.output or self._positive(layer, branches, analog)
-        made = Population(
+        made = PlannedPopulation(
             layer.name,
             layer.output_shape,
             tuple(branches),

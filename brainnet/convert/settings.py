@@ -14,7 +14,7 @@ from brainnet.declare import Parameter
 from brainnet.errors import ConversionError, ParameterError, UnknownNameError, nearest
 
 if TYPE_CHECKING:
-    from brainnet.convert.plan import Plan, Population
+    from brainnet.convert.plan import Plan, PlannedPopulation
 
 __all__ = ["CODINGS", "PARAMETERS", "SEED", "check_network", "check_settings", "with_channels"]
 
@@ -115,7 +115,7 @@ _APART = (
 class _Layer:
     """Neurons that do not go with a kind of layer."""
 
-    has: Callable[[Population], Any]
+    has: Callable[[PlannedPopulation], Any]
     neurons: tuple[str, ...]
     why: str
 

@@ -20,7 +20,7 @@ _MANY = 4
 
 
 def draw_conversion(dataset: xr.Dataset) -> Figure:
-    """Draw what `brainnet.convert.evaluate` measured, as six panels."""
+    """Draw what `brainnet.measure.evaluate` measured, as six panels."""
     figure, axes = new_figure(2, 3, figsize=(13, 7))
     draw = (_accuracy, _raster, _histogram, _scatter, _operations, _energy)
     for panel, axis in zip(draw, axes.flat, strict=True):

@@ -63,6 +63,7 @@ class Conv2d:
             check_sizes(owner, "dilation", dilation, 1, 2),
             check_sizes(owner, "groups", groups, 1, 1),
         )
+        self.stride, self.padding, self.dilation = stride, padding, dilation
         channels_out, per_group = self.kernel.shape[:2]
         if channels_out % self.groups or per_group * self.groups != self.input_shape[0]:
             raise ProjectionError(

@@ -38,6 +38,9 @@ class Presentation:
     ----------
     steps : int
         Steps a sample.
+    at_once : bool
+        Spikes cross all layers in the step in which they are fired, and all layers have the same steps of a sample.
+        What a delay would bring into the next sample is dropped.
 
     Examples
     --------
@@ -52,20 +55,22 @@ class Presentation:
     array([3, 0], dtype=int32)
     """
 
-    def __init__(self, steps: int) -> None:
+    def __init__(self, steps: int, *, at_once: bool = False) -> None:
         if isinstance(steps, bool) or not isinstance(steps, int) or steps < 1:
             raise ProjectionError(f"Presentation: steps = {steps!r} is out of range; give at least 1")
-        self.steps, self.depth = steps, 0
+        self.steps, self.depth, self.at_once = steps, 0, at_once
         self.pieces: list[Any] = []
         self.program: Program | None = None
         self._feeds: list[Feed] = []
         self._source: Any = None
+        self._by_step = False
         self._layers: dict[str, int] = {}
 
-    def feed(self, group: Any, variable: str, layer: int = 0) -> Any:
+    def feed(self, group: Any, variable: str, layer: int = 0, *, by_step: bool = False) -> Any:
         """Let `variable` of `group` be the sample (in SI units). Returns the group.
 
-        Where several groups are fed, a sample holds the values of one after those of the other.
+        Where several groups are fed, a sample holds the values of one after those of the other. With `by_step` it holds
+        a row of them for each step; all groups or none are fed like that.
         """
         known = group.variables.get(variable)
         if known is None or known.read_only or known.size != len(group):
@@ -74,7 +79,13 @@ class Presentation:
             )
         if any(feed.group is group for feed in self._feeds):
             raise ProjectionError(f"Presentation: {group.name} is fed already; feed one variable of a group")
-        self._feeds.append(Feed(group, variable, self.steps, self._layer(group, layer)))
+        feed = Feed(group, variable, 1 if by_step else self.steps, self._layer(group, layer))
+        if self._feeds and self._by_step != by_step:
+            raise ProjectionError(
+                f"Presentation: {group.name} and others are fed, one by step and one not; feed all alike"
+            )
+        self._by_step = by_step
+        self._feeds.append(feed)
         if "first_step" in group.variables:
             self._source = group
         return group
@@ -101,6 +112,10 @@ class Presentation:
             raise ProjectionError(f"Presentation: {group.name} is a part of a group; give the whole group")
         if isinstance(layer, bool) or not isinstance(layer, int) or layer < 0:
             raise ProjectionError(f"Presentation: layer = {layer!r}; give the number of steps that it lags, from 0 on")
+        if layer and self.at_once:
+            raise ProjectionError(
+                f"Presentation: {group.name} lags {layer} steps, and all layers act at once; leave it out"
+            )
         if self._layers.setdefault(group.name, layer) != layer:
             raise ProjectionError(
                 f"Presentation: {group.name} was layer {self._layers[group.name]} and is layer {layer} now; give one"
@@ -137,6 +152,8 @@ class Presentation:
         ends = [self._layers.get(_whole(group).name) for group in (projection.source, projection.target)]
         if ends[0] is None or ends[1] is None:
             return
+        if self.at_once:
+            return projection.end_with(self.steps)
         slack = ends[1] - ends[0] - 1 - projection.delay_steps
         if slack < 0 or (slack > 0 and not early):
             raise ProjectionError(
@@ -150,7 +167,7 @@ class Presentation:
 
         Parameters
         ----------
-        samples : array, shape (n_samples, n_inputs)
+        samples : array, shape (n_samples, n_inputs), or (n_samples, steps, n_inputs) where groups are fed by step
             In SI units.
         first_sample : int
             Position of the first one in its data set; random input is drawn by position.
@@ -172,26 +189,34 @@ class Presentation:
         program = self.program
         if program is None:
             raise ProjectionError("Presentation: it is not built; call build(*objects) first")
-        samples = _check_samples(samples, sum(feed.n for feed in self._feeds))
+        samples = _check_samples(samples, self._shape)
         if isinstance(processes, bool) or not isinstance(processes, int) or processes < 1:
             raise ProjectionError(f"Presentation: processes = {processes!r}; give a whole number from 1 on")
         if first_sample < 0:
             raise DataError(f"first_sample = {first_sample} is out of range; give at least 0")
-        if (first_sample + len(samples)) * self.steps + self.depth > _MOST_STEPS:
-            raise DataError(f"{len(samples)} samples of {self.steps} steps are more than a run counts; present fewer")
+        n = len(samples)
+        samples = samples.reshape(-1, samples.shape[-1])
+        if (first_sample + n) * self.steps + self.depth > _MOST_STEPS:
+            raise DataError(f"{n} samples of {self.steps} steps are more than a run counts; present fewer")
         program.check_context()
         for feed, values in zip(self._feeds, self._columns(samples), strict=True):
             feed.check(values)
         device = get_device()
         if isinstance(device, CppDevice):
-            return self._run_program(device, samples, first_sample, max(1, min(processes, len(samples))))
+            return self._run_program(device, samples, first_sample, max(1, min(processes, n)))
         if processes != 1:
             raise ProjectionError("Presentation: this target has one process; use brainnet.target('cpp') for more")
         for feed, values in zip(self._feeds, self._columns(samples), strict=True):
             feed.samples = values.astype(feed.dtype)
         new = {self._source.first_step: first_sample * self.steps} if self._source is not None else {}
-        program.run(new, duration=(len(samples) * self.steps + self.depth) * self._feeds[0].clock.dt)
-        return {piece.key: piece.result(piece.records, len(samples)) for piece in self._records()}
+        program.run(new, duration=(n * self.steps + self.depth) * self._feeds[0].clock.dt)
+        return {piece.key: piece.result(piece.records, n) for piece in self._records()}
+
+    @property
+    def _shape(self) -> tuple[int, ...]:
+        """Shape of a sample."""
+        width = sum(feed.n for feed in self._feeds)
+        return (self.steps, width) if self._by_step else (width,)
 
     def _columns(self, samples: np.ndarray) -> list[np.ndarray]:
         """Return the values of each group that is fed."""
@@ -209,9 +234,11 @@ class Presentation:
                         values[start : start + 1024].astype(feed.dtype).tofile(file)
         except OSError as error:
             raise TargetError(f"samples cannot be written to {folder} ({error}); free disk space there") from error
-        edges = np.linspace(0, len(samples), processes + 1).astype(int)
+        rows = self.steps if self._by_step else 1  # of a sample in the file
+        n = len(samples) // rows
+        edges = np.linspace(0, n, processes + 1).astype(int)
         done = np.zeros(processes)
-        bar = tqdm(total=len(samples), unit="sample", leave=False, disable=None if self._feeds[0].progress else True)
+        bar = tqdm(total=n, unit="sample", leave=False, disable=None if self._feeds[0].progress else True)
 
         def part(index: int) -> dict[str, np.ndarray]:
             start, stop = int(edges[index]), int(edges[index + 1])
@@ -220,7 +247,7 @@ class Presentation:
                 done[index] = share * (stop - start)
                 bar.update(int(done.sum()) - bar.n)
 
-            bounds = {"first": start, "stop": stop}
+            bounds = {"first": start * rows, "stop": stop * rows}
             arguments = [f"{feed.name}.{key}={value}" for feed in self._feeds for key, value in bounds.items()]
             if self._source is not None:
                 arguments.append(f"{self._source.name}.first_step={(first + start) * self.steps}")
@@ -248,10 +275,11 @@ def _whole(group: Any) -> Any:
     return group.source if isinstance(group, Subgroup) else group
 
 
-def _check_samples(samples: Any, width: int) -> np.ndarray:
+def _check_samples(samples: Any, shape: tuple[int, ...]) -> np.ndarray:
     array = np.asarray(samples)
-    if array.ndim != 2 or array.shape[1] != width or not len(array) or array.dtype.kind not in "uifb":
-        raise DataError(f"samples are of the shape {array.shape}; give rows of {width} numbers, at least one")
+    if array.shape[1:] != shape or not len(array) or array.dtype.kind not in "uifb":
+        rows = " x ".join(map(str, shape))
+        raise DataError(f"samples are of the shape {array.shape}; give rows of {rows} numbers, at least one")
     if not np.isfinite(array).all():
         raise DataError("samples hold NaN or infinity; correct them")
     return array

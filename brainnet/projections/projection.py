@@ -106,12 +106,19 @@ class Projection(Runner):
         allowed = target.variables[onto].conditional_write
         if allowed is not None:
             self.variables["_allowed"] = allowed
+        self._sample_steps = 0
         self._made = True
 
     @property
     def delay_steps(self) -> int:
         """Delay in steps of the clock, rounded as Brian2 rounds delays."""
         return self._arrivals.steps
+
+    def end_with(self, steps: int) -> None:
+        """Drop spikes that the delay would bring beyond the sample they were fired in, samples being `steps` long."""
+        if self.delay_steps:
+            self._sample_steps = steps
+            self.variables["timestep"] = self.clock.variables["timestep"]
 
     def bind(self, run_namespace: Any) -> None:
         """Look up the driven array and make the NumPy form of the connectivity."""
@@ -128,6 +135,8 @@ class Projection(Runner):
         """Carry the spikes of one step."""
         spikes = self._arrivals.take()
         if not len(spikes):
+            return
+        if self._sample_steps and self.variables["timestep"].get_value()[0] % self._sample_steps < self.delay_steps:
             return
         if self._allowed is None:
             self._add(self._v, spikes)
@@ -151,6 +160,7 @@ class Projection(Runner):
             "n_post": len(self.target),
             "post_start": self.target.start,
             **self._arrivals.template_values(),
+            "sample_steps": self._sample_steps,
         }
 
     def __getattr__(self, name: str) -> Any:

@@ -1,19 +1,30 @@
-"""Networks of spiking neurons: the graph, its NIR files, and its run on Brian2."""
+"""Networks of spiking neurons: the graph, its run on Brian2, and NIR files."""
 
-from brainnet.spiking.evaluate import SPIKING_RESULTS, evaluate_spiking
-from brainnet.spiking.graph import SpikingGraph
-from brainnet.spiking.network import NIR_PARAMETERS, NirNetwork, NirResponse, from_nir
+from brainnet.spiking.graph import Cells, Code, Connection, Population, SpikingGraph
+from brainnet.spiking.network import SpikingNetwork, build, traced
+from brainnet.spiking.nir_describe import nir_graph
+from brainnet.spiking.nir_graph import NirGraph
+from brainnet.spiking.nir_lower import NIR_PARAMETERS, from_nir
 from brainnet.spiking.nir_read import read_nir
 from brainnet.spiking.nir_write import write_nir
+from brainnet.spiking.origin import Origin
+from brainnet.spiking.response import Response
 
 __all__ = [
     "NIR_PARAMETERS",
-    "SPIKING_RESULTS",
-    "NirNetwork",
-    "NirResponse",
+    "Cells",
+    "Code",
+    "Connection",
+    "NirGraph",
+    "Origin",
+    "Population",
+    "Response",
     "SpikingGraph",
-    "evaluate_spiking",
+    "SpikingNetwork",
+    "build",
     "from_nir",
+    "nir_graph",
     "read_nir",
+    "traced",
     "write_nir",
 ]

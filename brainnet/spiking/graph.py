@@ -1,71 +1,318 @@
-"""The spiking graph: neurons with their parameters, and the weights between them."""
+"""The spiking graph: populations of neurons, the connections between them, how samples go in and answers come out."""
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from brainnet.ann.graph import sample_shape
-from brainnet.ann.layers import Add, AveragePool, Conv1d, Conv2d, Dense, Flatten, Layer, check_name
+import numpy as np
+from brian2 import Quantity
+
 from brainnet.ann.layers.base import Shape
-from brainnet.ann.topology import wired
-from brainnet.errors import ModelFileError
-from brainnet.spiking.neurons import SPIKING, Neurons
+from brainnet.catalogue.content import models
+from brainnet.declare import NeuronModel
+from brainnet.errors import ConversionError, nearest
+from brainnet.projections import Connectivity, Windows
+from brainnet.spiking.links import spread
+from brainnet.spiking.origin import Origin
+from brainnet.spiking.readouts import FirstSpikes
 
-__all__ = ["SpikingGraph"]
+__all__ = ["Cells", "Code", "Connection", "Population", "SpikingGraph", "check_names", "projection_name"]
 
-STATELESS: tuple[type[Layer], ...] = (Dense, Conv1d, Conv2d, AveragePool, Flatten, Add)
-KINDS: dict[str, type[Layer]] = {**SPIKING, **{cls.__name__: cls for cls in STATELESS}}
+
+@dataclass(frozen=True, eq=False)
+class Cells:
+    """A model of the catalogue, and what a network has to know of it.
+
+    Parameters
+    ----------
+    model : str
+        Its name.
+    settings : mapping
+        Variants and parameters that all neurons share.
+    onto : str
+        Variable that spikes are added to.
+    initial : mapping of str to float
+        State at the start of each sample.
+    bursts : str
+        Variable that holds how many spikes a neuron fires in a step; empty where it is one.
+    fires : bool
+        False: without threshold and reset, so that the potential adds up without end.
+    """
+
+    model: str
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    onto: str = "v"
+    initial: Mapping[str, float] = field(default_factory=dict)
+    bursts: str = ""
+    fires: bool = True
+
+    @property
+    def declared(self) -> NeuronModel:
+        """The model with its settings."""
+        model: NeuronModel = models[self.model](**self.settings)
+        if self.fires:
+            return model
+        flat = model.flattened()
+        kept = {name: p for name, p in flat.parameters.items() if name != "v_th"}
+        return replace(flat, threshold="", reset="", refractory="", parameters=kept)
+
+
+@dataclass(frozen=True, eq=False)
+class Code:
+    """What the spikes of a population stand for: the values of a layer of analog values.
+
+    Parameters
+    ----------
+    shape : tuple of int
+        Of the values.
+    scale : float or array (channels,)
+        Value that the rate 1, or the earliest spike, stands for.
+    signed, folded : bool
+        Two neurons a value, all those for positive values first; with `folded` both mean the same.
+    worth : float
+        Share of the scale that the rate of one spike a step stands for.
+    most : int
+        Most spikes in a step.
+    layers : tuple of str
+        Layers of the trained network that the population computes.
+    """
+
+    shape: Shape
+    scale: Any = 1.0
+    signed: bool = False
+    folded: bool = False
+    worth: float = 1.0
+    most: int = 1
+    layers: tuple[str, ...] = ()
+
+    @property
+    def values(self) -> int:
+        """Number of values."""
+        return math.prod(self.shape)
+
+    @property
+    def halves(self) -> int:
+        """Neurons a value."""
+        return 2 if self.signed or self.folded else 1
+
+    def decoded(self, counts: np.ndarray) -> np.ndarray:
+        """Return one count for each value, (n, values), from one a neuron."""
+        if self.halves == 1:
+            return counts
+        on, off = counts[..., : self.values], counts[..., self.values :]
+        return on + off if self.folded else on - off
+
+    def scaled(self, values: np.ndarray) -> np.ndarray:
+        """Divide values (n, values) by their scales."""
+        return np.asarray(values / spread(self.scale, self.shape))
+
+
+@dataclass(frozen=True, eq=False)
+class Population:
+    """Neurons of one kind.
+
+    Parameters
+    ----------
+    name : str
+    n : int
+        Number of neurons.
+    cells : Cells
+    parameters : mapping
+        What differs from neuron to neuron, in arrays (n,), and other parameters of the model.
+    lag : int
+        Steps by which its windows are later than those of the input.
+    fed : str
+        Variable that a sample is written into; empty where none is.
+    record : {"", "counts", "raster", "v"}
+        What is kept of a sample: spikes by neuron, by step and neuron, or the potential by step and neuron.
+    code : Code or None
+        What its spikes stand for, where that is known.
+    label : str
+        Name of the Brian2 group; that of the population if empty.
+    """
+
+    name: str
+    n: int
+    cells: Cells
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    lag: int = 0
+    fed: str = ""
+    record: str = "counts"
+    code: Code | None = None
+    label: str = ""
+
+    @property
+    def called(self) -> str:
+        """What its Brian2 group is called."""
+        return self.label or self.name
+
+
+@dataclass(frozen=True, eq=False)
+class Connection:
+    """Weights from neurons of one population to neurons of another.
+
+    Parameters
+    ----------
+    source, target : str
+        Names of the populations.
+    connectivity : Dense, Conv2d, SparseRows... or Windows
+        Of `brainnet.projections`; windows make a gate of max pooling.
+    pre, post : slice or None
+        Neurons that it joins; None for all.
+    delay : int
+        Steps that spikes take longer than to the next layer.
+    """
+
+    source: str
+    target: str
+    connectivity: Connectivity | Windows
+    pre: slice | None = None
+    post: slice | None = None
+    delay: int = 0
 
 
 @dataclass(frozen=True, eq=False)
 class SpikingGraph:
-    """A feed-forward network of spiking neurons: what NIR files hold.
+    """A network of spiking neurons, before it is built on a target.
 
     Parameters
     ----------
-    layers : sequence of Layer
-        Those of `brainnet.spiking.neurons`, and Dense, Conv1d, Conv2d, AveragePool, Flatten and Add without an
-        activation. Wired as in a `LayerGraph`.
-    input_shape : tuple of int
-        Shape of the input at one time, channels first.
     name : str
-        An identifier.
-    source : str
-        Where the network comes from.
-    dt : float, optional
-        Time step in seconds that the network was made for; None where it does not say.
+    populations : tuple of Population
+        Each after those that it receives from; the output is last.
+    connections : tuple of Connection
+        Those onto a population in the order in which they act.
+    steps : int
+        Time steps of a sample.
+    dt : Quantity
+    inputs
+        What samples are and what is written into the populations that are fed: one of `brainnet.spiking.inputs`.
+    readout
+        What an answer is made of: one of `brainnet.spiking.readouts`.
+    at_once : bool
+        Spikes reach the next layer in the step in which they are fired, as NIR has it; otherwise one step later.
+    seed : int
+        Of random input.
+    origin : Origin or None
+        The trained network that it was converted from.
 
     Raises
     ------
-    ModelFileError
-        If a layer is of another kind, or does not fit its inputs.
+    ConversionError
+        Two objects would have one name, in Python or in generated code; or a connection joins neurons that there are
+        not, or leads back.
     """
 
-    layers: tuple[Any, ...]
-    input_shape: Shape
     name: str
-    source: str
-    dt: float | None = None
+    populations: tuple[Population, ...]
+    connections: tuple[Connection, ...]
+    steps: int
+    dt: Quantity
+    inputs: Any
+    readout: Any
+    at_once: bool = False
+    seed: int = 0
+    origin: Origin | None = None
 
     def __post_init__(self) -> None:
-        """Check names, kinds and shapes along the graph."""
-        check_name(self.name, "network")
-        object.__setattr__(self, "input_shape", sample_shape(self.input_shape, f"network {self.name!r}"))
-        object.__setattr__(self, "layers", wired(tuple(self.layers), self.input_shape, self.name, KINDS))
-        for layer in self.layers:
-            if getattr(layer, "activation", "identity") != "identity":
-                layer.refuse(f"has the activation {layer.activation!r}; put neurons after it instead")
-        if self.dt is not None and not (isinstance(self.dt, float) and 0 < self.dt < float("inf")):
-            raise ModelFileError(f"network {self.name!r}: dt is {self.dt!r}; give a positive time in seconds")
+        """Check the names, and where connections lead."""
+        twice = [name for name, times in Counter(each.name for each in self.populations).items() if times > 1]
+        if twice:
+            raise ConversionError(f"network {self.name!r} has two populations {twice[0]!r}; give one another name")
+        check_names({each.name: each.called for each in self.populations}, Counter(c.target for c in self.connections))
+        order = [each.name for each in self.populations]
+        for each in self.connections:
+            for name in (each.source, each.target):
+                if name not in order:
+                    raise ConversionError(
+                        f"a connection names {name!r}, which is no population; {nearest(name, order)}"
+                    )
+            if order.index(each.source) >= order.index(each.target):
+                raise ConversionError(
+                    f"a connection leads back from {each.source!r} to {each.target!r}; only feed-forward networks run"
+                )
+            ends = _length(each.pre, self.population[each.source]), _length(each.post, self.population[each.target])
+            if each.connectivity.shape != ends:
+                raise ConversionError(
+                    f"a connection of the shape {each.connectivity.shape} joins {ends[0]} neurons of {each.source!r} "
+                    f"to {ends[1]} of {each.target!r}; give one of their shape"
+                )
 
     @property
-    def layer(self) -> Mapping[str, Layer]:
-        """The layers by name."""
-        return {layer.name: layer for layer in self.layers}
+    def population(self) -> Mapping[str, Population]:
+        """The populations by name."""
+        return {each.name: each for each in self.populations}
 
     @property
-    def neurons(self) -> tuple[Neurons, ...]:
-        """The layers that have a state of neurons."""
-        return tuple(layer for layer in self.layers if isinstance(layer, Neurons))
+    def fires_once(self) -> bool:
+        """Whether values are times of spikes: neurons stay silent until the window of their layer."""
+        return isinstance(self.readout, FirstSpikes)
+
+    @property
+    def latency(self) -> int:
+        """Steps from the first one of the input to the last one in which the output decides."""
+        return self.output.lag + (self.readout.window if self.fires_once else self.steps)
+
+    @property
+    def output(self) -> Population:
+        """The last population."""
+        return self.populations[-1]
+
+    @property
+    def block(self) -> int:
+        """Samples whose input and records take about 256 MiB."""
+        rows = self.steps if self.inputs.by_step else 1
+        numbers = sum(
+            (4 + 8 * rows * bool(each.fed) + self.steps * (each.record in ("raster", "v"))) * each.n
+            for each in self.populations
+        )
+        return max(1, 2**28 // numbers)
+
+    def onto(self, name: str) -> list[Connection]:
+        """Return the connections onto a population."""
+        return [each for each in self.connections if each.target == name]
+
+    def recorded(self) -> SpikingGraph:
+        """Return the graph with the spikes of all populations kept step by step."""
+        kept = (replace(each, record="raster") if each.record == "counts" else each for each in self.populations)
+        return replace(self, populations=tuple(kept))
+
+
+def _length(part: slice | None, population: Population) -> int:
+    return population.n if part is None else len(range(*part.indices(population.n)))
+
+
+def projection_name(label: str, number: int) -> str:
+    """Name the projection with that number onto a population."""
+    return f"{label}_synapses_{number}" if number else f"{label}_synapses"
+
+
+def check_names(called: Mapping[str, str], onto: Mapping[str, int]) -> None:
+    """Refuse names of populations that would meet those of other Brian2 objects, in Python or in generated code.
+
+    Parameters
+    ----------
+    called : mapping of str to str
+        Name of the Brian2 group of each population.
+    onto : mapping of str to int
+        Connections onto it.
+
+    Raises
+    ------
+    ConversionError
+    """
+    # What is appended to the name of a population to name its parts and, in generated code, their variables.
+    parts = ("draw", "feed", "record", "restart")
+    made = {f"{label}_{part}": name for name, label in {"input": "input", **called}.items() for part in parts}
+    made |= {
+        projection_name(label, k): name for name, label in called.items() for k in range(max(1, onto.get(name, 0)))
+    }
+    taken = {"steps": "the clock", "defaultclock": "the clock"}
+    for name, label in called.items():
+        if label in taken or label in made:
+            owner = taken.get(label) or f"layer {made[label]!r}"
+            raise ConversionError(f"layer {name!r}: that name is needed for a part of {owner}; give it another one")

@@ -1,223 +1,184 @@
-"""Spiking graphs, which NIR files hold, as Brian2 populations and projections."""
+"""The runner: a spiking graph on a target, built once, for many samples."""
 
 from __future__ import annotations
 
-import math
-import os
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from brian2 import Clock, Hz, Network, NeuronGroup, Quantity, SpikeMonitor, StateMonitor, TimedArray, ms, second
-from numpy.typing import NDArray
+from brian2 import Clock, NeuronGroup, Quantity
 
+from brainnet.ann import LayerGraph
 from brainnet.catalogue.content import models
-from brainnet.coding.sources import without_unit
-from brainnet.declare import Parameter
-from brainnet.errors import ConversionError, DataError, ParameterError
-from brainnet.projections import Projection
-from brainnet.spiking.between import FIRING, paths, values
-from brainnet.spiking.graph import SpikingGraph
-from brainnet.spiking.linear import connectivity
-from brainnet.spiking.neurons import Neurons
-from brainnet.spiking.nir_read import read_nir
-from brainnet.spiking.nir_units import warn_of_units
-from brainnet.targets import Program, build
+from brainnet.coding.sources import source_group
+from brainnet.errors import ConversionError
+from brainnet.projections import MaxGate, Presentation, Projection, Windows
+from brainnet.spiking.graph import Connection, Population, SpikingGraph, projection_name
+from brainnet.spiking.origin import Origin
+from brainnet.spiking.response import Response
+from brainnet.targets import Program, target
 
-__all__ = ["NIR_PARAMETERS", "NirNetwork", "NirResponse", "from_nir"]
+__all__ = ["SpikingNetwork", "build", "traced"]
 
-NIR_PARAMETERS: Mapping[str, Parameter] = {
-    "step": Parameter("exact", "how a time step solves the equations", choices=("exact", "euler")),
-}
-_STEPS = Parameter(100, "time steps of a sample", low=1, high=1_000_000)
-_MODELS = {"I": "nir_if", "IF": "nir_if", "LI": "nir_lif", "LIF": "nir_lif", "CubaLI": "nir_cubalif",
-           "CubaLIF": "nir_cubalif"}  # fmt: skip
-_UNITS = {"tau": second, "tau_syn": second, "tau_mem": second}
-
-
-@dataclass(frozen=True)
-class NirResponse:
-    """What a network did on n samples.
-
-    Attributes
-    ----------
-    output : array (n, steps, \\*output shape)
-        What the last layer gives: 1 for a spike, a potential, or a sum of weights.
-    spikes : dict of str to array (n, steps, \\*shape)
-        1 for a spike, by layer.
-    run_seconds : float
-    """
-
-    output: NDArray[np.float64]
-    spikes: Mapping[str, NDArray[np.uint8]]
-    run_seconds: float
+# Update, threshold, reset and projections of a layer, before those of the next, where all act in one step.
+_ORDERS = 4
 
 
 @dataclass(frozen=True, eq=False)
-class NirNetwork:
-    """A spiking graph on Brian2. Made by `from_nir`.
+class SpikingNetwork:
+    """A spiking graph on a target. Made by `build`.
 
     Attributes
     ----------
     graph : SpikingGraph
-    steps : int
-        Time steps of a sample.
-    dt : Quantity
     groups : dict of str to brian2.NeuronGroup
-        By layer.
-    projections : tuple of Projection
-    program : brainnet.targets.Program
+        By population.
+    projections : tuple of brainnet.projections.Projection and MaxGate
+        One for each connection of the graph.
+    presentation : brainnet.projections.Presentation
+        What shows samples to the network.
     """
 
     graph: SpikingGraph
-    steps: int
-    dt: Quantity
     groups: Mapping[str, NeuronGroup]
-    projections: tuple[Projection, ...]
-    program: Program
-    _monitors: Mapping[str, Any]
-    _drives: Mapping[str, TimedArray]
+    projections: tuple[Projection | MaxGate, ...]
+    presentation: Presentation
 
-    def run(self, x: Any) -> NirResponse:
-        """Present samples one after the other, each from the state at the start.
+    @property
+    def program(self) -> Program:
+        """The built program."""
+        assert self.presentation.program is not None  # `build` has built it
+        return self.presentation.program
+
+    @property
+    def steps(self) -> int:
+        """Time steps of a sample."""
+        return self.graph.steps
+
+    @property
+    def dt(self) -> Quantity:
+        """Time step."""
+        return self.graph.dt
+
+    @property
+    def block(self) -> int:
+        """Samples whose input and records take about 256 MiB: run so many at a time."""
+        return self.graph.block
+
+    @property
+    def origin(self) -> Origin:
+        """What it was converted from.
+
+        Raises
+        ------
+        ConversionError
+            It was not converted.
+        """
+        if self.graph.origin is None:
+            raise ConversionError(f"network {self.graph.name!r} is not converted from a trained one; convert one")
+        return self.graph.origin
+
+    @property
+    def trained(self) -> LayerGraph:
+        """The network of analog values that it was converted from."""
+        return self.origin.trained
+
+    @property
+    def scales(self) -> Mapping[str, Any]:
+        """Activation that became the rate 1, or the earliest spike, for "input" and each population."""
+        return self.origin.scales
+
+    @property
+    def settings(self) -> Mapping[str, Any]:
+        """Settings of the conversion, defaults filled in."""
+        return self.origin.settings
+
+    @property
+    def n_converted(self) -> int:
+        """Number of layers of the trained network that became populations or a part of their connections."""
+        return len({name for each in self.graph.populations if each.code for name in each.code.layers})
+
+    def input_values(self, x: Any) -> np.ndarray:
+        """What is presented for samples x, (n, inputs): spikes a step, times, or with constant current the currents."""
+        presented: np.ndarray = self.graph.inputs.presented(self.graph.inputs.checked(x))
+        return presented
+
+    def run(self, x: Any, first_sample: int = 0) -> Response:
+        """Present samples, on C++ in as many processes as the target has threads.
 
         Parameters
         ----------
-        x : array (n, steps, \\*input_shape)
-            What flows into the network in each step; 1 for a spike.
+        x : array (n, ...)
+        first_sample : int
+            Position of the first one in its data set; random codings draw by position.
 
         Raises
         ------
         DataError
-            Another shape, or no finite numbers.
+            The samples do not fit the network or the coding.
         """
-        samples, shape = without_unit(x), (self.steps, *self.graph.input_shape)
-        if samples.dtype.kind not in "fiub" or samples.shape[1:] != shape or not len(samples):
-            raise DataError(f"samples are {samples.dtype} of the shape {samples.shape}; give numbers (n, *{shape})")
-        samples = samples.astype(float)
-        if not np.isfinite(samples).all():
-            raise DataError("samples hold NaN or infinity; correct them")
-        begin = time.perf_counter()
-        outputs, spikes = [], []
-        for sample in samples:
-            drives = {timed: self._values({"input": sample}, name) for name, timed in self._drives.items()}
-            self.program.run({timed: each.reshape(self.steps, -1) for timed, each in drives.items()})
-            records = {name: self._record(name) for name in self._monitors}
-            last = self.graph.layers[-1].name
-            output = self._values({"input": sample, **records}, last, source=False)
-            outputs.append(np.broadcast_to(output, (self.steps, *output.shape[1:])))
-            spikes.append({name: each for name, each in records.items() if isinstance(self._layer(name), FIRING)})
-        fired = {name: np.array([each[name] for each in spikes], dtype=np.uint8) for name in spikes[0]}
-        return NirResponse(np.array(outputs), fired, time.perf_counter() - begin)
-
-    def _layer(self, name: str) -> Any:
-        return self.graph.layer[name]
-
-    def _values(self, known: dict[str, Any], name: str, *, source: bool = True) -> NDArray[np.float64]:
-        """What a layer gives, or what it gets."""
-        wanted = self._layer(name).inputs[0] if source else name
-        return values(self.graph, known, wanted, float(self.dt / second))[0]
-
-    def _record(self, name: str) -> NDArray[np.float64]:
-        """What a population gave in the last run, (steps, *shape)."""
-        monitor, shape = self._monitors[name], self._layer(name).output_shape
-        if isinstance(monitor, StateMonitor):
-            return np.array(monitor.v.T).reshape(self.steps, *shape)
-        fired = np.zeros((self.steps, math.prod(shape)))
-        fired[np.round(np.asarray(monitor.t / self.dt)).astype(int), np.asarray(monitor.i)] = 1.0
-        return fired.reshape(self.steps, *shape)
+        inputs, readout, processes = self.graph.inputs, self.graph.readout, self.program.target.threads
+        values = inputs.checked(x)
+        parts, seconds = [], 0.0
+        # So many at a time that memory does not grow with the samples.
+        for start in range(0, len(values), self.block):
+            part, first = values[start : start + self.block], first_sample + start
+            presented = inputs.presented(part)
+            begin = time.perf_counter()
+            records = self.presentation.run(presented, first, processes=processes)
+            seconds += time.perf_counter() - begin
+            parts.append(readout.read(self.graph, records, part, first))
+        return Response.joined(parts, seconds)
 
 
-def from_nir(
-    source: SpikingGraph | str | os.PathLike[str],
-    *,
-    steps: int,
-    dt: Quantity | None = None,
-    step: str = "exact",
-    record: bool = True,
-) -> NirNetwork:
-    """Make Brian2 populations and projections of a spiking network on the current target.
-
-    NIR states equations in continuous time. Here time goes in steps; what flows into neurons is constant during a step,
-    and a spike is the value 1 for the step in which it is fired. In each step all layers compute one after the other,
-    from the input to the output: neurons take the sum of what reaches them, `step` solves their equation, they fire
-    where v > v_threshold and are reset at once. A spike reaches the next layer in the step in which it is fired, and
-    later by each Delay, rounded to steps.
-
-    Parameters
-    ----------
-    source : SpikingGraph or path
-        A graph, or a NIR file.
-    steps : int
-        Time steps of a sample.
-    dt : Quantity, optional
-        Time step; that of the graph if it has one. Frameworks mean different ones (docs/networks.md); one with which
-        neurons cannot fire, or forget within a step, gives a warning that proposes another.
-    step : {"exact", "euler"}
-        "exact" solves the equations for an input that is constant in the step. "euler" makes one forward step, with
-        the synaptic current before the potential: what snnTorch and Lava compute.
-    record : bool
-        Keep the spikes of all layers, not only of those that the output is made of.
-
-    Returns
-    -------
-    NirNetwork
-
-    Raises
-    ------
-    ModelFileError
-        The file cannot be read, or holds what does not run in time steps; names the layer.
-    ConversionError, ParameterError
-        The time step is not known or not fit.
-    """
-    graph = source if isinstance(source, SpikingGraph) else read_nir(source)
-    steps = _STEPS.check("from_nir", "steps", steps)
-    step = NIR_PARAMETERS["step"].check("from_nir", "step", step)
-    if dt is None and graph.dt is None:
-        raise ConversionError(f"network {graph.name!r} says no time step; give dt, the one that it was trained with")
-    given = graph.dt * second if dt is None else dt
-    dt = Parameter(1 * ms, "time step", above=0 * ms).check("from_nir", "dt", given)
-    if not graph.neurons:
-        raise ConversionError(f"network {graph.name!r} has no neurons; run it with forward of its layers")
-    seconds = float(dt / second)
-    ways = paths(graph, seconds)
-    warn_of_units(graph, dt, steps)
-    clock = Clock(dt=dt, name="steps")
-    silence = {"input": np.zeros((steps, *graph.input_shape))}
+def build(graph: SpikingGraph) -> SpikingNetwork:
+    """Make Brian2 objects of a spiking graph and build them on the current target, once for all samples."""
+    clock = Clock(dt=graph.dt, name="steps")
+    shown = Presentation(graph.steps, at_once=graph.at_once)
     groups: dict[str, NeuronGroup] = {}
-    drives: dict[str, TimedArray] = {}
-    joined: list[Projection] = []
-    for k, layer in enumerate(graph.neurons):
-        content, varies = values(graph, silence, layer.inputs[0], seconds)
-        content = content.reshape(len(content), -1)
-        overrides, namespace = _parameters(layer, dt, step), {}
-        if varies:
-            name = f"drive_{k}"  # names of layers stay out of generated code
-            drives[layer.name] = namespace[name] = TimedArray(content, dt=dt, name=name)
-            overrides["S_ext"] = f"{name}(t, i)"
-        else:
-            overrides["S_ext"] = _plain(content[0])
-        group = _model(layer).group(layer.n_out, clock=clock, name=f"population_{k}", namespace=namespace, **overrides)
-        _place(group, k)
-        groups[layer.name] = group
-        for path in ways[layer.name]:
-            pre = graph.layer[path.source]
-            between = connectivity(path.layers, pre.output_shape, f"from layer {pre.name!r} to {layer.name!r}")
-            rank = list(groups).index(pre.name)
-            joined.append(
-                Projection(groups[pre.name], group, between, onto="S_syn", delay=path.steps * dt, when="groups",
-                           order=_ORDERS * rank + 3, name=f"projection_{len(joined)}")
-            )  # fmt: skip
-    monitors = {name: _monitor(groups[name], k) for k, name in enumerate(groups) if record or _is_seen(graph, name)}
-    network = Network(*groups.values(), *joined, *monitors.values())
-    program = build(network, steps * dt, progress=False)
-    return NirNetwork(graph, steps, dt, groups, tuple(joined), program, monitors, drives)
+    joined: list[Projection | MaxGate] = []
+    for rank, each in enumerate(graph.populations):
+        group = groups[each.name] = _group(each, graph, clock)
+        if each.cells.initial:
+            shown.restart(group, each.lag, **each.cells.initial)
+        _record(shown, each, group)
+        if each.fed:
+            shown.feed(group, each.fed, each.lag, by_step=graph.inputs.by_step)
+        if graph.at_once:
+            _place(group, rank)
+        for number, connection in enumerate(graph.onto(each.name)):
+            made = _connect(graph, connection, groups, number)
+            if isinstance(made, MaxGate):
+                shown.restart(made, each.lag, count=0)
+            joined.append(made)
+    shown.build(*groups.values(), *joined, early=graph.fires_once)
+    return SpikingNetwork(graph, groups, tuple(joined), shown)
 
 
-# Update, threshold, reset and projections of a layer, before those of the next.
-_ORDERS = 4
+def traced(network: SpikingNetwork, x: Any) -> Response:
+    """Run samples with every spike recorded, in NumPy: all targets fire alike."""
+    with target("numpy", dtype=network.program.target.dtype):
+        return build(network.graph.recorded()).run(x)
+
+
+def _group(population: Population, graph: SpikingGraph, clock: Clock) -> NeuronGroup:
+    cells = population.cells
+    if cells.model in ("bernoulli", "regular"):
+        return source_group(
+            population.n, coding=cells.model, regular=models.regular, steps=graph.steps, seed=graph.seed, clock=clock,
+            name=population.called,
+        )  # fmt: skip
+    return cells.declared.group(population.n, clock=clock, name=population.called, **population.parameters)
+
+
+def _record(shown: Presentation, population: Population, group: NeuronGroup) -> None:
+    if population.record == "v":
+        shown.record(group, population.lag, population.name, variable="v")
+    elif population.record:
+        by_step = population.record == "raster"
+        shown.record(group, population.lag, population.name, by_step=by_step, bursts=population.cells.bursts)
 
 
 def _place(group: NeuronGroup, rank: int) -> None:
@@ -227,52 +188,25 @@ def _place(group: NeuronGroup, rank: int) -> None:
         part.when, part.order = "groups", _ORDERS * rank + order
 
 
-def _model(layer: Neurons) -> Any:
-    """Return the model of a layer with its variants chosen."""
-    model = models[_MODELS[layer.kind]]
-    return model(reset=getattr(layer, "reset", "none"))
+def _connect(
+    graph: SpikingGraph, connection: Connection, groups: Mapping[str, NeuronGroup], number: int
+) -> Projection | MaxGate:
+    """Make the projection with that number onto its population, or a gate."""
+    source, onto = graph.population[connection.source], graph.population[connection.target]
+    pre, post = _part(groups[source.name], connection.pre), _part(groups[onto.name], connection.post)
+    name = projection_name(onto.called, number)
+    if isinstance(connection.connectivity, Windows):
+        return MaxGate(pre, post, connection.connectivity, name=name)
+    when, order = "synapses", number
+    if graph.at_once:
+        when, order = "groups", _ORDERS * list(groups).index(source.name) + 3
+    return Projection(
+        pre, post, connection.connectivity, onto=onto.cells.onto, delay=connection.delay * graph.dt,
+        bursts=source.cells.bursts, when=when, order=order, name=name,
+    )  # fmt: skip
 
 
-def _parameters(layer: Any, dt: Quantity, step: str) -> dict[str, Any]:
-    """Return the parameters of a layer as its model takes them."""
-    given: dict[str, Any] = {"v_init": float(layer.v_init)}
-    firing = isinstance(layer, FIRING)
-    if firing and layer.reset == "subtract":
-        given["subtracted"] = float(layer.subtracted)
-    for field in layer.arrays:
-        if field == "v_reset" and layer.reset == "subtract":
-            continue
-        given[field] = _plain(np.broadcast_to(getattr(layer, field), layer.output_shape).ravel())
-        if field in _UNITS:
-            shortest = float(np.min(given[field])) * second
-            if step == "euler" and shortest < dt * (1 - 1e-6):
-                raise ParameterError(
-                    f"layer {layer.name!r}: an Euler step of {dt} overshoots {field} = {shortest}; give at most "
-                    "that, or step='exact'"
-                )
-            given[field] = given[field] * second
-    if layer.kind in ("I", "IF"):
-        given["r"] = given["r"] * Hz
-    else:
-        given["step"] = step
-    return given
-
-
-def _plain(array: NDArray[np.float64]) -> Any:
-    """Return one number where all are the same."""
-    return float(array[0]) if (array == array[0]).all() else np.array(array)
-
-
-def _monitor(group: NeuronGroup, k: int) -> Any:
-    if group.thresholder:
-        return SpikeMonitor(group, when="end", name=f"spikes_{k}")
-    return StateMonitor(group, "v", record=True, when="end", name=f"potentials_{k}")
-
-
-def _is_seen(graph: SpikingGraph, name: str) -> bool:
-    """Whether the output is made of what these neurons give."""
-    seen = {graph.layers[-1].name}
-    for layer in reversed(graph.layers):
-        if layer.name in seen and not isinstance(layer, Neurons):
-            seen.update(layer.inputs)
-    return name in seen
+def _part(group: NeuronGroup, neurons: slice | None) -> Any:
+    if neurons is None or (neurons.start, neurons.stop) == (0, len(group)):
+        return group
+    return group[neurons.start : neurons.stop]

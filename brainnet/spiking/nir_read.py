@@ -17,9 +17,9 @@ from brainnet.ann.layers import Add, Layer
 from brainnet.ann.layers.base import LONGEST_NAME
 from brainnet.errors import BrainnetError, ModelFileError
 from brainnet.guarded.hdf5 import read_hdf5
-from brainnet.spiking.graph import SpikingGraph
 from brainnet.spiking.neurons import SPIKING, Neurons
 from brainnet.spiking.nir_fields import NirNode
+from brainnet.spiking.nir_graph import NirGraph
 from brainnet.spiking.nir_nodes import NODES
 
 __all__ = ["read_nir"]
@@ -27,7 +27,7 @@ __all__ = ["read_nir"]
 _PLAIN = re.compile(f"[A-Za-z_][A-Za-z0-9_]{{0,{LONGEST_NAME - 1}}}")
 
 
-def read_nir(path: str | os.PathLike[str], max_bytes: int = 2**31) -> SpikingGraph:
+def read_nir(path: str | os.PathLike[str], max_bytes: int = 2**31) -> NirGraph:
     """Read a feed-forward network from a NIR file.
 
     The nodes that are understood are listed in docs/networks.md. Several edges into a node are a sum, as NIR says.
@@ -41,7 +41,7 @@ def read_nir(path: str | os.PathLike[str], max_bytes: int = 2**31) -> SpikingGra
 
     Returns
     -------
-    SpikingGraph
+    NirGraph
         Layers are called as in the file where that is an identifier, else by their kind; ``origin`` keeps the name.
 
     Raises
@@ -59,7 +59,7 @@ def read_nir(path: str | os.PathLike[str], max_bytes: int = 2**31) -> SpikingGra
         raise ModelFileError(f"{path}: cannot be understood ({cause}); write it again") from error
 
 
-def _graph(tree: dict[str, Any], path: Path, max_bytes: int) -> SpikingGraph:
+def _graph(tree: dict[str, Any], path: Path, max_bytes: int) -> NirGraph:
     """Return the graph of a file."""
     root = tree.get("node")
     if not isinstance(root, dict) or root.get("type") != "NIRGraph" or not isinstance(root.get("nodes"), dict):
@@ -93,7 +93,7 @@ def _graph(tree: dict[str, Any], path: Path, max_bytes: int) -> SpikingGraph:
     if tuple(shape) != builder.shapes[names[last]]:
         nodes[last].refuse(f"has shape {shape} and gets {builder.shapes[names[last]]}; make them the same")
     said = NirNode("graph", root).extension(("dt",))
-    graph = SpikingGraph(_renamed(builder), builder.input_shape, identifier(path.stem), str(path), said.get("dt"))
+    graph = NirGraph(_renamed(builder), builder.input_shape, identifier(path.stem), str(path), said.get("dt"))
     if any(last in each for each in sources.values()) or graph.layers[-1].origin != builder.layer(names[last]).origin:
         nodes[last].refuse("is not the only end; remove what is computed and not used")
     return graph

@@ -14,9 +14,9 @@ from brian2 import Quantity, second
 from numpy.typing import NDArray
 
 from brainnet.ann.layers.base import Array
-from brainnet.spiking.between import FIRING
-from brainnet.spiking.graph import SpikingGraph
 from brainnet.spiking.neurons import IF, Delay, Neurons, Threshold
+from brainnet.spiking.nir_graph import NirGraph
+from brainnet.spiking.nir_paths import FIRING
 
 __all__ = ["warn_of_units"]
 
@@ -25,7 +25,7 @@ CONVENTIONS = "sinabs, and Norse's IAFCell: 1*second; snnTorch: 0.1*ms; Norse's 
 STEPS = 10  # of the shortest time constant, in the time step that is proposed: a rule of thumb
 
 
-def warn_of_units(graph: SpikingGraph, dt: Quantity, steps: int) -> None:
+def warn_of_units(graph: NirGraph, dt: Quantity, steps: int) -> None:
     r"""Warn where the time step cannot be meant.
 
     It cannot where a time constant of all neurons of a layer is below one step, or where no neuron of a layer can
@@ -35,7 +35,7 @@ def warn_of_units(graph: SpikingGraph, dt: Quantity, steps: int) -> None:
 
     Parameters
     ----------
-    graph : SpikingGraph
+    graph : NirGraph
     dt : Quantity
         Time step.
     steps : int

@@ -15,13 +15,15 @@ from brainnet.errors import ModelFileError
 from brainnet.leftovers import hidden_file
 from brainnet.spiking.graph import SpikingGraph
 from brainnet.spiking.neurons import SPIKING, Neurons, SumPool
+from brainnet.spiking.nir_describe import nir_graph
+from brainnet.spiking.nir_graph import NirGraph
 
 __all__ = ["write_nir"]
 
 VERSION = "1.0"
 
 
-def write_nir(graph: SpikingGraph, path: str | os.PathLike[str], *, extension: bool = True) -> None:
+def write_nir(graph: NirGraph | SpikingGraph, path: str | os.PathLike[str], *, extension: bool = True) -> None:
     """Write a spiking network to a NIR file, whole or not at all.
 
     What NIR has no word for is written as metadata of the neurons, and `read_nir` reads it back: ``brainnet_reset``
@@ -30,7 +32,8 @@ def write_nir(graph: SpikingGraph, path: str | os.PathLike[str], *, extension: b
 
     Parameters
     ----------
-    graph : SpikingGraph
+    graph : NirGraph or SpikingGraph
+        A converted network is described by `nir_graph`.
     path : path
         The file, ending in ``.nir``; replaced if it exists.
     extension : bool
@@ -42,6 +45,8 @@ def write_nir(graph: SpikingGraph, path: str | os.PathLike[str], *, extension: b
         If the network cannot be stored, or the file not written.
     """
     path = Path(path)
+    if isinstance(graph, SpikingGraph):
+        graph = nir_graph(graph)
     if path.suffix != ".nir":
         raise ModelFileError(f"{path}: does not end in .nir; give it that ending")
     if "output" in graph.layer:
@@ -66,7 +71,7 @@ def write_nir(graph: SpikingGraph, path: str | os.PathLike[str], *, extension: b
         raise ModelFileError(f"{path}: cannot be written ({error.strerror or error}); check the folder") from error
 
 
-def _edges(graph: SpikingGraph) -> list[tuple[str, str]]:
+def _edges(graph: NirGraph) -> list[tuple[str, str]]:
     """Return pairs of names; a sum is several edges into what takes it."""
     sums = {layer.name: layer for layer in graph.layers if isinstance(layer, Add)}
 

@@ -19,7 +19,7 @@ from brainnet.ann.layers import KINDS
 from brainnet.errors import BrainnetError
 from brainnet.guarded import limits
 from brainnet.measure.energy import energy_table
-from brainnet.spiking import SpikingGraph, read_nir, write_nir
+from brainnet.spiking import NirGraph, read_nir, write_nir
 from brainnet.spiking.neurons import LIF, SPIKING
 
 pytestmark = pytest.mark.timeout(120)
@@ -237,7 +237,7 @@ def nir_file(tmp_path_factory):
         Conv2d("conv", RNG.normal(size=(2, 1, 2, 2)), np.zeros(2)), LIF("cells", tau=0.01, reset="subtract"),
         Flatten("flat"), Dense("fc", np.ones((18, 3)), np.zeros(3), "identity"), LIF("out", tau=0.02, v_init=0.5),
     )  # fmt: skip
-    write_nir(SpikingGraph(layers, (1, 4, 4), "net", "by hand", 1e-3), path)
+    write_nir(NirGraph(layers, (1, 4, 4), "net", "by hand", 1e-3), path)
     return path.read_bytes(), path
 
 

@@ -57,9 +57,9 @@ def compare(reference):
             with_steps = np.floor((k + 1) * sizes) - np.floor(k * sizes)
             with_steps *= np.sign(x.reshape(len(x), 1, -1))
         scales = {name: scale for name, scale in network.scales.items() if name != "input"}
-        signed = [each.name for each in network.plan.populations if each.signed]
+        signed = [each.name for each in network.graph.populations if each.code.signed]
         wanted = reference(
-            network.graph.layers, network.graph.input_shape, with_steps, scales, steps=steps, v_init=0.5,
+            network.trained.layers, network.trained.input_shape, with_steps, scales, steps=steps, v_init=0.5,
             reset="subtract", signed=signed,
         )  # fmt: skip
         response = network.run(x)

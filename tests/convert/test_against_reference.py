@@ -6,6 +6,7 @@ from brian2 import Hz
 
 import brainnet
 from brainnet.convert import convert
+from brainnet.measure import verify
 from brainnet.random import uniform
 
 SIZES = 12, 20, 15, 5
@@ -28,7 +29,7 @@ def expected(reference, network, coding, x, steps, v_init, reset, first_sample=0
     """Spikes of the input (unless constant) and of every layer, by name."""
     how = {"steps": steps, "v_init": {"zero": 0.0, "half": 0.5}[v_init], "reset": reset}
     scales = {name: scale for name, scale in network.scales.items() if name != "input"}
-    layers, shape = network.graph.layers, network.graph.input_shape
+    layers, shape = network.trained.layers, network.trained.input_shape
     flat = x.reshape(len(x), -1)
     if coding == "constant":
         return reference(layers, shape, np.repeat(flat[:, None], steps, axis=1), scales, **how)
@@ -57,7 +58,7 @@ def compare(target, graph, reference, x, *, coding, steps, v_init, reset, thread
         )  # fmt: skip
         wanted = expected(reference, network, coding, x, steps, v_init, reset)
         response = network.run(x)
-        assert list(response.counts) == [layer.name for layer in network.layers]
+        assert list(response.counts) == [each.name for each in network.graph.populations]
         assert_same(response, wanted)
         return list(wanted.values())
 
@@ -191,7 +192,7 @@ def test_float32_of_dyadic_weights_is_exact_too(graph, samples):
     for dtype in ("float32", "float64"):
         with brainnet.target("numpy", dtype=dtype):
             spiking = convert(network, normalisation="none", coding="regular", steps=13)
-            assert spiking.layers[-1].group.v[:].dtype == dtype
+            assert spiking.groups[spiking.graph.output.name].v[:].dtype == dtype
             found.append(spiking.run(x.astype(dtype)))
     for name in found[0].counts:
         np.testing.assert_array_equal(found[0].counts[name], found[1].counts[name])
@@ -205,7 +206,7 @@ def test_readout_by_winner_take_all(graph, samples):
         potential = convert(network, readout="potential", **how).run(x)
         spiking = convert(network, readout="winner_take_all", generator_rate=700 * Hz, **how)
         response = spiking.run(x)
-        checks = spiking.verify(x, response)
+        checks = verify(spiking, x, response)
     np.testing.assert_array_equal(response.output_potential, potential.output_potential)
     np.testing.assert_array_equal(response.counts["dense_0"], potential.counts["dense_0"])
     spikes = response.rasters["dense_1"]

@@ -17,7 +17,7 @@ import brainnet
 from brainnet.ann import Conv2d, Dense, Flatten, LayerGraph, read_npz, write_npz
 from brainnet.convert import convert
 from brainnet.errors import BrainnetError
-from brainnet.spiking import SpikingGraph, from_nir, read_nir, write_nir
+from brainnet.spiking import NirGraph, from_nir, read_nir, write_nir
 from brainnet.spiking.neurons import IF, LIF, CubaLIF
 
 pytestmark = pytest.mark.timeout(300)
@@ -41,7 +41,7 @@ def nir_file(tmp_path_factory):
         Dense("fc", np.ones((8, 3)), np.zeros(3), "identity"), CubaLIF("cuba", tau_mem=0.02, tau_syn=0.01, r=100.0),
         Dense("last", np.eye(3), np.zeros(3), "identity"), IF("out", r=1000.0),
     )  # fmt: skip
-    write_nir(SpikingGraph(layers, (1, 3, 3), "net", "by hand", 1e-3), path)
+    write_nir(NirGraph(layers, (1, 3, 3), "net", "by hand", 1e-3), path)
     return path.read_bytes(), path
 
 

@@ -21,6 +21,7 @@ from brainnet.ann import (
     Softmax,
 )
 from brainnet.convert import convert, plan
+from brainnet.measure import operations
 
 
 def norm(name, channels, draw, **where):
@@ -69,11 +70,11 @@ def test_branches(target, coding, steps, draw, compare, samples, request):
         response = compare(network, coding, x, steps)
     first = 0 if coding == "constant" else 1
     # One population for each activation and for what no kernel can take together; spikes go round in no layer.
-    assert {layer.name: layer.depth - first for layer in network.layers if layer.name != "input"} == {
+    assert {each.name: each.lag - first for each in network.graph.populations if each.name != "input"} == {
         "a": 0, "p": 1, "r": 2, "clipped": 3, "size": 4, "mean": 5, "out": 6,
     }  # fmt: skip
-    assert network.n_converted == len(network.graph.layers) == 17
-    assert network.operations(response.counts).ac.sum() > 0
+    assert network.n_converted == len(network.trained.layers) == 17
+    assert operations(network, response.counts).ac.sum() > 0
 
 
 def test_a_plan_computes_what_the_network_computes(samples, draw):
@@ -180,7 +181,7 @@ def test_layer_by_layer(make, populations, coding, draw, compare, samples):
     with brainnet.target("numpy"):
         network = convert(graph, normalisation="none", coding=coding, steps=9, v_init="half", record=True)
         compare(network, coding, x, 9)
-    assert {each.name: len(each.halves) for each in network.plan.populations} == populations
+    assert {each.name: each.code.halves for each in network.graph.populations if each.name != "input"} == populations
     assert network.n_converted == len(graph.layers)
 
 
@@ -197,7 +198,7 @@ def test_operations_are_counted_at_borders(samples):
     with brainnet.target("numpy"):
         network = convert(graph, normalisation="none", coding="regular", steps=1)
         response = network.run(x)
-    assert network.operations(response.counts).ac.tolist() == [2 * (4 + 6 + 9 + 4), 0.0]
+    assert operations(network, response.counts).ac.tolist() == [2 * (4 + 6 + 9 + 4), 0.0]
 
 
 def test_weights_are_stored_once():

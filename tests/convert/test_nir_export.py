@@ -9,7 +9,7 @@ import pytest
 from brainnet.ann import AveragePool, Conv2d, Dense, Flatten, LayerGraph, MaxPool
 from brainnet.convert import convert, spiking_graph
 from brainnet.errors import ConversionError, ModelFileError
-from brainnet.spiking import read_nir, write_nir
+from brainnet.spiking import nir_graph, read_nir, write_nir
 
 nir = pytest.importorskip("nir")
 REFERENCE = Path(__file__).parents[1] / "reference" / "nir_equations.py"
@@ -33,7 +33,7 @@ def test_spikes_are_the_same(reset, v_init, readout, graph, samples, equations, 
     network = convert(graph(6, 8, 4), normalisation="none", steps=20, reset=reset, v_init=v_init, readout=readout)
     response = network.run(x)
     path = tmp_path / "net.nir"
-    described = spiking_graph(network)
+    described = network.graph
     write_nir(described, path)
     again = read_nir(path)
     assert [layer.name for layer in again.layers] == ["dense_0_weights", "dense_0", "dense_1_weights", "dense_1"]
@@ -67,7 +67,7 @@ def test_convolutions_and_pooling_fire_the_same_spikes(granularity, coding, equa
     graph, x = LayerGraph(layers, (2, 6, 8), "net", "by hand"), rng.uniform(0, 1, (3, 2, 6, 8))
     network = convert(graph, calibration=x, granularity=granularity, coding=coding, shift="half", steps=20)
     response = network.run(x)
-    write_nir(spiking_graph(network), tmp_path / "net.nir")
+    write_nir(network.graph, tmp_path / "net.nir")
     again = read_nir(tmp_path / "net.nir")
     kinds = ["Conv2d", "IF", "Conv2d", "IF", "Conv2d", "IF", "Flatten", "Dense", "IF"]
     assert [layer.kind for layer in again.layers] == kinds
@@ -90,16 +90,16 @@ def test_what_is_not_written_is_named():
     )  # fmt: skip
     network = LayerGraph(layers, (1, 2, 2), "net", "by hand")
     with pytest.raises(ConversionError, match="layer 'most': only chains of Dense, Conv1d, Conv2d and AveragePool"):
-        spiking_graph(convert(network, normalisation="none", max_pooling="gate"))
+        nir_graph(spiking_graph(network, normalisation="none", max_pooling="gate"))
 
 
 def test_a_generator_cannot_be_said(graph):
-    network = convert(graph(6, 4), normalisation="none", readout="winner_take_all")
+    network = spiking_graph(graph(6, 4), normalisation="none", readout="winner_take_all")
     with pytest.raises(ConversionError, match=r"readout=winner_take_all .*convert with readout=potential"):
-        spiking_graph(network)
+        nir_graph(network)
 
 
 def test_half_of_what_exceeds_the_threshold_cannot_be_said():
     network = LayerGraph((Dense("out", np.eye(2), np.zeros(2), "identity"),), (2,), "one", "by hand")
     with pytest.raises(ConversionError, match="reset=average cannot be said in NIR"):
-        spiking_graph(convert(network, normalisation="none", reset="average"))
+        nir_graph(spiking_graph(network, normalisation="none", reset="average"))

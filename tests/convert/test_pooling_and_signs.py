@@ -7,6 +7,7 @@ import brainnet
 from brainnet.ann import Abs, Add, AveragePool, Conv2d, Dense, LayerGraph, MaxPool
 from brainnet.convert import convert, normalise, plan
 from brainnet.errors import ConversionError, DataError
+from brainnet.measure import operations, verify
 
 
 def pooled(w):
@@ -36,7 +37,14 @@ def test_gate(target, draw, compare, samples, request):
         )  # fmt: skip
         compare(network, "regular", x, 12)
     # A maximum of a sum needs the sum as spikes.
-    assert [each.name for each in network.plan.populations] == ["a", "tiles", "wide", "sum", "last", "out"]
+    assert [each.name for each in network.graph.populations if each.name != "input"] == [
+        "a",
+        "tiles",
+        "wide",
+        "sum",
+        "last",
+        "out",
+    ]
     assert network.n_converted == 6
 
 
@@ -52,7 +60,7 @@ def test_gate_by_hand():
     assert response.counts["max"].tolist() == [[4, 4]]
     assert np.flatnonzero(response.rasters["max"][0, :, 0]).tolist() == [1, 3, 5, 7]
     # Each of four input neurons reaches one window.
-    assert network.operations(response.counts).ac.tolist() == [14.0, 16.0]
+    assert operations(network, response.counts).ac.tolist() == [14.0, 16.0]
 
 
 def test_maximum_of_a_current_is_taken_as_it_is(compare, samples, draw):
@@ -63,7 +71,7 @@ def test_maximum_of_a_current_is_taken_as_it_is(compare, samples, draw):
     with brainnet.target("numpy"):
         network = convert(graph, normalisation="none", steps=9, max_pooling="gate")
         response = network.run(samples(4, 36))
-    assert [each.name for each in network.plan.populations] == ["a", "out"]
+    assert [each.name for each in network.graph.populations if each.name != "input"] == ["a", "out"]
     (values,) = graph.activations(samples(4, 36), of=["a"])
     np.testing.assert_array_equal(response.counts["a"], np.clip(np.floor(9 * values.reshape(4, -1)), 0, 9))
 
@@ -88,7 +96,7 @@ def test_means_in_place_of_maxima_are_said(draw, samples):
             changed = convert(network(MaxPool), max_pooling="average", **how)
         wanted = convert(network(AveragePool, count_padding=False), **how).run(x)
         found = changed.run(x)
-    assert changed.plan.changes == ("layer 'p' takes means in place of maxima",)
+    assert changed.origin.changes == ("layer 'p' takes means in place of maxima",)
     for name, counts in wanted.counts.items():
         np.testing.assert_array_equal(found.counts[name], counts)
     assert wanted.counts["p"].any()
@@ -106,7 +114,7 @@ def test_input_of_either_sign(draw, compare, samples):
         response = compare(network, "regular", x, 11)
         assert response.counts["input"].shape == (3, 72)
         # Spikes of pairs are the value, up to what does not fill one.
-        assert network.verify(x, response)["input"].correlation > 0.99
+        assert verify(network, x, response)["input"].correlation > 0.99
         with pytest.raises(DataError, match=r"run from -.*, and coding regular needs values in \[0, 1\]"):
             convert(graph, **how).run(x)
         with pytest.raises(DataError, match=r"run from 1\.5 to 1\.5"):

@@ -8,9 +8,10 @@ from click.testing import CliRunner
 import brainnet
 from brainnet.ann import BatchNorm, Conv1d, Dense, Flatten, LayerGraph, ReLU
 from brainnet.cli import main
-from brainnet.convert import convert, report_text
-from brainnet.convert.evaluate import _latency, evaluate
+from brainnet.convert import convert
 from brainnet.errors import ResultsError
+from brainnet.measure import evaluate, report_text, verify
+from brainnet.measure.view_of_rates import latency
 
 X = np.array([[0.75, 0.25, 0.0], [0.5, 1.0, 0.0], [0.0, 0.25, 0.5], [1.0, 0.0, 0.0]])
 
@@ -46,7 +47,7 @@ def test_spikes_that_should_not_be():
     graph = LayerGraph((first, second, Dense("out", np.eye(1, 2), np.zeros(2), "identity")), (1,), "net", "test")
     with brainnet.target("numpy"):
         network = convert(graph, normalisation="none", steps=4)
-        check = network.verify(np.ones((1, 1)))["b"]
+        check = verify(network, np.ones((1, 1)))["b"]
     assert check.mean_rate > 0
     assert check.causes["spurious"] == 1.0
     assert check.error == 1.0  # all of it
@@ -64,10 +65,10 @@ def test_operations_by_step_add_up():
 
 
 def test_latency_is_where_accuracy_stays():
-    assert _latency(np.array([0.1, 0.995, 0.5, 0.99, 1.0])) == 4
-    assert _latency(np.array([1.0, 1.0])) == 1
-    assert _latency(np.array([0.0, 0.0])) == 1
-    assert _latency(np.array([0.5, 1.0])) == 2
+    assert latency(np.array([0.1, 0.995, 0.5, 0.99, 1.0])) == 4
+    assert latency(np.array([1.0, 1.0])) == 1
+    assert latency(np.array([0.0, 0.0])) == 1
+    assert latency(np.array([0.5, 1.0])) == 2
 
 
 def test_text():

@@ -6,6 +6,7 @@ import pytest
 import brainnet
 from brainnet.ann.residual import random_residual_network
 from brainnet.convert import convert
+from brainnet.measure import verify
 
 
 @pytest.mark.parametrize("target", ["numpy", "cpp"])
@@ -32,6 +33,6 @@ def test_counts_follow_activations():
     with brainnet.target("numpy"):
         for steps in (8, 64):
             network = convert(graph, calibration=x, percentile=100.0, steps=steps, v_init="half", readout="potential")
-            lowest.append(min(check.correlation for check in network.verify(x).values()))
+            lowest.append(min(check.correlation for check in verify(network, x).values()))
     assert lowest[0] < lowest[1]
     assert lowest[1] > 0.99

@@ -23,7 +23,7 @@ def test_samples_far_outside_of_the_calibrated_range(identity, calibrated):
     most = calibrated[1]
     with brainnet.target("numpy"):
         network = convert(identity(2), calibration=np.array([calibrated, calibrated[::-1]]), steps=4)
-        assert network.calibrated == tuple(calibrated)
+        assert network.graph.inputs.calibrated == tuple(calibrated)
         assert not said(lambda: network.run(np.array([calibrated, [most * 1.9, 0]])))
         for sample in ([0, most * 255], [-2 * most, 0]):
             (told,) = said(lambda sample=sample: network.run(np.array([sample])))

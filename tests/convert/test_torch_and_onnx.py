@@ -51,7 +51,7 @@ def test_the_object(module):
     with pytest.raises(ModelFileError, match=r"does not say the shape of a sample; give input_shape="):
         convert(module, **samples)
     with pytest.raises(ModelFileError, match="a LayerGraph says its own input shape; leave input_shape out"):
-        convert(LayerGraph(again.graph.layers, (1, 8, 8), "own", "test"), input_shape=(1, 8, 8), **samples)
+        convert(LayerGraph(again.trained.layers, (1, 8, 8), "own", "test"), input_shape=(1, 8, 8), **samples)
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::UserWarning")

@@ -10,6 +10,7 @@ import brainnet
 from brainnet.ann import Add, Conv2d, Dense, Flatten, LayerGraph, MaxPool, ReLU
 from brainnet.convert import convert_ttfs
 from brainnet.errors import ConversionError, DataError, ParameterError
+from brainnet.measure import operations
 
 REFERENCE = Path(__file__).parents[1] / "reference" / "ttfs_network.py"
 
@@ -45,12 +46,12 @@ def test_times_are_those_of_the_reference(target, window, graph, samples, refere
             times = reference.times(layer.weights, layer.bias, window, times)
             assert response.times[layer.name][row].tolist() == times, layer.name
         wanted = reference.potentials(chain.layers[-1].weights, chain.layers[-1].bias, window, times)
-        np.testing.assert_allclose(response.potential[row], wanted, rtol=0, atol=1e-9)
+        np.testing.assert_allclose(response.output_potential[row], wanted, rtol=0, atol=1e-9)
     for layer in hidden:
         assert (response.times[layer.name] >= 0).any()
         assert (response.times[layer.name] < 0).any()
     assert response.decisions.shape == (4, window)
-    np.testing.assert_array_equal(response.decisions[:, -1], response.potential.argmax(axis=1))
+    np.testing.assert_array_equal(response.decisions[:, -1], response.output_potential.argmax(axis=1))
 
 
 @pytest.mark.parametrize("target", ["numpy", "cpp"])
@@ -72,7 +73,7 @@ def test_first_spikes_of_all_layers_at_once(target, graph, samples, reference, r
     values = np.where(steps < 0, 0, theta / np.maximum(steps + 1.0, 1.0))
     np.testing.assert_array_equal(response.values["input"], values)
     assert (np.abs(1 / values[values > 0] - 1 / x[values > 0]) < 1 / theta).all()  # rounded up to a step
-    assert network.steps == 3 + window  # three layers of weights, a step each
+    assert network.graph.latency == 3 + window  # three layers of weights, a step each
 
 
 def test_the_mapping_is_exact_up_to_rounding(graph, samples):
@@ -92,7 +93,7 @@ def test_the_error_falls_with_the_window(graph, samples):
     with brainnet.target("numpy"):
         for window in (8, 64):
             network = convert_ttfs(chain, calibration=x, window=window)
-            found = network.run(x).potential * network.scales["dense_1"]
+            found = network.run(x).output_potential * network.scales["dense_1"]
             apart.append(np.abs(found - chain.activations(x)[-1]).max())
     # Each of 32 roundings is off by half a step at most, so that the bound falls by 8; 4 leaves room for luck.
     assert apart[1] < apart[0] / 4
@@ -124,7 +125,7 @@ def test_branches_convolutions_and_pairs(draw):
     for name, wanted in (("b", b), ("c", c), ("d", d)):
         np.testing.assert_allclose(response.values[name] * scales[name], wanted.reshape(5, -1), atol=1e-12)
     out = d.reshape(5, -1) @ layer["out"].weights + layer["out"].bias
-    np.testing.assert_allclose(response.potential * scales["out"], out, atol=1e-9)
+    np.testing.assert_allclose(response.output_potential * scales["out"], out, atol=1e-9)
 
 
 def test_operations_are_those_of_one_spike_each(graph, samples):
@@ -132,17 +133,17 @@ def test_operations_are_those_of_one_spike_each(graph, samples):
         network = convert_ttfs(graph(12, 20, 5), normalisation="none", window=8)
         response = network.run(samples(10, 12))
     spikes = {name: (times >= 0).sum() / 10 for name, times in response.times.items()}
-    assert network.operations(response.times).ac.tolist() == pytest.approx(
+    assert operations(network, response.counts).ac.tolist() == pytest.approx(
         [20 * spikes["input"], 5 * spikes["dense_0"]]
     )
-    assert network.steps == 2 * 9 + 8  # two layers of weights, each a window and a step later
+    assert network.graph.latency == 2 * 9 + 8  # two layers of weights, each a window and a step later
 
 
 def test_signed_input(identity):
     with brainnet.target("numpy"):
         response = convert_ttfs(identity(2), normalisation="none", window=4, signed_input="pairs").run([[-0.5, 0.25]])
     assert response.times["input"].tolist() == [[-1, 3, 2, -1]]
-    assert response.potential.tolist() == [[-0.5, 0.25]]
+    assert response.output_potential.tolist() == [[-0.5, 0.25]]
 
 
 def test_what_is_refused(graph, identity):

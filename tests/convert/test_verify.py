@@ -7,10 +7,9 @@ import pytest
 
 import brainnet
 from brainnet.ann import Conv1d, Dense, Flatten, LayerGraph
-from brainnet.convert import convert, report_text
-from brainnet.convert.evaluate import RESULTS, evaluate
+from brainnet.convert import convert
 from brainnet.errors import ConversionError, DataError
-from brainnet.measure import correlation
+from brainnet.measure import RESULTS, correlation, evaluate, operations, report_text, verify
 from brainnet.results.summary import result_value
 
 
@@ -18,7 +17,7 @@ def test_rates_that_can_be_represented_correlate_to_one(identity):
     x = np.arange(40).reshape(8, 5) / 64  # multiples of 1/64 in 64 steps: count = 64 x, exactly
     with brainnet.target("numpy"), warnings.catch_warnings():
         warnings.filterwarnings("error", "layer .* is nearly silent")
-        checks = convert(identity(5), normalisation="none", coding="regular", steps=64).verify(x)
+        checks = verify(convert(identity(5), normalisation="none", coding="regular", steps=64), x)
     assert list(checks) == ["input", "out"]
     for check in checks.values():
         assert check.correlation == pytest.approx(1.0, abs=1e-12)  # rounding of 40 products
@@ -32,7 +31,7 @@ def test_a_nearly_silent_layer_is_named():
     with brainnet.target("numpy"):
         network = convert(graph, normalisation="none", steps=10)
         with pytest.warns(UserWarning, match="layer 'weak' is nearly silent") as told:
-            checks = network.verify(np.ones((2, 2)))
+            checks = verify(network, np.ones((2, 2)))
     said = [str(one.message) for one in told if "nearly silent" in str(one.message)]
     assert ["'deaf'" in text for text in said] == [False, True]
     assert checks["weak"].silent == 1.0
@@ -125,9 +124,9 @@ def test_responses_that_do_not_fit(identity):
         network = convert(identity(3), normalisation="none", coding="regular", steps=2)
         response = network.run(np.eye(3))
         with pytest.raises(DataError, match="2 samples and a response to 3; give the samples that were run"):
-            network.verify(np.eye(3)[:2], response)
+            verify(network, np.eye(3)[:2], response)
         with pytest.raises(ConversionError, match="spikes of layer 'input' are missing"):
-            network.operations({})
+            operations(network, {})
 
 
 def test_correlation_by_potential(graph, samples):
@@ -136,7 +135,7 @@ def test_correlation_by_potential(graph, samples):
     with brainnet.target("numpy"):
         network = convert(graph(12, 5), normalisation="none", readout="potential", steps=5)
         response = network.run(x)
-        assert network.verify(x, response)["dense_0"].correlation == pytest.approx(1.0, abs=1e-12)
+        assert verify(network, x, response)["dense_0"].correlation == pytest.approx(1.0, abs=1e-12)
     assert correlation(response.output_potential, graph(12, 5).activations(x)[0]) == pytest.approx(1.0, abs=1e-12)
 
 
@@ -150,6 +149,6 @@ def test_correlation_with_a_scale_for_each_channel():
     with brainnet.target("numpy"):
         network = convert(graph, calibration=x, percentile=100.0, granularity="channel", steps=16)
         np.testing.assert_allclose(network.scales["c"], x.max() * np.array([1, 1 / 16]))
-        check = network.verify(x)["c"]
+        check = verify(network, x)["c"]
     assert check.error < 0.1
     assert check.correlation == pytest.approx(1.0, abs=1e-3)

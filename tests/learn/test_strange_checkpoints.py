@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from brainnet.learn.surrogate.estimator import SurrogateClassifier
 from brian2 import ms
 
 from brainnet.coding import SpikePatterns
@@ -10,6 +9,7 @@ from brainnet.errors import BrainnetError, DataError
 from brainnet.learn import SpikeProp, Tempotron
 from brainnet.learn.checkpoint import Checkpoint
 from brainnet.learn.resume import ReSuMe
+from brainnet.learn.surrogate.estimator import SurrogateClassifier
 from brainnet.learn.surrogate.recipe import SpikingRecipe
 
 
@@ -24,7 +24,8 @@ def tempotron(path):
 
 def spikeprop(path, optimiser="quickprop"):
     SpikeProp(
-        max_epochs=2, duration=200 * ms, early=80 * ms, late=120 * ms, optimiser=optimiser, random_state=0, progress=False,
+        max_epochs=2,
+        duration=200 * ms, early=80 * ms, late=120 * ms, optimiser=optimiser, random_state=0, progress=False,
         checkpoint=path,
     ).fit(patterns(), [0, 1, 0, 1])  # fmt: skip
 

@@ -8,7 +8,7 @@ import pytest
 import brainnet
 from brainnet.ann import Dense, LayerGraph
 from brainnet.convert import convert
-from brainnet.convert.evaluate import evaluate
+from brainnet.measure import evaluate
 from brainnet.plot.conversion import draw_conversion
 
 

@@ -104,3 +104,36 @@ def test_spikes_do_not_leave_their_sample(layer, delay):
             # A step too early, which its user takes on: the first spike comes before the sample begins, and is lost.
             found = shown.build(inputs, outputs, way, early=True).run([[1.0]])
             np.testing.assert_array_equal(found["v"].ravel(), [1.0, 2.0, 3.0, 3.0])
+
+
+@pytest.mark.parametrize("target", ["numpy", "cpp"])
+@pytest.mark.parametrize("delay", [0, 1, 4])
+def test_all_layers_in_one_step(delay, target, request):
+    """A sample of rows; a spike arrives in the step in which it is fired or later, and never in the next sample."""
+    if target == "cpp":
+        request.getfixturevalue("compiler")
+    rows = np.random.default_rng(0).integers(0, 2, (5, 4, 3)).astype(float)
+    with brainnet.target(target, threads=2 if target == "cpp" else 1):
+        shown = Presentation(4, at_once=True)
+        inputs = shown.feed(BernoulliInput(np.zeros(3), name="inputs"), "p", by_step=True)
+        outputs = shown.restart(NeuronGroup(1, "v : 1", name="outputs", clock=inputs.clock), 0, v=0)
+        way = Projection(inputs, outputs, Dense([[1.0], [2.0], [4.0]]), delay=delay * inputs.clock.dt, when="resets")
+        shown.record(outputs, 0, "v", variable="v")
+        found = shown.build(inputs, outputs, way).run(rows, processes=2 if target == "cpp" else 1)["v"]
+    arrived = rows @ [1.0, 2.0, 4.0]
+    late = np.concatenate([np.zeros((5, 4)), arrived], axis=1)[:, 4 - delay : 8 - delay]
+    np.testing.assert_array_equal(found[:, :, 0], late.cumsum(axis=1))
+
+
+def test_what_does_not_go_with_rows_or_one_step():
+    with brainnet.target("numpy"):
+        shown = Presentation(4, at_once=True)
+        inputs = shown.feed(BernoulliInput([0.0, 0.0], name="inputs"), "p", by_step=True)
+        outputs = NeuronGroup(1, "v : 1", name="outputs", clock=inputs.clock)
+        with pytest.raises(ProjectionError, match="lags 1 steps, and all layers act at once"):
+            shown.restart(outputs, 1, v=0)
+        with pytest.raises(ProjectionError, match="one by step and one not; feed all alike"):
+            shown.feed(BernoulliInput([0.0], name="others", clock=inputs.clock), "p")
+        built = shown.build(inputs, outputs, Projection(inputs, outputs, Dense([[1.0], [1.0]])))
+        with pytest.raises(DataError, match="rows of 4 x 2 numbers"):
+            built.run(np.zeros((3, 2)))

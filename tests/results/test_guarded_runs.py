@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from brainnet.convert.report import report_text
 from brainnet.errors import BrainnetError, ResultsError
+from brainnet.measure import report_text
 from brainnet.results import read_run, read_summary, write_run
 from brainnet.results.netcdf import read_netcdf
 

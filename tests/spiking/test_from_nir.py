@@ -13,10 +13,10 @@ from click.testing import CliRunner
 import brainnet
 from brainnet.ann.layers import Add, AveragePool, Conv1d, Conv2d, Dense, Flatten
 from brainnet.cli import main
-from brainnet.convert import convert, spiking_graph
+from brainnet.convert import convert
 from brainnet.errors import ConversionError, DataError, ModelFileError, ParameterError
 from brainnet.projections import Conv2d as SharedKernel
-from brainnet.spiking import SpikingGraph, from_nir, read_nir, write_nir
+from brainnet.spiking import NirGraph, from_nir, read_nir, write_nir
 from brainnet.spiking.neurons import IF, LI, LIF, CubaLI, CubaLIF, Delay, I, Scale, SumPool, Threshold
 
 nir = pytest.importorskip("nir")
@@ -76,10 +76,10 @@ def agree(graph, equations, path, x, *, spiking=None, **settings):
     response = network.run(x)
     for k, sample in enumerate(x):
         wanted = equations(nir.read(path, type_check=False), sample, 1e-3)
-        for name, fired in response.spikes.items():
-            np.testing.assert_array_equal(fired[k], wanted[name])
+        for name, fired in response.rasters.items():
+            np.testing.assert_array_equal(fired[k], wanted[name].reshape(len(sample), -1))
         np.testing.assert_allclose(response.output[k], wanted["output"], rtol=1e-9, atol=1e-12)
-    for name, fired in response.spikes.items():
+    for name, fired in response.rasters.items():
         assert 0.01 < fired.mean() < 0.99, name
     return network, response
 
@@ -90,11 +90,11 @@ def test_spikes_are_those_of_the_equations(kind, target, equations, tmp_path, re
     if target == "cpp":
         request.getfixturevalue("compiler")
     rng = np.random.default_rng(3)
-    graph = SpikingGraph(chain(kind, rng), (2, 8, 7), "net", "by hand")
+    graph = NirGraph(chain(kind, rng), (2, 8, 7), "net", "by hand")
     x = rng.uniform(-1, 1, (2, STEPS, 2, 8, 7))
     with brainnet.target(target):
         _, response = agree(graph, equations, tmp_path / "net.nir", x)
-    assert set(response.spikes) == {"first", "second", "third"}
+    assert set(response.rasters) == {"first", "second", "third"}
 
 
 @pytest.mark.parametrize("kind", [I, LI, CubaLI])
@@ -107,7 +107,7 @@ def test_potentials_are_those_of_the_equations(kind, equations, tmp_path):
         neurons(kind, "ends", (4, 3), rng, v_init=0.3),
         Scale("scale", scale=2.0),
     )
-    graph = SpikingGraph(layers, (2, 7), "net", "by hand")
+    graph = NirGraph(layers, (2, 7), "net", "by hand")
     with brainnet.target("numpy"):
         agree(graph, equations, tmp_path / "net.nir", rng.uniform(-1, 1, (2, STEPS, 2, 7)))
 
@@ -124,7 +124,7 @@ def test_branches_and_delays_of_different_length(equations, tmp_path):
         Add("sum", inputs=("slow", "second", "bias_late")),
         neurons(IF, "third", (5,), rng, inputs=("sum",)),
     )
-    graph = SpikingGraph(layers, (4,), "net", "by hand")
+    graph = NirGraph(layers, (4,), "net", "by hand")
     with brainnet.target("numpy"):
         network, _ = agree(graph, equations, tmp_path / "net.nir", rng.uniform(-1, 1, (2, STEPS, 4)))
     assert sorted(projection.delay_steps for projection in network.projections) == [0, 0, 0, 2, 7, 50]
@@ -140,7 +140,7 @@ def test_pooling_beside_convolution_stays_a_kernel(first, pool, equations, tmp_p
     between = (pools, kernel) if first == "pool" else (kernel, pools)
     shape = between[1].shape_for(between[0].shape_for((channels, *size)))
     layers = (neurons(LIF, "first", (channels, *size), rng), *between, neurons(IF, "second", shape, rng))
-    graph = SpikingGraph(layers, (channels, *size), "net", "by hand")
+    graph = NirGraph(layers, (channels, *size), "net", "by hand")
     with brainnet.target("numpy"):
         network, _ = agree(graph, equations, tmp_path / "net.nir", rng.uniform(0, 2, (1, STEPS, channels, *size)))
     (projection,) = network.projections
@@ -158,12 +158,13 @@ def test_unequal_padding_and_pools_that_leave_rows_out(equations, tmp_path):
         Flatten("flat"),
         neurons(IF, "third", (24,), rng),
     )
-    graph = SpikingGraph(layers, (1, 7, 5), "net", "by hand")
+    graph = NirGraph(layers, (1, 7, 5), "net", "by hand")
     x = rng.uniform(0, 2, (1, STEPS, 1, 7, 5))
     with brainnet.target("numpy"):
         network = from_nir(graph, steps=STEPS, dt=1 * ms)
         response = network.run(x)
-    spikes, layer = response.spikes, graph.layer
+    layer = graph.layer
+    spikes = {k: each.reshape(1, STEPS, *layer[k].output_shape) for k, each in response.rasters.items()}
     sums = layer["conv"].forward(layer["pool"].forward(spikes["first"][0].astype(float)))
     expected = integrate_and_fire(sums, layer["second"])
     np.testing.assert_array_equal(spikes["second"][0], expected)
@@ -224,17 +225,20 @@ def test_a_converted_network_written_and_read_fires_alike(reset, v_init, target,
     with brainnet.target(target):
         network = convert(graph(6, 8, 4), normalisation="none", steps=20, reset=reset, v_init=v_init, record=True)
         wanted = network.run(x).rasters
-        described = spiking_graph(network)
+        described = network.graph
     write_nir(described, tmp_path / "net.nir")
     constant = np.repeat(x[:, None], 20, axis=1)
     with brainnet.target(target):
         response = from_nir(read_nir(tmp_path / "net.nir"), steps=20).run(constant)
     assert wanted["dense_0"].any()
     for name in ("dense_0", "dense_1"):
-        np.testing.assert_array_equal(response.spikes[name], wanted[name])
+        np.testing.assert_array_equal(response.rasters[name], wanted[name])
 
 
-def test_samples_do_not_know_of_each_other_and_names_do_not_matter():
+@pytest.mark.parametrize("target", ["numpy", "cpp"])
+def test_samples_do_not_know_of_each_other_and_names_do_not_matter(target, request):
+    if target == "cpp":
+        request.getfixturevalue("compiler")
     layers = (
         Dense("t", [[2.0]], [0.1], "identity"),
         LIF("dt", tau=0.01, v_threshold=0.2),
@@ -242,8 +246,8 @@ def test_samples_do_not_know_of_each_other_and_names_do_not_matter():
         CubaLIF("population_0", tau_mem=0.01, tau_syn=0.02, v_threshold=0.1),
     )
     x = np.random.default_rng(0).uniform(0, 2, (3, STEPS, 1))
-    with brainnet.target("numpy"):
-        network = from_nir(SpikingGraph(layers, (1,), "if", "by hand"), steps=STEPS, dt=1 * ms)
+    with brainnet.target(target, threads=2 if target == "cpp" else 1):
+        network = from_nir(NirGraph(layers, (1,), "if", "by hand"), steps=STEPS, dt=1 * ms)
         together, alone = network.run(x), network.run(x[2:])
     np.testing.assert_array_equal(together.output[2:], alone.output)
     assert alone.output.any()
@@ -261,7 +265,7 @@ def test_samples_do_not_know_of_each_other_and_names_do_not_matter():
 )
 def test_what_cannot_run_is_refused_by_name(layers, match):
     with pytest.raises((ModelFileError, ConversionError, ParameterError), match=match):
-        from_nir(SpikingGraph(layers, (2,), "net", "by hand"), steps=3, dt=1 * ms, step="euler")
+        from_nir(NirGraph(layers, (2,), "net", "by hand"), steps=3, dt=1 * ms, step="euler")
 
 
 def test_too_many_ways_are_refused():
@@ -271,11 +275,11 @@ def test_too_many_ways_are_refused():
         layers += [Scale(f"s_{k}", inputs=(before,)), Scale(f"z_{k}", inputs=(before,))]
         layers += [Add(f"a_{k}", inputs=(f"s_{k}", f"z_{k}"))]
     with pytest.raises(ModelFileError, match="'a_8' is reached on more than 256 ways"):
-        from_nir(SpikingGraph((*layers, LIF("end")), (1,), "net", "by hand"), steps=3, dt=1 * ms)
+        from_nir(NirGraph((*layers, LIF("end")), (1,), "net", "by hand"), steps=3, dt=1 * ms)
 
 
 def test_wrong_arguments():
-    graph = SpikingGraph((LIF("a"),), (2,), "net", "by hand")
+    graph = NirGraph((LIF("a"),), (2,), "net", "by hand")
     with pytest.raises(ConversionError, match="says no time step; give dt"):
         from_nir(graph, steps=3)
     with pytest.raises(ParameterError, match="step = 'implicit'"):
@@ -298,7 +302,7 @@ def test_the_command_measures_a_spiking_network(tmp_path):
         trained = train_mlp(digits.x_train, digits.y_train, 20, epochs=5, seed=0)
         network = convert(trained, calibration=digits.x_train, steps=20)
         wanted = network.run(digits.x_test[:30])
-    write_nir(spiking_graph(network), tmp_path / "digits.nir")
+    write_nir(network.graph, tmp_path / "digits.nir")
     with brainnet.target("numpy"):
         protocol = brainnet.protocols.run_nir
         dataset = protocol(model=str(tmp_path / "digits.nir"), data="digits", steps=20, images=30, step="exact")
@@ -308,7 +312,7 @@ def test_the_command_measures_a_spiking_network(tmp_path):
     assert hits[-1] > 0.5
     per_neuron = [counts.mean() for counts in wanted.counts.values()]
     np.testing.assert_allclose(dataset.spikes_per_neuron, per_neuron, rtol=1e-12)
-    hidden = wanted.counts[network.layers[0].name].sum(axis=1).mean()
+    hidden = wanted.counts[network.graph.populations[0].name].sum(axis=1).mean()
     assert float(dataset.synaptic_operations) == pytest.approx(10 * hidden, rel=1e-12)
     assert protocol.draw(dataset).axes[0].get_title().startswith(f"{100 * hits[-1]:.2f} %")
     words = ["convert", str(tmp_path / "digits.nir"), "--data", "digits", "--steps", "20", "--set", "images=5"]
@@ -358,7 +362,7 @@ def test_files_fire_as_in_their_framework_and_without_a_warning(name, tmp_path, 
     with brainnet.target("numpy"):
         network = from_nir(written(name, tmp_path / "net.nir"), steps=50, dt=dt * second, step=step)
         output = network.run(x).output[0]
-    v, threshold, fired = np.zeros(2), network.graph.neurons[0].v_threshold, []
+    v, threshold, fired = np.zeros(2), network.graph.inputs.graph.neurons[0].v_threshold, []
     for drive in x[0] @ WEIGHTS.T:
         v = rule(v, drive)
         fired.append(v > threshold)
@@ -378,7 +382,7 @@ def test_time_steps_that_cannot_be_meant_give_a_warning(name, dt, match, tmp_pat
 
 def test_weights_too_small_for_any_time_step_give_a_warning():
     layers = (Dense("w", np.full((3, 1), 0.3), np.zeros(1), "identity"), LIF("a", tau=20.0))
-    graph = SpikingGraph(layers, (3,), "net", "by hand")
+    graph = NirGraph(layers, (3,), "net", "by hand")
     with brainnet.target("numpy"), pytest.warns(UserWarning, match="'a' cannot fire .*, however long it lasts"):
         from_nir(graph, steps=5, dt=1 * second)
 
@@ -389,7 +393,7 @@ def test_the_warning_of_silence_is_exact_at_the_edge(gain, recwarn):
     layers = (Scale("s", scale=-1.0), Dense("w", np.full((2, 1), -0.25), np.full(1, 0.5), "identity"),
               Delay("d", delay=0.0), IF("a", r=gain * 1e2))  # fmt: skip
     with brainnet.target("numpy"):
-        network = from_nir(SpikingGraph(layers, (2,), "net", "by hand"), steps=10, dt=1 * ms)
+        network = from_nir(NirGraph(layers, (2,), "net", "by hand"), steps=10, dt=1 * ms)
         fired = network.run(np.ones((1, 10, 2))).output.any()
     warned = any("cannot fire" in str(each.message) for each in recwarn)
     assert fired == (gain > 1)

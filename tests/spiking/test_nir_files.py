@@ -9,7 +9,7 @@ import pytest
 
 from brainnet.ann import Add, AveragePool, Conv2d, Dense, Flatten, ReLU, read
 from brainnet.errors import ModelFileError
-from brainnet.spiking import SpikingGraph, read_nir, write_nir
+from brainnet.spiking import NirGraph, read_nir, write_nir
 from brainnet.spiking.neurons import IF, LI, LIF, CubaLIF, Scale, SumPool
 
 RNG = np.random.default_rng(0)
@@ -125,7 +125,7 @@ def soft(**more):
         Dense("fc", np.eye(2), np.zeros(2), "identity"),
         IF("cells", r=1000.0, v_threshold=1.0, reset="subtract", subtracted=0.75, v_init=0.5),
     )
-    return SpikingGraph(layers, (2,), "net", "by hand", 1e-3, **more)
+    return NirGraph(layers, (2,), "net", "by hand", 1e-3, **more)
 
 
 def test_what_nir_cannot_say_is_written_as_extension(tmp_path, reference):
@@ -310,7 +310,7 @@ def test_a_reader_that_dies_is_an_error(tmp_path, monkeypatch):
 )
 def test_graphs_that_cannot_be_written(layers, match, tmp_path):
     with pytest.raises(ModelFileError, match=match):
-        write_nir(SpikingGraph(layers, (1, 2, 2), "net", "by hand"), tmp_path / "net.nir")
+        write_nir(NirGraph(layers, (1, 2, 2), "net", "by hand"), tmp_path / "net.nir")
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from brainnet.learn.surrogate.recipe import SpikingRecipe
 from brainnet.learn.surrogate.training import simulate_torch, train_spiking
 
 if TYPE_CHECKING:
-    from brainnet.convert import SpikingNetwork
+    from brainnet.spiking import SpikingNetwork
 
 __all__ = ["SurrogateClassifier"]
 

@@ -43,6 +43,11 @@ static const {{ type }}* {{ name }} = (const {{ type }}*)load("{{ path }}", {{ b
 
 {% block maincode %}
     {% include 'spikes.cpp' %}
+    {% if sample_steps %}
+    // Of an earlier sample.
+    if ({{ get_array_name(variables['timestep']) }}[0] % {{ sample_steps }} < {{ delay }})
+        _count = 0;
+    {% endif %}
     Value* const _v = {{ get_array_name(variables['_onto']) }} + {{ post_start }};
     if (_count > 0) {
         {% if copies > 1 %}

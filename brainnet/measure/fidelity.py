@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import warnings
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from brainnet.ann import LayerGraph
-from brainnet.convert.links import spread
-from brainnet.convert.plan import Plan
-from brainnet.convert.populations import SpikingLayer
-from brainnet.measure import RunningCorrelation
+from brainnet.errors import ConversionError, DataError
+from brainnet.measure.rates import RunningCorrelation
+from brainnet.spiking import Response, SpikingNetwork
 
-__all__ = ["CAUSES", "Checker", "LayerCheck"]
+__all__ = ["CAUSES", "Checker", "LayerCheck", "verify"]
 
 # Why a rate is not the activation over the scale; see `LayerCheck`.
 CAUSES = ("saturated", "silent", "spurious", "rounded")
@@ -54,19 +52,51 @@ class LayerCheck:
     causes: Mapping[str, float]
 
 
+def verify(network: SpikingNetwork, x: Any, response: Response | None = None) -> dict[str, LayerCheck]:
+    """Compare firing rates with activations, layer by layer.
+
+    Parameters
+    ----------
+    network : SpikingNetwork
+        Converted, with values coded as rates.
+    x : array (n, ...)
+        Samples.
+    response : Response, optional
+        What the network did on them; it is run if not given.
+
+    Returns
+    -------
+    dict of str to LayerCheck
+        By layer, from the input on.
+
+    Raises
+    ------
+    DataError
+        The samples do not fit the network or the response.
+    ConversionError
+        The network was not converted, or its neurons fire once.
+
+    Warns
+    -----
+    UserWarning
+        Names each layer that is nearly silent; counts samples without a spike of the output.
+    """
+    if response is not None:
+        n = len(response.decisions)
+        if n != len(x):
+            raise DataError(f"{len(x)} samples and a response to {n}; give the samples that were run")
+    checker = Checker(network)
+    checker.add(x, response or network.run(x))
+    return checker.result()
+
+
 class Checker:
     """Compares counts with activations.
 
     Parameters
     ----------
-    graph : LayerGraph
-        The trained network, which may have biases that the plan has not.
-    plan : Plan
-    steps : int
-        Steps a sample.
-    scales : mapping
-        What `normalise` returned.
-    layers : sequence of SpikingLayer
+    network : SpikingNetwork
+        Converted, with values coded as rates.
 
     Attributes
     ----------
@@ -74,11 +104,14 @@ class Checker:
         Samples so far, and those without any spike of an output that is read by its spikes.
     """
 
-    def __init__(
-        self, graph: LayerGraph, plan: Plan, steps: int, scales: Mapping[str, Any], layers: Sequence[SpikingLayer]
-    ) -> None:
-        self.graph, self.plan, self.steps, self.scales = graph, plan, steps, scales
-        self.layers = {layer.name: layer for layer in layers}
+    def __init__(self, network: SpikingNetwork) -> None:
+        if network.graph.fires_once:
+            raise ConversionError(
+                f"network {network.graph.name!r} codes values as times, and rates are compared; compare `values` of "
+                "the response, or call evaluate"
+            )
+        self.trained, self.steps, self.output = network.trained, network.steps, network.graph.output.name
+        self.codes = {each.name: each.code for each in network.graph.populations if each.code is not None}
         self._apart: dict[str, np.ndarray] = defaultdict(lambda: np.zeros(len(CAUSES)))
         self._size: dict[str, float] = defaultdict(float)
         self._running: dict[str, RunningCorrelation] = defaultdict(RunningCorrelation)
@@ -87,46 +120,42 @@ class Checker:
         self._neurons: dict[str, int] = defaultdict(int)
         self.samples, self.undecided = 0, 0
 
-    def add(self, x: Any, response: Any) -> None:
+    def add(self, x: Any, response: Response) -> None:
         """Take in samples (n, ...) and the `Response` to them."""
         for name, counts in response.counts.items():
             self._spikes[name] += int(counts.sum())
             self._silent[name] += int((counts == 0).sum())
             self._neurons[name] += counts.size
-        samples, population = np.asarray(x), self.plan.population
+        samples, coded = np.asarray(x), [name for name in self.codes if name != "input"]
         self.samples += len(samples)
-        output = response.counts.get(self.plan.populations[-1].name)
+        output = response.counts.get(self.output)
         if output is not None:
             self.undecided += int((output.sum(axis=1) == 0).sum())
         for start in range(0, len(samples), _BLOCK):
             part = slice(start, start + _BLOCK)
-            values = self.graph.activations(samples[part], of=population)
-            wanted = dict(zip(population, values, strict=True))
+            wanted = dict(zip(coded, self.trained.activations(samples[part], of=coded), strict=True))
             if "input" in response.counts:
-                found = response.counts["input"][part]
-                if self.plan.signed_input:
-                    found = np.subtract(*np.split(found, 2, axis=1))
+                found = self.codes["input"].decoded(response.counts["input"][part])
                 self._compare("input", found, samples[part].reshape(found.shape))
-            for name, each in population.items():
-                if each is self.plan.populations[-1] and response.output_potential is not None:
+            for name in coded:
+                if name == self.output and response.output_potential is not None:
                     self._compare(name, response.output_potential[part], wanted[name], fires=False)
                 elif name in response.counts:
-                    found = each.decoded(response.counts[name][part])
+                    found = self.codes[name].decoded(response.counts[name][part])
                     # Rates cannot be negative: logits are compared by their positive part.
-                    self._compare(name, found, wanted[name] if each.signed else np.maximum(wanted[name], 0))
+                    self._compare(name, found, wanted[name] if self.codes[name].signed else np.maximum(wanted[name], 0))
 
     def _compare(self, name: str, found: np.ndarray, wanted: np.ndarray, fires: bool = True) -> None:
         """Take in counts, or potentials after all steps, and the activations that they stand for."""
-        shape = self.graph.input_shape if name == "input" else self.plan.population[name].shape
-        layer = self.layers[name]
-        most, worth = self.steps * layer.most, layer.worth
-        rates, goals = found * (worth / self.steps), wanted.reshape(found.shape) / spread(self.scales[name], shape)
+        code = self.codes[name]
+        most, worth = self.steps * code.most, code.worth
+        rates, goals = found * (worth / self.steps), code.scaled(wanted.reshape(found.shape))
         # Scaled, since scales may differ from channel to channel.
         self._running[name].add(rates, goals)
         apart = np.abs(rates - goals)
         cause = np.full(found.shape, CAUSES.index("rounded"))
         if fires:
-            cause[(np.abs(found) >= most) & (np.abs(goals) > worth * layer.most)] = CAUSES.index("saturated")
+            cause[(np.abs(found) >= most) & (np.abs(goals) > worth * code.most)] = CAUSES.index("saturated")
             cause[found == 0] = CAUSES.index("silent")
             cause[(found != 0) & (goals == 0)] = CAUSES.index("spurious")
         self._apart[name] += np.bincount(cause.ravel(), apart.ravel(), len(CAUSES))

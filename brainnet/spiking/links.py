@@ -1,4 +1,4 @@
-"""What connects one population with another: weights that only move, a matrix, a kernel or a sparse matrix."""
+"""Weights between layers, before they are scaled: moved values, a matrix, a kernel, a sparse matrix, or a gate."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from scipy import sparse
 from brainnet import projections
 from brainnet.ann.layers.base import Shape
 
-__all__ = ["Branch", "Gate", "Kernel", "Link", "Matrix", "OneToOne", "Rows", "spread"]
+__all__ = ["Gate", "Kernel", "Link", "Matrix", "OneToOne", "Rows", "spread"]
 
 
 def spread(scale: Any, shape: Shape) -> Any:
@@ -99,6 +99,11 @@ class Gate:
 
     windows: projections.Windows
 
+    @classmethod
+    def of(cls, size: Shape, input_shape: Shape, **geometry: Any) -> Gate:
+        """Make the windows; arguments as those of `brainnet.projections.Windows`."""
+        return cls(projections.Windows(size, input_shape, **geometry))
+
     @property
     def weights(self) -> np.ndarray:
         """What a spike that passes adds."""
@@ -116,45 +121,3 @@ def _of_channels(factor: Any, channels: int) -> np.ndarray:
     if np.ndim(factor) == 0:
         return np.full(channels, float(factor))
     return np.asarray(factor).reshape(channels, -1)[:, 0]
-
-
-@dataclass(frozen=True, eq=False)
-class Branch:
-    """A connection from neurons of a population to values of a layer.
-
-    Parameters
-    ----------
-    source : str
-        Population, or "input".
-    link : Link
-    pre, post : slice
-        Of the source's neurons, and of the layer's values, in C order.
-    off : bool
-        From the neurons that stand for negative values.
-    via : str
-        Layer that the weights are those of; empty where values are only moved.
-    """
-
-    source: str
-    link: Link
-    pre: slice
-    post: slice
-    off: bool = False
-    via: str = ""
-
-    def is_whole(self, shape: Shape) -> bool:
-        """Whether it brings to a layer of that shape the values of its source and nothing else."""
-        link, n = self.link, math.prod(shape)
-        return (
-            isinstance(link, OneToOne)
-            and not self.off
-            and self.pre == slice(0, n)
-            and np.array_equal(link.positions, np.arange(n))
-            and bool((link.weights == 1).all())
-        )
-
-    def connectivity(self, pre: Any, post: Any) -> Any:
-        """Return the connectivity with weights times `pre` of the source over `post` of the layer."""
-        before = pre if np.ndim(pre) == 0 else pre[self.pre]
-        after = post if np.ndim(post) == 0 else post[self.post]
-        return self.link.connectivity(before, after)

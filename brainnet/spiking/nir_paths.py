@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brainnet.ann.layers import Add, AveragePool, Conv1d, Conv2d, Dense, Flatten, Layer
-from brainnet.spiking.graph import SpikingGraph
 from brainnet.spiking.neurons import IF, LIF, CubaLIF, Delay, Neurons, Scale, SumPool
+from brainnet.spiking.nir_graph import NirGraph
 
 __all__ = ["FIRING", "Path", "delay_steps", "paths", "values"]
 
@@ -47,12 +47,12 @@ def delay_steps(layer: Delay, dt: float) -> NDArray[np.int64]:
     return np.array(np.broadcast_to(steps if steps.size > 1 else steps.ravel()[0], shape))
 
 
-def paths(graph: SpikingGraph, dt: float) -> dict[str, list[Path]]:
+def paths(graph: NirGraph, dt: float) -> dict[str, list[Path]]:
     """List the ways from spikes to each layer of neurons.
 
     Parameters
     ----------
-    graph : SpikingGraph
+    graph : NirGraph
     dt : float
         Time step in seconds.
 
@@ -101,13 +101,13 @@ def _longer(path: Path, layer: Layer, dt: float) -> list[Path]:
 
 
 def values(
-    graph: SpikingGraph, known: Mapping[str, NDArray[np.float64]], wanted: str, dt: float
+    graph: NirGraph, known: Mapping[str, NDArray[np.float64]], wanted: str, dt: float
 ) -> tuple[NDArray[np.float64], bool]:
     """Compute what a layer without neurons of its own gives in time.
 
     Parameters
     ----------
-    graph : SpikingGraph
+    graph : NirGraph
     known : mapping of str to array (steps, \\*shape)
         What "input" and layers of neurons give; neurons that are missing give 0.
     wanted : str

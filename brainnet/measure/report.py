@@ -18,7 +18,7 @@ _LARGEST = 10**6  # steps, layers
 
 
 def report_text(dataset: xr.Dataset) -> str:
-    """Write the report of what `brainnet.convert.evaluate` measured.
+    """Write the report of what `brainnet.measure.evaluate` measured.
 
     Parameters
     ----------
