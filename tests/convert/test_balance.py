@@ -83,7 +83,7 @@ def test_errors(graph, samples):
         convert(network, calibration=samples(3, 6), normalisation="threshold_balancing", neuron="lif")
     with pytest.raises(DataError, match=r"shape \(3, 5\); give \(n, 6\)"):
         convert(network, calibration=samples(3, 5), normalisation="threshold_balancing")
-    with pytest.raises(DataError, match="give numbers"):
+    with pytest.raises(DataError, match="give real numbers"):
         balance_thresholds(plan(network), [["a"] * 6], steps=3)
     with pytest.raises(ParameterError, match="balance_thresholds: steps = 0 is out of range"):
         balance_thresholds(plan(network), samples(3, 6), steps=0)
