@@ -25,12 +25,12 @@ __all__ = ["Cells", "Code", "Connection", "Population", "SpikingGraph", "check_n
 
 @dataclass(frozen=True, eq=False)
 class Cells:
-    """A model of the catalogue, and what a network has to know of it.
+    """A model of neurons, and what a network has to know of it.
 
     Parameters
     ----------
-    model : str
-        Its name.
+    model : str or NeuronModel
+        Name in the catalogue, or a model of one's own.
     settings : mapping
         Variants and parameters that all neurons share.
     onto : str
@@ -43,7 +43,7 @@ class Cells:
         False: without threshold and reset, so that the potential adds up without end.
     """
 
-    model: str
+    model: str | NeuronModel
     settings: Mapping[str, Any] = field(default_factory=dict)
     onto: str = "v"
     initial: Mapping[str, float] = field(default_factory=dict)
@@ -53,7 +53,8 @@ class Cells:
     @property
     def declared(self) -> NeuronModel:
         """The model with its settings."""
-        model: NeuronModel = models[self.model](**self.settings)
+        named = models[self.model] if isinstance(self.model, str) else self.model
+        model: NeuronModel = named(**self.settings)
         if self.fires:
             return model
         flat = model.flattened()

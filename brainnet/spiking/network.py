@@ -165,7 +165,7 @@ def traced(network: SpikingNetwork, x: Any) -> Response:
 
 def _group(population: Population, graph: SpikingGraph, clock: Clock) -> NeuronGroup:
     cells = population.cells
-    if cells.model in ("bernoulli", "regular"):
+    if isinstance(cells.model, str) and cells.model in ("bernoulli", "regular"):
         return source_group(
             population.n, coding=cells.model, regular=models.regular, steps=graph.steps, seed=graph.seed, clock=clock,
             name=population.called,

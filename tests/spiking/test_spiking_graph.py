@@ -63,6 +63,17 @@ def test_populations_and_connections_fire_by_hand():
     assert list(network.groups) == ["input", "a", "b"]
 
 
+def test_neurons_of_a_model_of_ones_own():
+    graph, x = by_hand(delay=1), np.array([[0.75, 1.0]])
+    own = brainnet.models.integrate_and_fire(v_th=2.0)
+    lazy = replace(graph.populations[-1], cells=replace(IF, model=own))
+    with brainnet.target("numpy"):
+        found = build(replace(graph, populations=(*graph.populations[:-1], lazy))).run(x)
+        wanted = build(graph).run(x)
+    assert found.counts["a"].tolist() == wanted.counts["a"].tolist()
+    assert 0 < found.counts["b"].sum() < wanted.counts["b"].sum()
+
+
 def test_delays_that_would_reach_another_sample_are_refused():
     with brainnet.target("numpy"), pytest.raises(brainnet.errors.ProjectionError, match="would reach another"):
         build(by_hand(delay=0))
