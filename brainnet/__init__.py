@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     )
     from brainnet.projections import Projection
     from brainnet.targets import build, target
+    from brainnet.view import view
 
 __all__ = [
     "BrainnetError",
@@ -38,6 +39,7 @@ __all__ = [
     "protocols",
     "target",
     "uniform",
+    "view",
 ]
 __version__ = "0.1.0"
 
@@ -57,6 +59,7 @@ _ROOMS = {
         "uniform",
     ),
     "brainnet.targets": ("build", "target"),
+    "brainnet.view": ("view",),
 }
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}
 
@@ -64,7 +67,9 @@ _HOME = {name: room for room, names in _ROOMS.items() for name in names}
 def __getattr__(name: str) -> Any:
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    found = globals()[name] = getattr(import_module(_HOME[name]), name)
+    room = import_module(_HOME[name])
+    # A room that is called as its function can be called itself: what the name means must not hang on who imports it.
+    found = globals()[name] = room if room.__name__ == f"brainnet.{name}" else getattr(room, name)
     return found
 
 

@@ -39,9 +39,10 @@ ROOMS = {
     "learn": "catalogue coding declare spiking targets",
     "experiment": "catalogue declare targets values",
     "plot": "",
-    "cli": "catalogue convert declare package results targets values",
+    "view": "ann brian catalogue convert declare projections results spiking targets",
+    "cli": "catalogue convert declare package results targets values view",
     "__main__": "cli",
-    "package": "catalogue declare projections targets",  # brainnet/__init__.py: by name, when first used
+    "package": "catalogue declare projections targets view",  # brainnet/__init__.py: by name, when first used
 }
 # To all: errors, and what any room that reads files, writes them or starts programs has to ask.
 FREE = {"errors", "guarded", "leftovers", "children", "uncaught"}

@@ -1,0 +1,173 @@
+"""Where populations and arrows are drawn: in order from top to bottom, in pixels."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from dataclasses import dataclass, replace
+
+import networkx as nx
+import numpy as np
+
+from brainnet.view.parts import Scene
+
+__all__ = ["BOX", "Layout", "Path", "lay_out", "ordered"]
+
+BOX = (176, 46)  # width and height of a population
+GAP = (140, 92)  # between two side by side, and between rows
+CLOSE = 60  # between rows where nothing is side by side
+MARGIN = 14
+WORDS = 130  # what the words beside an arrow may take
+CURVE = 24  # points of a curve
+BESIDE = 34  # by how much arrows between the same two populations lie apart
+
+
+@dataclass(frozen=True, eq=False)
+class Path:
+    """The line of an arrow.
+
+    Parameters
+    ----------
+    x, y : arrays
+        Its points, from the source to the target.
+    label : (float, float)
+        Where its words are.
+    align : {"left", "center", "right"}
+        Which end of the words is there.
+    """
+
+    x: np.ndarray
+    y: np.ndarray
+    label: tuple[float, float]
+    align: str
+
+    @property
+    def angle(self) -> float:
+        """Direction at its end, in radians, y down."""
+        return math.atan2(self.y[-1] - self.y[-2], self.x[-1] - self.x[-2])
+
+    def moved(self, x: float, y: float) -> Path:
+        """Return the path at another place."""
+        return replace(self, x=self.x + x, y=self.y + y, label=(self.label[0] + x, self.label[1] + y))
+
+
+@dataclass(frozen=True, eq=False)
+class Layout:
+    """Places of all parts.
+
+    Parameters
+    ----------
+    width, height : float
+    places : dict of str to (float, float)
+        Centre of each population; y grows downwards.
+    paths : tuple of Path
+        One an arrow, in the order of the scene.
+    """
+
+    width: float
+    height: float
+    places: dict[str, tuple[float, float]]
+    paths: tuple[Path, ...]
+
+
+def lay_out(scene: Scene) -> Layout:
+    """Place what spikes reach first at the top; populations that excite each other in turn lie side by side."""
+    rows = _rows(scene)
+    widest = max(map(len, rows)) * (BOX[0] + GAP[0]) - GAP[0]
+    pitch = BOX[1] + (GAP[1] if len(rows) < len(scene.populations) else CLOSE)
+    places = {}
+    for row, names in enumerate(rows):
+        left = (widest - len(names) * (BOX[0] + GAP[0]) + GAP[0] + BOX[0]) / 2
+        for k, name in enumerate(names):
+            places[name] = (left + k * (BOX[0] + GAP[0]), BOX[1] / 2 + row * pitch)
+    where = {name: (row, k) for row, names in enumerate(rows) for k, name in enumerate(names)}
+    seen: dict[tuple[str, str], int] = defaultdict(int)
+    paths = []
+    for arrow in scene.arrows:
+        ends = (arrow.source, arrow.target)
+        paths.append(_path(*ends, places, where, seen[ends]))
+        seen[ends] += 1
+    reach = {"left": (0.0, WORDS), "right": (-WORDS, 0.0), "center": (-WORDS / 2, WORDS / 2)}
+    left = min([0.0, *(min(p.x.min(), p.label[0] + reach[p.align][0]) for p in paths)]) - MARGIN
+    right = max([widest, *(max(p.x.max(), p.label[0] + reach[p.align][1]) for p in paths)]) + MARGIN
+    top = min([0.0, *(min(p.y.min(), p.label[1] - 20) for p in paths)]) - MARGIN
+    bottom = max([(len(rows) - 1) * pitch + BOX[1], *(max(p.y.max(), p.label[1] + 20) for p in paths)]) + MARGIN
+    return Layout(
+        right - left, bottom - top, {name: (x - left, y - top) for name, (x, y) in places.items()},
+        tuple(path.moved(-left, -top) for path in paths),
+    )  # fmt: skip
+
+
+def ordered(scene: Scene) -> Scene:
+    """Return the scene with its arrows from the top to the bottom."""
+    where = {name: (row, k) for row, names in enumerate(_rows(scene)) for k, name in enumerate(names)}
+    key = [(where[each.source], where[each.target], k) for k, each in enumerate(scene.arrows)]
+    return replace(scene, arrows=tuple(scene.arrows[k] for *_, k in sorted(key)))
+
+
+def _rows(scene: Scene) -> list[list[str]]:
+    """Return rows of names, each after all that lead to it, circles as one; neighbours near each other."""
+    graph = nx.DiGraph()
+    graph.add_nodes_from(each.name for each in scene.populations)
+    graph.add_edges_from((each.source, each.target) for each in scene.arrows)
+    condensed = nx.condensation(graph)
+    rows = [
+        [name for node in generation for name in condensed.nodes[node]["members"]]
+        for generation in nx.topological_generations(condensed)
+    ]
+    order = {name: k for k, name in enumerate(graph.nodes)}
+    place: dict[str, float] = {}
+    for names in rows:
+        above = {name: [place[each] for each in graph.predecessors(name) if each in place] for name in names}
+        names.sort(key=lambda name: (_mean(above[name]), order[name]))
+        place |= {name: k - (len(names) - 1) / 2 for k, name in enumerate(names)}
+    return rows
+
+
+def _mean(values: list[float]) -> float:
+    return sum(values) / len(values) if values else 0.0
+
+
+def _path(
+    source: str, target: str, places: dict[str, tuple[float, float]], where: dict[str, tuple[int, int]], again: int
+) -> Path:
+    """Return the line of an arrow; `again` counts those of the same ends before it."""
+    (x0, y0), (x1, y1) = places[source], places[target]
+    (row, column), (to_row, to_column) = where[source], where[target]
+    wide, high, aside = BOX[0] / 2, BOX[1] / 2, BESIDE * again
+    if source == target:  # a loop, on the side where no other population is
+        last = all(each <= column for of, each in where.values() if of == row)
+        way = 1 if last else -1
+        edge, reach = x0 + way * wide, way * (40 + aside)
+        points = [(edge, y0 - 12), (edge + reach, y0 - 28), (edge + reach, y0 + 28), (edge, y0 + 12)]
+        return _curve(points, (edge + 0.75 * reach + way * 8, y0), "left" if last else "right")
+    if row == to_row and abs(column - to_column) == 1:  # side by side: there above, back below
+        way = 1 if x1 > x0 else -1
+        bow = 16 + aside
+        points = [(x0 + way * wide, y0 - way * 10), (x0 + way * (wide + 30), y0 - way * bow),
+                  (x1 - way * (wide + 30), y1 - way * bow), (x1 - way * wide, y1 - way * 10)]  # fmt: skip
+        return _curve(points, ((x0 + x1) / 2, y0 - way * (bow + 18)), "center")
+    if row == to_row:  # past those between
+        way = 1 if x1 > x0 else -1
+        depth = high + 46 + aside
+        points = [(x0 + way * 30, y0 - way * high), (x0 + way * 60, y0 - way * depth),
+                  (x1 - way * 60, y1 - way * depth), (x1 - way * 30, y1 - way * high)]  # fmt: skip
+        return _curve(points, ((x0 + x1) / 2, y0 - way * (high + 0.75 * (depth - high))), "center")
+    if to_row - row == 1:
+        start, end = (x0 + aside, y0 + high), (x1 + aside, y1 - high)
+        bend = (end[1] - start[1]) / 2
+        path = _curve([start, (start[0], start[1] + bend), (end[0], end[1] - bend), end], None, "left")
+        early = CURVE // 2 if x0 == x1 else CURVE // 3  # words of those that cross lie apart, near their sources
+        return replace(path, label=(float(path.x[early]) + 10, float(path.y[early])))
+    side = max(x0, x1) + wide + 30 + aside + 26 * (to_row - row)  # past the rows between
+    path = _curve([(x0 + wide, y0), (side, y0), (side, y1), (x1 + wide, y1)], None, "left")
+    return replace(path, label=(path.label[0] + 8, path.label[1]))
+
+
+def _curve(points: list[tuple[float, float]], label: tuple[float, float] | None, align: str) -> Path:
+    """Return the Bezier curve of four points; words in its middle where no place is given."""
+    t = np.linspace(0, 1, CURVE)[:, None]
+    a, b, c, d = (np.array(point, dtype=float) for point in points)
+    xy = (1 - t) ** 3 * a + 3 * (1 - t) ** 2 * t * b + 3 * (1 - t) * t**2 * c + t**3 * d
+    middle = (xy[CURVE // 2 - 1] + xy[CURVE // 2]) / 2
+    return Path(xy[:, 0], xy[:, 1], label or (float(middle[0]), float(middle[1])), align)

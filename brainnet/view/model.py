@@ -1,0 +1,26 @@
+"""Scenes of declared models: one population, or two with what connects them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from brainnet.declare import NeuronModel, SynapseModel
+from brainnet.view.parts import Arrow, Population, Scene
+
+__all__ = ["model_scene"]
+
+
+def model_scene(model: NeuronModel | SynapseModel, about: str) -> Scene:
+    """Return the scene of a model; its text has the equations with their values."""
+    facts = {"source": model.source} if model.source else {}
+    if isinstance(model, NeuronModel):
+        one = Population(model.name, "neuron model", 1, facts=facts, text=str(model))
+        return Scene(model.name, about, (one,), (), ("A model alone, of which a network has any number.",))
+    ends = tuple(Population(name, "any neurons", 1) for name in ("pre", "post"))
+    arrow = Arrow(model.name, "synapse model", "pre", "post", (1, 1), plastic=_is_plastic(model), facts=facts,
+                  text=str(model))  # fmt: skip
+    return Scene(model.name, about, ends, (arrow,), ("A model alone: click the arrow for its equations.",))
+
+
+def _is_plastic(model: Any) -> bool:
+    return bool(model.traces or model.resolved("on_post") or model.bounds)
