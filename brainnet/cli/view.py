@@ -36,7 +36,7 @@ def view(
 
     WHAT is the file of a trained network (npz, onnx, nir), a run folder, or a model or protocol: a name that `brainnet
     list` knows, or the path of a .py file. With AFTER, of equal structure, both are shown side by side. A protocol runs
-    in its quick size until its first network has run 2000 time steps.
+    in its quick size until its first network has run 1000 time steps.
     """
     from brainnet.results import prepare_file
     from brainnet.view import view

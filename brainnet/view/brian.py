@@ -20,11 +20,14 @@ from brian2 import (
 
 from brainnet.errors import ParameterError, nearest
 from brainnet.projections import MaxGate, PlasticProjection, Projection
+from brainnet.projections.presented import Feed
 from brainnet.view.connections import plastic_arrow, projection_arrow, synapses_arrow
 from brainnet.view.layers import image_shape
 from brainnet.view.parts import Arrow, Population, Raster, Scene
 
-__all__ = ["network_scene", "spiking_groups"]
+__all__ = ["FED", "network_scene", "spiking_groups"]
+
+FED = "presented samples"  # kind of the population that stands for what a Presentation shows
 
 
 def network_scene(
@@ -63,6 +66,8 @@ def network_scene(
             )
         populations.append(_population(key, group, shape, guessed, rasters.get(key)))
     for each in objects:
+        if _is_fed(each):
+            populations.append(Population(f"samples of {each.group.name}", FED, each.n))
         if isinstance(each, PoissonInput):
             populations.append(Population(each.name, "Poisson input", int(each.N), facts={"rate": str(each.rate)}))
     return Scene(name or getattr(network, "name", "network"), about, tuple(populations), tuple(arrows), tuple(notes))
@@ -87,12 +92,19 @@ def _connects(each: Any) -> bool:
     return isinstance(each, Synapses | Projection | PlasticProjection | MaxGate)
 
 
+def _is_fed(each: Any) -> bool:
+    """Whether samples flow into neurons; those that are the rates of a source are not drawn beside it."""
+    return isinstance(each, Feed) and each.variables["_variable"].name != "p"
+
+
 def _base(end: Any) -> Any:
     """Return the group that a subgroup is a part of."""
     return end.source if isinstance(end, Subgroup) else end
 
 
 def _arrow(each: Any) -> Arrow | None:
+    if _is_fed(each):
+        return Arrow(each.name, FED, f"samples of {each.group.name}", each.group.name, (each.n, each.n))
     if isinstance(each, PoissonInput):
         facts = {"rate": str(each.rate), "weight": str(each.weight), "drives": str(each.target_var)}
         base = _base(each.group)

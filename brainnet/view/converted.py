@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from brainnet.convert import SpikingNetwork
 from brainnet.convert.plan import Population as Coded
-from brainnet.view.brian import network_scene
+from brainnet.view.brian import FED, network_scene
 from brainnet.view.layers import image_shape, weight_arrow
 from brainnet.view.parts import Arrow, Population, Scene
 
@@ -34,9 +34,11 @@ def converted_scene(spiking: SpikingNetwork) -> Scene:
         found = found.with_notes([f"The input is drawn as an image of {height} × {width}, a guess from its size."])
     if not plan.analog:
         return found
+    populations = [each for each in found.populations if each.kind != FED]  # the samples are drawn as the input
+    arrows = [each for each in found.arrows if each.kind != FED]
     one = Population("input", "constant current", math.prod(graph.input_shape), shape, guessed)
     currents = [_current(spiking, each) for each in plan.populations if each.analog]
-    return replace(found, populations=(one, *found.populations), arrows=(*currents, *found.arrows))
+    return replace(found, populations=(one, *populations), arrows=(*currents, *arrows))
 
 
 def _current(spiking: SpikingNetwork, population: Coded) -> Arrow:
@@ -46,10 +48,6 @@ def _current(spiking: SpikingNetwork, population: Coded) -> Arrow:
     for layer in (spiking.graph.layer[each] for each in population.layers):
         if getattr(layer, "weights", None) is not None:
             found = weight_arrow(name, "input", name, layer, size)
-            note = (
-                "The input is a constant current: these are the weights of the trained network, before they are scaled."
-            )
-            return replace(
-                found, name=f"{name}_current", kind=f"{found.kind}, as a current", notes=(note, *found.notes)
-            )
+            kind = f"{found.kind}, as a current"
+            return replace(found, name=f"{name}_current", kind=kind, notes=(TRAINED, *found.notes))
     return Arrow(f"{name}_current", "current", "input", name, size)

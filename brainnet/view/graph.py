@@ -82,7 +82,7 @@ def _draw_boxes(made: Any, scene: Scene, places: dict[str, tuple[float, float]])
     made.text(
         x, [each - 9 for each in y], names, text_color=INK, text_font_style="bold", text_font_size="13px", **style
     )
-    sizes = [short(f"{each.size:,} · {each.kind}", 30) for each in scene.populations]
+    sizes = [short(f"{each.size:,} · {each.kind}" if each.size else each.kind, 30) for each in scene.populations]
     made.text(x, [each + 10 for each in y], sizes, text_color=MUTED, text_font_size="11px", **style)
     return boxes
 

@@ -11,13 +11,12 @@ __all__ = ["model_scene"]
 
 
 def model_scene(model: NeuronModel | SynapseModel, about: str) -> Scene:
-    """Return the scene of a model; its text has the equations with their values."""
-    facts = {"source": model.source} if model.source else {}
+    """Return the scene of a model: without sizes, which it has none of; its text has the equations with values."""
     if isinstance(model, NeuronModel):
-        one = Population(model.name, "neuron model", 1, facts=facts, text=str(model))
+        one = Population(model.name, "neuron model", 0, text=str(model))
         return Scene(model.name, about, (one,), (), ("A model alone, of which a network has any number.",))
-    ends = tuple(Population(name, "any neurons", 1) for name in ("pre", "post"))
-    arrow = Arrow(model.name, "synapse model", "pre", "post", (1, 1), plastic=_is_plastic(model), facts=facts,
+    ends = tuple(Population(name, "any neurons", 0) for name in ("pre", "post"))
+    arrow = Arrow(model.name, "synapse model", "pre", "post", (0, 0), plastic=_is_plastic(model),
                   text=str(model))  # fmt: skip
     return Scene(model.name, about, ends, (arrow,), ("A model alone: click the arrow for its equations.",))
 

@@ -29,8 +29,8 @@ def short(text: str, most: int) -> str:
 
 
 def sizes_text(arrow: Arrow) -> str:
-    """Return the neurons of either side."""
-    return f"{arrow.pairs[0]:,} × {arrow.pairs[1]:,}"
+    """Return the neurons of either side; nothing of a model, which has none."""
+    return "" if arrow.pairs == (0, 0) else f"{arrow.pairs[0]:,} × {arrow.pairs[1]:,}"
 
 
 def synapse_text(arrow: Arrow) -> str:
@@ -52,20 +52,26 @@ def delay_text(arrow: Arrow) -> str:
 
 
 def scene_numbers(scene: Scene) -> dict[str, str]:
-    """Return what the head of the page says."""
-    counted = [_synapses(arrow.weights) for arrow in scene.arrows if arrow.weights is not None]
-    return {
+    """Return what the head of the page says; nothing of a model."""
+    if not any(each.size for each in scene.populations):
+        return {}
+    found = {
         "populations": f"{len(scene.populations):,}",
         "neurons": f"{sum(each.size for each in scene.populations):,}",
         "projections": f"{len(scene.arrows):,}",
-        "synapses": f"{sum(counted):,}",
-        "weights": f"{sum(each.weights.number for each in scene.arrows if each.weights is not None):,}",
     }
+    weights = [each.weights for each in scene.arrows if each.weights is not None]
+    if weights:
+        found["synapses"] = f"{sum(map(_synapses, weights)):,}"
+        found["weights"] = f"{sum(each.number for each in weights):,}"
+    return found
 
 
 def arrow_numbers(arrow: Arrow) -> dict[str, str]:
     """Return the table of an arrow."""
     weights = arrow.weights
+    if arrow.pairs == (0, 0):
+        return {}
     found = {"neurons": sizes_text(arrow), "delay": delay_text(arrow)}
     if weights is None:
         return found

@@ -8,6 +8,12 @@
   const draw = (spot) =>
     Bokeh.embed.embed_item(JSON.parse(document.getElementById(spot.dataset.item).textContent), spot);
 
+  const forget = (views) => {
+    const documents = new Set(views.roots.map((view) => view.model.document));
+    views.clear();
+    for (const each of documents) Bokeh.documents.splice(Bokeh.documents.indexOf(each), 1);
+  };
+
   const sources = {};  // of the graph: what is selected there, by kind
 
   const show = async (name) => {
@@ -18,12 +24,12 @@
       if (String(indices) !== String(selected.indices)) selected.indices = indices;
     }
     delete document.body.dataset.shown;
-    while (drawn.length) drawn.pop().clear();
+    while (drawn.length) forget(drawn.pop());
     detail.replaceChildren(document.getElementById(name).content.cloneNode(true));
     detail.scrollTop = 0;
     for (const spot of detail.querySelectorAll("[data-item]")) {
       const views = await draw(spot);
-      if (mine !== wanted) return views.clear();  // something else was clicked meanwhile
+      if (mine !== wanted) return forget(views);  // something else was clicked meanwhile
       drawn.push(views);
     }
     for (const button of document.querySelectorAll("button[data-show]"))

@@ -124,10 +124,14 @@ def make_page(scene: Scene, after: Scene | None = None) -> Page:
         items=items.made,
         style=Markup((files("brainnet.view") / "page.css").read_text(encoding="utf-8")),
         scripts=[Markup(script) for script in scripts],
-        hashes=" ".join(f"'sha256-{b64encode(hashlib.sha256(each.encode()).digest()).decode()}'" for each in scripts),
+        hashes=Markup(" ".join(map(_hash, scripts))),
         size=SIZE,
     )
     return Page(html.replace(SIZE, f"{len(html.encode()) / 1e6:.1f} MB"))
+
+
+def _hash(script: str) -> str:
+    return f"'sha256-{b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
 
 
 def _both_numbers(scene: Scene, after: Scene | None) -> dict[str, str]:

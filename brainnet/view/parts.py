@@ -45,7 +45,7 @@ class Population:
     kind : str
         What it is, in a few words.
     size : int
-        Number of neurons.
+        Number of neurons; 0 of a model, of which there may be any number.
     shape : tuple of int, optional
         Where neurons lie in an image, channels first.
     guessed : bool

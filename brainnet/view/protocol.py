@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from brian2 import Network, Quantity, SpikeMonitor
+from brian2 import Network, Quantity, SpikeMonitor, second
 
 from brainnet.declare import Protocol
 from brainnet.errors import ParameterError
@@ -17,7 +17,7 @@ from brainnet.view.parts import Scene
 
 __all__ = ["protocol_scene"]
 
-STEPS = 2000  # time steps that are run to see spikes
+STEPS = 1000  # time steps that are run to see spikes
 
 
 class _Seen(BaseException):
@@ -47,7 +47,7 @@ def protocol_scene(
     seed, data, quick
         As when a protocol is called.
     runs : bool
-        Run it for 2000 time steps at most, with all spikes recorded; else it is seen as built.
+        Run it for 1000 time steps at most, with all spikes recorded; else it is seen as built.
 
     Raises
     ------
@@ -83,7 +83,7 @@ def _scene(network: Network, protocol: Protocol, about: str, shapes: Any, durati
     if duration is None:
         notes.append("Weights are those before the run.")
     elif network.t < duration:
-        notes.append(f"Spikes and weights are those after {network.t} of {duration}.")
+        notes.append(f"Spikes and weights are those after {network.t / second:g} of {duration / second:g} s.")
     return found.with_notes(notes)
 
 
@@ -94,7 +94,8 @@ def _each_run(look: Any) -> Iterator[None]:
 
     def run(self: Network, duration: Quantity, *rest: Any, namespace: Any = None, level: int = 0, **more: Any) -> Any:
         def shorter(length: Quantity) -> None:
-            plain(self, length, namespace=namespace, level=level + 2)
+            # Brian2 looks up names where `run` was called: three calls up from here.
+            plain(self, length, namespace=namespace, level=level + 3)
 
         look(self, duration, shorter)
         return plain(self, duration, *rest, namespace=namespace, level=level + 1, **more)

@@ -140,9 +140,9 @@ def binned(weights: Weights, most: int) -> Binned:
            [10.5, 12.5]], dtype=float32)
     """
     n_rows, n_columns = weights.shape
-    side = max(1.0, sqrt(n_rows * n_columns / most))
-    high = min(n_rows, ceil(side))
-    wide = min(n_columns, max(1, ceil(ceil(n_rows / high) * n_columns / most)))
+    side = min(n_columns, max(1.0, sqrt(n_rows * n_columns / most)))  # cells are square where the matrix is not thin
+    high = min(n_rows, ceil(n_rows * n_columns / (most * side)))
+    wide = max(1, ceil(ceil(n_rows / high) * n_columns / most))
     shape = ceil(n_rows / high), ceil(n_columns / wide)
     rows, columns, values = weights.entries
     cell = (rows // high).astype(np.int64) * shape[1] + columns // wide
