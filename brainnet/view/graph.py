@@ -8,7 +8,7 @@ from typing import Any
 from bokeh.core.properties import value
 from bokeh.models import ColumnDataSource, HoverTool, TapTool
 
-from brainnet.view.layout import BOX, lay_out
+from brainnet.view.layout import BOX, Layout, lay_out
 from brainnet.view.numbers import delay_text, plain, short, sizes_text, synapse_text
 from brainnet.view.parts import Arrow, Scene
 from brainnet.view.style import FONT, INK, MUTED, bare_figure
@@ -16,7 +16,6 @@ from brainnet.view.style import FONT, INK, MUTED, bare_figure
 __all__ = ["ARROWS", "BOXES", "graph_figure"]
 
 ARROWS, BOXES = "arrows", "boxes"  # names of the sources that the page listens to
-LABELLED = 40  # most arrows that keep their words; of more they are shown under the pointer
 STATIC, PLASTIC, NO_WEIGHTS = "#51617a", "#d9642c", "#aab4c2"
 
 
@@ -48,18 +47,7 @@ def graph_figure(scene: Scene, after: Scene | None = None) -> Any:
         marker="triangle", size=11, angle=[-path.angle - math.pi / 2 for path in placed.paths], color=colors,
     )  # fmt: skip
     boxes = _draw_boxes(made, scene, placed.places)
-    if len(scene.arrows) <= LABELLED:
-        afters = after.arrows if after is not None else [None] * len(scene.arrows)
-        for line, style in (
-            (0, {"text_color": INK, "text_font_size": "11px"}),
-            (1, {"text_color": MUTED, "text_font_size": "11px"}),
-        ):
-            texts = [_lines(arrow, then)[line] for arrow, then in zip(scene.arrows, afters, strict=True)]
-            made.text(
-                [path.label[0] for path in placed.paths], [path.label[1] - 7 + 14 * line for path in placed.paths],
-                texts, text_font=value(FONT), text_baseline="middle", text_align=[path.align for path in placed.paths],
-                background_fill_color="#ffffff", background_fill_alpha=0.8, **style,
-            )  # fmt: skip
+    _write_words(made, scene, after, placed)
     made.add_tools(
         TapTool(renderers=[touched, boxes]),
         HoverTool(
@@ -67,6 +55,20 @@ def graph_figure(scene: Scene, after: Scene | None = None) -> Any:
         ),
     )
     return made
+
+
+def _write_words(made: Any, scene: Scene, after: Scene | None, placed: Layout) -> None:
+    """Write sizes and delays beside the arrows that have room; those of the others are shown under the pointer."""
+    afters = after.arrows if after is not None else [None] * len(scene.arrows)
+    words = [_lines(*both) for both in zip(scene.arrows, afters, strict=True)]
+    shown = [(path, lines) for path, lines in zip(placed.paths, words, strict=True) if path.words]
+    for line, color in ((0, INK), (1, MUTED)):
+        made.text(
+            [path.label[0] for path, _ in shown], [path.label[1] - 7 + 14 * line for path, _ in shown],
+            [lines[line] for _, lines in shown], text_align=[path.align for path, _ in shown], text_color=color,
+            text_font=value(FONT), text_font_size="11px", text_baseline="middle", background_fill_color="#ffffff",
+            background_fill_alpha=0.8,
+        )  # fmt: skip
 
 
 def _draw_boxes(made: Any, scene: Scene, places: dict[str, tuple[float, float]]) -> Any:
@@ -78,11 +80,11 @@ def _draw_boxes(made: Any, scene: Scene, places: dict[str, tuple[float, float]])
         nonselection_fill_alpha=1.0, nonselection_line_alpha=1.0,
     )  # fmt: skip
     style = {"text_font": value(FONT), "text_align": "center", "text_baseline": "middle"}
-    names = [short(each.name, 22) for each in scene.populations]
+    names = [short(each.name, 20) for each in scene.populations]
     made.text(
         x, [each - 9 for each in y], names, text_color=INK, text_font_style="bold", text_font_size="13px", **style
     )
-    sizes = [short(f"{each.size:,} · {each.kind}" if each.size else each.kind, 30) for each in scene.populations]
+    sizes = [short(f"{each.size:,} · {each.kind}" if each.size else each.kind, 25) for each in scene.populations]
     made.text(x, [each + 10 for each in y], sizes, text_color=MUTED, text_font_size="11px", **style)
     return boxes
 

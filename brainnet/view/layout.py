@@ -13,11 +13,12 @@ from brainnet.view.parts import Scene
 
 __all__ = ["BOX", "Layout", "Path", "lay_out", "ordered"]
 
-BOX = (176, 46)  # width and height of a population
-GAP = (140, 92)  # between two side by side, and between rows
+BOX = (164, 46)  # width and height of a population
+GAP = (118, 92)  # between two side by side, and between rows
 CLOSE = 60  # between rows where nothing is side by side
 MARGIN = 14
-WORDS = 130  # what the words beside an arrow may take
+WORDS = 108  # what the words beside an arrow may take
+MOST_ABREAST = 4  # populations that excite each other in turn and still lie in a row
 CURVE = 24  # points of a curve
 BESIDE = 34  # by how much arrows between the same two populations lie apart
 
@@ -34,12 +35,15 @@ class Path:
         Where its words are.
     align : {"left", "center", "right"}
         Which end of the words is there.
+    words : bool
+        Whether there is room for words at all.
     """
 
     x: np.ndarray
     y: np.ndarray
     label: tuple[float, float]
     align: str
+    words: bool = True
 
     @property
     def angle(self) -> float:
@@ -71,57 +75,75 @@ class Layout:
 
 
 def lay_out(scene: Scene) -> Layout:
-    """Place what spikes reach first at the top; populations that excite each other in turn lie side by side."""
-    rows = _rows(scene)
-    widest = max(map(len, rows)) * (BOX[0] + GAP[0]) - GAP[0]
-    pitch = BOX[1] + (GAP[1] if len(rows) < len(scene.populations) else CLOSE)
-    places = {}
+    """Place what spikes reach first at the top, and what excites each other in turn side by side or in a ring."""
+    rows, rings = _rows(scene)
+    wide = BOX[0] + GAP[0]
+    widths = [2 * _radius(names) if k in rings else (len(names) - 1) * wide for k, names in enumerate(rows)]
+    gap = GAP[1] if len(rows) < len(scene.populations) else CLOSE
+    places, y = {}, BOX[1] / 2
     for row, names in enumerate(rows):
-        left = (widest - len(names) * (BOX[0] + GAP[0]) + GAP[0] + BOX[0]) / 2
         for k, name in enumerate(names):
-            places[name] = (left + k * (BOX[0] + GAP[0]), BOX[1] / 2 + row * pitch)
+            if row in rings:
+                angle, radius = 2 * math.pi * k / len(names), _radius(names)
+                across, down = radius * (1 + math.sin(angle)), radius * (1 - math.cos(angle))
+            else:
+                across, down = k * wide, 0.0
+            places[name] = ((max(widths) - widths[row] + BOX[0]) / 2 + across, y + down)
+        y += BOX[1] + gap + (2 * _radius(names) if row in rings else 0)
     where = {name: (row, k) for row, names in enumerate(rows) for k, name in enumerate(names)}
     seen: dict[tuple[str, str], int] = defaultdict(int)
     paths = []
     for arrow in scene.arrows:
         ends = (arrow.source, arrow.target)
-        paths.append(_path(*ends, places, where, seen[ends]))
+        within = where[arrow.source][0] in rings and where[arrow.target][0] == where[arrow.source][0]
+        paths.append(_path(*ends, places, where, seen[ends]) if not within else _chord(*ends, places, seen[ends]))
         seen[ends] += 1
     reach = {"left": (0.0, WORDS), "right": (-WORDS, 0.0), "center": (-WORDS / 2, WORDS / 2)}
     left = min([0.0, *(min(p.x.min(), p.label[0] + reach[p.align][0]) for p in paths)]) - MARGIN
-    right = max([widest, *(max(p.x.max(), p.label[0] + reach[p.align][1]) for p in paths)]) + MARGIN
+    right = max([max(widths) + BOX[0], *(max(p.x.max(), p.label[0] + reach[p.align][1]) for p in paths)]) + MARGIN
     top = min([0.0, *(min(p.y.min(), p.label[1] - 20) for p in paths)]) - MARGIN
-    bottom = max([(len(rows) - 1) * pitch + BOX[1], *(max(p.y.max(), p.label[1] + 20) for p in paths)]) + MARGIN
+    bottom = max([y - gap - BOX[1] / 2, *(max(p.y.max(), p.label[1] + 20) for p in paths)]) + MARGIN
     return Layout(
         right - left, bottom - top, {name: (x - left, y - top) for name, (x, y) in places.items()},
         tuple(path.moved(-left, -top) for path in paths),
     )  # fmt: skip
 
 
+def _radius(names: list[str]) -> float:
+    return 30.0 * len(names)
+
+
 def ordered(scene: Scene) -> Scene:
     """Return the scene with its arrows from the top to the bottom."""
-    where = {name: (row, k) for row, names in enumerate(_rows(scene)) for k, name in enumerate(names)}
+    where = {name: (row, k) for row, names in enumerate(_rows(scene)[0]) for k, name in enumerate(names)}
     key = [(where[each.source], where[each.target], k) for k, each in enumerate(scene.arrows)]
     return replace(scene, arrows=tuple(scene.arrows[k] for *_, k in sorted(key)))
 
 
-def _rows(scene: Scene) -> list[list[str]]:
-    """Return rows of names, each after all that lead to it, circles as one; neighbours near each other."""
+def _rows(scene: Scene) -> tuple[list[list[str]], set[int]]:
+    """Return rows of names, each after all that lead to it, and which rows are drawn as a ring.
+
+    Populations that excite each other in turn are in one row, neighbours near each other.
+    """
     graph = nx.DiGraph()
     graph.add_nodes_from(each.name for each in scene.populations)
     graph.add_edges_from((each.source, each.target) for each in scene.arrows)
     condensed = nx.condensation(graph)
-    rows = [
-        [name for node in generation for name in condensed.nodes[node]["members"]]
-        for generation in nx.topological_generations(condensed)
-    ]
+    rows: list[list[str]] = []
+    rings: set[int] = set()
+    for generation in nx.topological_generations(condensed):
+        members = [condensed.nodes[node]["members"] for node in generation]
+        if len(members) == 1 and len(members[0]) > MOST_ABREAST:
+            rings.add(len(rows))
+        rows.append([name for each in members for name in each])
     order = {name: k for k, name in enumerate(graph.nodes)}
     place: dict[str, float] = {}
     for names in rows:
         above = {name: [place[each] for each in graph.predecessors(name) if each in place] for name in names}
-        names.sort(key=lambda name: (_mean(above[name]), order[name]))
+        wanted = {name: (_mean(above[name]), order[name]) for name in names}
+        names.sort(key=wanted.__getitem__)
         place |= {name: k - (len(names) - 1) / 2 for k, name in enumerate(names)}
-    return rows
+    return rows, rings
 
 
 def _mean(values: list[float]) -> float:
@@ -162,6 +184,26 @@ def _path(
     side = max(x0, x1) + wide + 30 + aside + 26 * (to_row - row)  # past the rows between
     path = _curve([(x0 + wide, y0), (side, y0), (side, y1), (x1 + wide, y1)], None, "left")
     return replace(path, label=(path.label[0] + 8, path.label[1]))
+
+
+def _chord(source: str, target: str, places: dict[str, tuple[float, float]], again: int) -> Path:
+    """Return the line of an arrow within a ring, bent a little so that there and back lie apart."""
+    start, end = (np.array(places[name]) for name in (source, target))
+    if source == target:  # a loop, at the right end of the box
+        x, y, reach = start[0] + BOX[0] / 2, start[1], 26 + BESIDE * again
+        loop = _curve([(x, y - 10), (x + reach, y - 22), (x + reach, y + 22), (x, y + 10)], None, "left")
+        return replace(loop, words=False)
+    along = end - start
+    across = np.array([-along[1], along[0]]) / np.hypot(*along)
+    first, last = (tuple(p + sign * _to_edge(along) + 7 * across) for p, sign in ((start, 1), (end, -1)))
+    bent = [tuple(start + share * along + (20 + BESIDE * again) * across) for share in (0.35, 0.65)]
+    return replace(_curve([first, *bent, last], None, "left"), words=False)
+
+
+def _to_edge(along: np.ndarray) -> np.ndarray:
+    """Return the way from the centre of a box to its edge."""
+    parts = zip((BOX[0] / 2, BOX[1] / 2), np.abs(along), strict=True)
+    return along * min(half / part for half, part in parts if part > 0)
 
 
 def _curve(points: list[tuple[float, float]], label: tuple[float, float] | None, align: str) -> Path:

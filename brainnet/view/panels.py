@@ -78,7 +78,7 @@ def _matrices(weights: list[Weights], cells: int) -> Panel:
         n_rows, n_columns = each.shape
         x, y = ("channel", "element of the kernel") if each.kernel is not None else ("target neuron", "source neuron")
         made = plot(
-            _titled("Weight matrix", which), x, y, width=440, height=370, x_range=(-0.5, n_columns - 0.5),
+            _titled("Weight matrix", which), x, y, width=400, height=370, x_range=(-0.5, n_columns - 0.5),
             y_range=(n_rows - 0.5, -0.5),
         )  # fmt: skip
         data: dict[str, Any] = {"image": [drawn.mean]}
@@ -111,7 +111,7 @@ def _histogram(weights: list[Weights]) -> Panel:
     counted = "synapses" if weights[0].kernel is None else "elements of the kernel"
     everything = np.concatenate([each.values for each in weights])
     edges = np.histogram_bin_edges(everything, bins=min(BINS, max(10, len(np.unique(everything[:10_000])))))
-    made = plot("Histogram of weights", f"weight{unit}", counted, width=440 if len(weights) == 1 else 560, height=300)
+    made = plot("Histogram of weights", f"weight{unit}", counted, width=400 if len(weights) == 1 else 560, height=300)
     made.y_range.start = 0
     for each, which in zip(weights, _titles(len(weights)), strict=True):
         counts, _ = np.histogram(each.values, edges)
@@ -148,7 +148,7 @@ def _mosaics(tiles: list[Tiles], weights: list[Weights], colors: Colors) -> Pane
         for (row, column), image in zip(at, each.images, strict=True):
             whole[row : row + height, column : column + width] = image
         made = plot(
-            _titled(each.what[0].upper() + each.what[1:], which), "", "", width=440,
+            _titled(each.what[0].upper() + each.what[1:], which), "", "", width=400,
             height=int(np.clip(400 * whole.shape[0] / whole.shape[1] + 60, 150, 640)),
             x_range=(0, whole.shape[1]), y_range=(whole.shape[0], 0),
         )  # fmt: skip
@@ -182,7 +182,7 @@ def _degrees(weights: list[Weights], side: int) -> Panel | None:
     step = max(1, ceil((high - low + 1) / BINS))
     edges = np.arange(low, high + step + 1, step) - 0.5
     way, whose = (("Out-degrees", "source"), ("In-degrees", "target"))[side]
-    made = plot(way, f"synapses of a {whose} neuron", "neurons", width=440, height=260)
+    made = plot(way, f"synapses of a {whose} neuron", "neurons", width=400, height=260)
     made.y_range.start = 0
     for each, which in zip(counts, _titles(len(counts)), strict=True):
         top, _ = np.histogram(each, edges)
@@ -198,7 +198,7 @@ def _delays(arrow: Arrow) -> Panel | None:
     if arrow.delay is None or len(np.unique(arrow.delay)) < 2:
         return None
     counts, edges = np.histogram(arrow.delay, bins=40)
-    made = plot("Delays", "delay (ms)", "synapses", width=440, height=260)
+    made = plot("Delays", "delay (ms)", "synapses", width=400, height=260)
     made.y_range.start = 0
     made.quad(left=edges[:-1], right=edges[1:], bottom=0, top=counts, fill_color=SINGLE, line_color="#ffffff")
     return Panel((made,))
@@ -214,7 +214,7 @@ def raster_panels(raster: Raster) -> list[Panel]:
         keep = np.sort(np.random.default_rng(0).choice(n, SPIKES, replace=False))
         note = f"{SPIKES:,} of {n:,} spikes are drawn, chosen at random; the rate is of all."
     made = plot(
-        "Spikes", f"time ({raster.unit})", "neuron", width=440, height=280, x_range=(0, max(raster.duration, 1e-9)),
+        "Spikes", f"time ({raster.unit})", "neuron", width=400, height=280, x_range=(0, max(raster.duration, 1e-9)),
         y_range=(-0.5, max(raster.neurons - 0.5, 0.5)),
     )  # fmt: skip
     made.scatter(
@@ -238,7 +238,7 @@ def raster_panels(raster: Raster) -> list[Panel]:
 def rate_panel(time: np.ndarray, rate: np.ndarray, unit: str, axis: str, note: str = "", end: float = 0.0) -> Panel:
     """Return a rate over time, to its end."""
     end = end or float(np.max(time, initial=1e-9))
-    made = plot("Rate", f"time ({unit})", axis, width=440, height=280, x_range=(0, end))
+    made = plot("Rate", f"time ({unit})", axis, width=400, height=280, x_range=(0, end))
     made.y_range.start = 0
     made.line(time, rate, line_color=SINGLE, line_width=1.8)
     return Panel((made,), note)
