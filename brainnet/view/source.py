@@ -71,11 +71,9 @@ def scene(
     if isinstance(found, Protocol):
         about = f"the network of protocol {found.name}: {found.summary.rstrip('.')}"
         return protocol_scene(found, values or {}, about=about, shapes=shapes, seed=seed, data=data)
-    if values or data is not None:
-        raise ParameterError(f"view: {_words(what)} has no parameters and reads no data; leave values and data out")
-    if isinstance(found, SpikingNetwork) and not shapes:
-        return converted_scene(found)
-    network = _network(found)
+    if values or data is not None or seed:
+        raise ParameterError(f"view: {_words(what)} is no protocol; leave values, data and seed out")
+    network = _network(found) if not isinstance(found, SpikingNetwork) else None
     if network is not None:
         about = "Brian2 network" if found is network else f"Brian2 network of a {type(found).__name__}"
         return network_scene(network, about, shapes)
@@ -83,6 +81,8 @@ def scene(
         raise ParameterError(f"view: {_words(what)} says its own shapes; leave shapes out")
     if isinstance(found, Scene):
         return found
+    if isinstance(found, SpikingNetwork):
+        return converted_scene(found)
     if isinstance(found, Path):
         return run_scene(found)
     if isinstance(found, LayerGraph | SpikingGraph):

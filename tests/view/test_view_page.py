@@ -141,7 +141,7 @@ def test_the_command_writes_a_page(call, tmp_path):
             "--shape 'input=9' is not NAME=HEIGHTxWIDTH; write e.g. --shape input=28x28",
         ),
         (["net.npz", "--shape", "input=2x2"], "says its own shapes; leave shapes out"),
-        (["net.npz", "--set", "n=2"], "leave values and data out"),
+        (["net.npz", "--set", "n=2"], "leave values, data and seed out"),
         (["song_abbott", "--set", "dration=1*second"], "has no parameter 'dration'; did you mean 'duration'?"),
     ],
 )

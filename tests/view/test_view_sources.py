@@ -217,8 +217,9 @@ def test_folders_that_are_no_runs_are_told(tmp_path):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"values": {"n": 3}}, "has no parameters and reads no data; leave values and data out"),
-        ({"data": "mnist"}, "leave values and data out"),
+        ({"values": {"n": 3}}, "a LayerGraph is no protocol; leave values, data and seed out"),
+        ({"seed": 1}, "leave values, data and seed out"),
+        ({"data": "mnist"}, "leave values, data and seed out"),
         ({"shapes": {"input": (8, 8)}}, "says its own shapes; leave shapes out"),
     ],
 )
