@@ -77,6 +77,14 @@ def test_a_million_weights_stay_small():
     assert "1,078,200" in page.html
 
 
+def test_a_notebook_shows_the_page_in_a_frame_of_its_own(nasty):
+    page = page_module.make_page(nasty)
+    shown = page._repr_html_()
+    assert shown.startswith('<iframe srcdoc="')
+    assert shown.count("<") == 2
+    assert html.unescape(shown.partition('srcdoc="')[2].partition('" style')[0]) == page.html
+
+
 def test_many_spikes_are_sampled_and_that_is_said():
     rng = np.random.default_rng(0)
     raster = Raster(rng.integers(0, 50, 100_000), rng.uniform(0, 1000, 100_000), 50, 1000.0)
