@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 import networkx as nx
 import numpy as np
 
-from brainnet.view.parts import Scene
+from brainnet.view.numbers import delay_text, synapse_text
+from brainnet.view.parts import Arrow, Scene
 
 __all__ = ["BOX", "Layout", "Path", "lay_out", "ordered"]
 
@@ -17,7 +18,7 @@ BOX = (164, 46)  # width and height of a population
 GAP = (118, 92)  # between two side by side, and between rows
 CLOSE = 60  # between rows where nothing is side by side
 MARGIN = 14
-WORDS = 108  # what the words beside an arrow may take
+CHARACTER = 6.4  # width of a letter beside an arrow
 MOST_ABREAST = 4  # populations that excite each other in turn and still lie in a row
 CURVE = 24  # points of a curve
 BESIDE = 34  # by how much arrows between the same two populations lie apart
@@ -98,9 +99,10 @@ def lay_out(scene: Scene) -> Layout:
         within = where[arrow.source][0] in rings and where[arrow.target][0] == where[arrow.source][0]
         paths.append(_path(*ends, places, where, seen[ends]) if not within else _chord(*ends, places, seen[ends]))
         seen[ends] += 1
-    reach = {"left": (0.0, WORDS), "right": (-WORDS, 0.0), "center": (-WORDS / 2, WORDS / 2)}
-    left = min([0.0, *(min(p.x.min(), p.label[0] + reach[p.align][0]) for p in paths)]) - MARGIN
-    right = max([max(widths) + BOX[0], *(max(p.x.max(), p.label[0] + reach[p.align][1]) for p in paths)]) + MARGIN
+    sides = [_sides(arrow, path.align) for arrow, path in zip(scene.arrows, paths, strict=True)]
+    far_left = [min(path.x.min(), path.label[0] - side[0]) for path, side in zip(paths, sides, strict=True)]
+    far_right = [max(path.x.max(), path.label[0] + side[1]) for path, side in zip(paths, sides, strict=True)]
+    left, right = min([0.0, *far_left]) - MARGIN, max([max(widths) + BOX[0], *far_right]) + MARGIN
     top = min([0.0, *(min(p.y.min(), p.label[1] - 20) for p in paths)]) - MARGIN
     bottom = max([y - gap - BOX[1] / 2, *(max(p.y.max(), p.label[1] + 20) for p in paths)]) + MARGIN
     return Layout(
@@ -109,15 +111,22 @@ def lay_out(scene: Scene) -> Layout:
     )  # fmt: skip
 
 
+def _sides(arrow: Arrow, align: str) -> tuple[float, float]:
+    """Return how far the words of an arrow reach to the left and to the right."""
+    width = CHARACTER * max(len(synapse_text(arrow)), len(f"delay {delay_text(arrow)}"))
+    return {"left": (0.0, width), "right": (width, 0.0), "center": (width / 2, width / 2)}[align]
+
+
 def _radius(names: list[str]) -> float:
     return 30.0 * len(names)
 
 
 def ordered(scene: Scene) -> Scene:
-    """Return the scene with its arrows from the top to the bottom."""
+    """Return the scene with its populations and arrows from the top to the bottom."""
     where = {name: (row, k) for row, names in enumerate(_rows(scene)[0]) for k, name in enumerate(names)}
     key = [(where[each.source], where[each.target], k) for k, each in enumerate(scene.arrows)]
-    return replace(scene, arrows=tuple(scene.arrows[k] for *_, k in sorted(key)))
+    populations = sorted(scene.populations, key=lambda each: where[each.name])
+    return replace(scene, populations=tuple(populations), arrows=tuple(scene.arrows[k] for *_, k in sorted(key)))
 
 
 def _rows(scene: Scene) -> tuple[list[list[str]], set[int]]:

@@ -88,7 +88,8 @@ class _Items:
 
 def make_page(scene: Scene, after: Scene | None = None) -> Page:
     """Draw a scene, or two of equal structure side by side."""
-    scene, after = ordered(scene), after and ordered(after)
+    scene = ordered(scene)
+    after = after and after.in_order_of(scene)
     items = _Items()
     pictures = max(1, sum(each.weights is not None for each in scene.arrows)) * (1 if after is None else 2)
     cells = max(FEWEST, min(MOST, CELLS // (2 * pictures)))  # a matrix and its receptive fields

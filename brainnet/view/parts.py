@@ -155,6 +155,15 @@ class Scene:
         """Return the scene with more to know, which comes first."""
         return replace(self, notes=(*notes, *self.notes))
 
+    def in_order_of(self, other: Scene) -> Scene:
+        """Return the scene with its parts in the order of one that `check_alike` has found alike."""
+        populations = {each.name: each for each in self.populations}
+        arrows = {(each.source, each.target, each.name): each for each in self.arrows}
+        return replace(
+            self, populations=tuple(populations[each.name] for each in other.populations),
+            arrows=tuple(arrows[each.source, each.target, each.name] for each in other.arrows),
+        )  # fmt: skip
+
     def __repr__(self) -> str:
         return f"<scene of {self.name}: {len(self.populations)} populations, {len(self.arrows)} projections>"
 

@@ -87,7 +87,7 @@ def scene(
         return run_scene(found)
     if isinstance(found, LayerGraph | SpikingGraph):
         kind = "trained network" if isinstance(found, LayerGraph) else "network of spiking neurons"
-        return layer_scene(found, f"{kind}, read from {found.source}" if found.source else kind)
+        return layer_scene(found, f"{kind}: {found.source}" if found.source else kind)
     if isinstance(found, NeuronModel | SynapseModel):
         return model_scene(found, found.summary)
     packages = {cls.__module__.partition(".")[0] for cls in type(found).__mro__}

@@ -186,6 +186,13 @@ def test_two_networks_of_one_structure_are_laid_side_by_side(convolutional):
         view(convolutional, replace(convolutional, layers=(*convolutional.layers[:-1], wider)))
 
 
+def test_the_order_of_two_networks_does_not_matter(convolutional):
+    seen = scene(convolutional)
+    turned = replace(seen, populations=seen.populations[::-1], arrows=seen.arrows[::-1])
+    back = turned.in_order_of(seen)
+    assert (back.populations, back.arrows) == (seen.populations, seen.arrows)
+
+
 @pytest.mark.parametrize(
     ("what", "message"),
     [
