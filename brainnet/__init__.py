@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     )
     from brainnet.projections import Projection
     from brainnet.targets import build, target
+    from brainnet.view import view
 
 __all__ = [
     "BrainnetError",
@@ -38,6 +39,7 @@ __all__ = [
     "protocols",
     "target",
     "uniform",
+    "view",
 ]
 __version__ = "0.1.0"
 
@@ -59,5 +61,6 @@ __getattr__, __dir__ = deferred(
             "uniform",
         ),
         "brainnet.targets": ("build", "target"),
+        "brainnet.view": ("view",),
     },
 )

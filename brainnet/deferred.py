@@ -27,7 +27,9 @@ def deferred(
     def get(name: str) -> Any:
         if name not in home:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
-        found = getattr(import_module(home[name]), name)
+        module = import_module(home[name])
+        # A room that is called as its function can be called itself: the name means the same, whoever imports it first.
+        found = module if module.__name__ == f"{package}.{name}" else getattr(module, name)
         setattr(sys.modules[package], name, found)
         return found
 

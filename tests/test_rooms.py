@@ -42,9 +42,10 @@ ROOMS = {
     "learn": "catalogue coding convert declare fingerprint spiking targets values",
     "experiment": "catalogue coding data declare learn targets values",
     "plot": "",
-    "cli": "catalogue declare measure package results targets values",
+    "view": "ann brian catalogue declare projections results spiking targets",
+    "cli": "catalogue declare measure package results targets values view",
     "__main__": "cli",
-    "package": "catalogue declare projections targets",  # brainnet/__init__.py: by name, when first used
+    "package": "catalogue declare projections targets view",  # brainnet/__init__.py: by name, when first used
 }
 # To all: errors, and what any room that reads files, writes them or starts programs has to ask.
 FREE = {"deferred", "errors", "guarded", "leftovers", "children", "seeds", "uncaught"}

@@ -19,6 +19,7 @@ from brainnet.cli.figure import figure
 from brainnet.cli.listing import list_content, show
 from brainnet.cli.quiet import quiet_others
 from brainnet.cli.running import demo, run, tell
+from brainnet.cli.view import view
 from brainnet.errors import BrainnetError, one_line
 
 __all__ = ["main"]
@@ -171,5 +172,5 @@ def main() -> None:
     """
 
 
-for command in (list_content, show, run, demo, figure, convert, tell):
+for command in (list_content, show, run, demo, figure, convert, tell, view):
     main.add_command(command)

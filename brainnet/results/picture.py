@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from brainnet.errors import ResultsError
 from brainnet.results.atomic import whole_file
+from brainnet.results.file import prepare_file
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -44,19 +45,7 @@ def prepare_picture(path: str | Path, *, overwrite: bool = False) -> Path:
     path = Path(path).expanduser().resolve()
     if path.suffix[1:].lower() not in FigureCanvasBase.get_supported_filetypes():
         raise ResultsError(f"{path} is no picture file; end it with .png, .pdf or .svg")
-    if path.is_dir():
-        raise ResultsError(f"{path} is a folder; choose another --out")
-    if path.exists() and not overwrite:
-        raise ResultsError(f"{path} exists; choose another --out or add --overwrite")
-    try:
-        with whole_file(path):
-            raise _Enough
-    except _Enough:
-        return path
-
-
-class _Enough(Exception):
-    """Leaves a trial before anything is put in place."""
+    return prepare_file(path, overwrite=overwrite)
 
 
 def write_picture(figure: Figure, path: Path) -> Path:
