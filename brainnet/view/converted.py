@@ -28,8 +28,8 @@ def converted_scene(spiking: SpikingNetwork) -> Scene:
         if each.code is not None and each.name != "input" and each.n == each.code.values and len(each.code.shape) > 1
     }
     shape, guessed = image_shape(math.prod(trained.input_shape), trained.input_shape)
-    image = shape is not None and len(shape) > 1
-    if image and "input" in spiking.groups and len(spiking.groups["input"]) == math.prod(shape):
+    group = spiking.groups.get("input")
+    if group is not None and shape is not None and len(shape) > 1 and len(group) == math.prod(shape):
         shapes["input"] = shape
     coding = spiking.settings.get("coding", "first spikes")
     about = f"converted from {trained.source}: {coding} input, {spiking.steps} steps a sample"

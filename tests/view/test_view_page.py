@@ -136,7 +136,7 @@ def test_the_command_writes_a_page(call, tmp_path):
     [
         (["nothing.npz"], "nothing.npz"),
         (["lfi"], "there is no file, run folder, model or protocol 'lfi'; did you mean 'lif'?"),
-        (["."], "summary.json cannot be read: No such file or directory; give the folder of a run"),
+        (["."], "there is no summary.json; give the folder"),
         (
             ["net.npz", "wider.npz"],
             "population 'dense_0' is 3 before and 4 after; give two networks of equal structure",

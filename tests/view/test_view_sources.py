@@ -214,7 +214,7 @@ def test_what_cannot_be_seen_is_told(what, message):
 
 
 def test_folders_that_are_no_runs_are_told(tmp_path):
-    with pytest.raises(BrainnetError, match=r"summary.json cannot be read: No such file.*; give the folder of a run"):
+    with pytest.raises(BrainnetError, match=r"there is no .*summary.json; give the folder"):
         scene(tmp_path)
     (tmp_path / "summary.json").write_text(json.dumps({"protocol": "x", "results": {}}))
     with pytest.raises(BrainnetError, match=r"data.nc does not exist; give a complete run folder"):
