@@ -13,7 +13,8 @@ from brainnet.projections.dense import pad_rows
 
 __all__ = ["QuantisedDense"]
 
-_INT32, _UINT16 = 2**31 - 1, 2**16 - 1
+_INT32, _UINT16, _UINT8 = 2**31 - 1, 2**16 - 1, 2**8 - 1
+_TERNARY_ABOVE = 128  # columns: rows of 2 bits are filled up to 256 of them
 
 
 class QuantisedDense:
@@ -36,30 +37,11 @@ class QuantisedDense:
     template = "quantised"
 
     def __init__(self, matrix: Any, scale: Any) -> None:
-        matrix = np.asarray(matrix)
-        if matrix.dtype not in (np.int8, np.int16):
-            raise ProjectionError(
-                f"QuantisedDense: matrix is of {matrix.dtype}; give int8 or int16, or use Dense for others"
-            )
-        if matrix.ndim != 2 or not matrix.size:
-            raise ProjectionError(
-                f"QuantisedDense: matrix has the shape {matrix.shape}; give one row per presynaptic neuron"
-            )
-        if np.ndim(scale) or not np.isfinite(float(scale)):
-            raise ProjectionError(f"QuantisedDense: scale = {scale} is not valid; give one finite number")
-        self.matrix = np.array(matrix, order="C")
-        self.matrix.flags.writeable = False
+        self.matrix = check_integers("QuantisedDense", "matrix", matrix, 2)
         self.shape = self.matrix.shape
-        self.scale, self.dim = (
-            float(scale),
-            get_dimensions(scale) if isinstance(scale, Quantity) else get_dimensions(1.0),
-        )
-        self.largest = max(1, int(self.matrix.max()), -int(self.matrix.min()))
-        if self.shape[0] * self.largest > _INT32:
-            raise ProjectionError(
-                f"QuantisedDense: {self.shape[0]} spikes of weight {self.largest} overflow 32 bits; "
-                f"split the projection into parts of at most {_INT32 // self.largest} presynaptic neurons"
-            )
+        self.scale = check_scale("QuantisedDense", scale)
+        self.dim = get_dimensions(scale) if isinstance(scale, Quantity) else get_dimensions(1.0)
+        self.largest = check_sums("QuantisedDense", self.shape[0], self.matrix)
 
     @property
     def fan_out(self) -> np.ndarray:
@@ -81,7 +63,10 @@ class QuantisedDense:
 
     def cpp(self, dtype: np.dtype) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
         """Return the rows, and how many spikes a partial sum can hold."""
-        if self.matrix.dtype == np.int16:
+        if self.largest == 1 and self.shape[1] > _TERNARY_ABOVE:
+            rows = _fields(self.matrix)
+            kind = {"weight_type": "ternary", "longest": _UINT8 // 2, "lowest": -1}
+        elif self.matrix.dtype == np.int16:
             rows = pad_rows(self.matrix)
             kind = {"weight_type": "int16_t", "longest": _INT32 // self.largest}
         else:
@@ -97,3 +82,46 @@ def _interleave(rows: np.ndarray) -> np.ndarray:
     halves = rows.reshape(len(rows), -1, 2, 32)
     words = halves[:, :, 0].astype("<u2") + (halves[:, :, 1].astype("<u2") << 8)
     return np.ascontiguousarray(words).view(np.uint8).reshape(rows.shape)
+
+
+def _fields(matrix: np.ndarray) -> np.ndarray:
+    """Pack weights -1, 0, 1 as 2 bits, counted from -1: of each 256 columns, a byte holds one of each 64."""
+    rows = np.pad(matrix, ((0, 0), (0, -matrix.shape[1] % 256)), constant_values=-1) + 1
+    blocks = rows.reshape(len(rows), -1, 4, 64).astype(np.uint8) << np.array([0, 2, 4, 6], np.uint8)[:, None]
+    return np.ascontiguousarray(np.bitwise_or.reduce(blocks, axis=2).reshape(len(rows), -1))
+
+
+def check_integers(owner: str, what: str, values: Any, ndim: int) -> np.ndarray:
+    """Return an array of int8 or int16 that nobody else can change; or raise `ProjectionError`."""
+    array = np.asarray(values)
+    if array.dtype not in (np.int8, np.int16):
+        raise ProjectionError(
+            f"{owner}: {what} is of {array.dtype}; give int8 or int16, or use {owner.removeprefix('Quantised')} for "
+            "others"
+        )
+    if array.ndim != ndim or not array.size:
+        raise ProjectionError(
+            f"{owner}: {what} has the shape {array.shape}; give {ndim} axes, the first for "
+            f"{'presynaptic neurons' if ndim == 2 else 'channels out'}, none of them empty"
+        )
+    array = np.array(array, order="C")
+    array.flags.writeable = False
+    return array
+
+
+def check_scale(owner: str, scale: Any) -> float:
+    """Return the worth of one; or raise `ProjectionError`."""
+    if np.ndim(scale) or not np.isfinite(float(scale)):
+        raise ProjectionError(f"{owner}: scale = {scale} is not valid; give one finite number")
+    return float(scale)
+
+
+def check_sums(owner: str, most: int, integers: np.ndarray) -> int:
+    """Return the largest size of a weight, of which `most` fit into 32 bits; or raise `ProjectionError`."""
+    largest = max(1, int(integers.max()), -int(integers.min()))
+    if most * largest > _INT32:
+        raise ProjectionError(
+            f"{owner}: {most} spikes of weight {largest} overflow 32 bits; "
+            f"split the projection into parts of at most {_INT32 // largest} presynaptic neurons"
+        )
+    return largest

@@ -2,8 +2,34 @@
 {% extends 'projection.cpp' %}
 
 {% block kernel %}
-const size_t STRIDE = {{ stride }}, LONGEST = {{ longest }};
-{% if weight_type == 'uint8_t' %}
+const size_t STRIDE = {{ stride }}, LONGEST = {{ longest }}, PACKED = {{ 4 if weight_type == 'ternary' else 1 }};  // columns in a weight
+{% if weight_type == 'ternary' %}
+// A byte holds four columns of 2 bits, which are added as bytes; none is unpacked before.
+enum { COLUMNS = 256, BYTES = COLUMNS / 4, MOST = REGISTERS * VECTOR_BYTES > COLUMNS ? REGISTERS * VECTOR_BYTES / COLUMNS : 1 };
+typedef uint8_t Element;
+typedef uint8_t Fields __attribute__((vector_size(BYTES)));
+typedef uint16_t Pairs __attribute__((vector_size(BYTES)));
+
+template <int R> static inline __attribute__((always_inline)) void sum_rows(int32_t* total, const uint8_t* w, const int32_t* spikes, size_t n)
+{
+    Fields sum[4 * R] = {};
+    for (size_t k = 0; k < n; k++) {
+        const Pairs* row = (const Pairs*)(w + STRIDE * spikes[k]);
+        #pragma GCC unroll 32
+        for (int r = 0; r < R; r++) {
+            const Pairs packed = row[r];
+            // shifts of 16 bits move bits of a byte into the next one, where the mask takes them away
+            #pragma GCC unroll 4
+            for (int f = 0; f < 4; f++)
+                sum[4 * r + f] += (Fields)((packed >> 2 * f) & (uint16_t)0x0303);
+        }
+    }
+    for (int r = 0; r < 4 * R; r++)
+        for (size_t j = 0; j < BYTES; j++)
+            total[r * BYTES + j] += sum[r][j] - (int32_t)n;  // fields count from -1
+}
+{% elif weight_type == 'uint8_t' %}
+typedef uint8_t Element;
 // A vector holds two columns in each 16 bits: the low byte and the high byte. Sums of the whole 16 bits, which may wrap,
 // and of the high bytes alone give both, since neither sum of bytes exceeds 16 bits. No byte is widened on the way.
 enum { COLUMNS = 64, MOST = REGISTERS * VECTOR_BYTES > 2 * COLUMNS ? REGISTERS * VECTOR_BYTES / (2 * COLUMNS) : 1 };
@@ -31,6 +57,7 @@ template <int R> static inline __attribute__((always_inline)) void sum_rows(int3
         total[j] += flat[j] + {{ lowest }} * (int32_t)n;  // bytes count from the lowest weight
 }
 {% else %}
+typedef int16_t Element;
 enum { COLUMNS = VECTOR_BYTES / sizeof(int32_t), MOST = REGISTERS };
 typedef int32_t Sums __attribute__((vector_size(VECTOR_BYTES)));
 typedef int16_t Weights __attribute__((vector_size(VECTOR_BYTES / 2)));
@@ -50,7 +77,7 @@ template <int R> static inline __attribute__((always_inline)) void sum_rows(int3
 {% endif %}
 
 // A block of columns for all copies; its weights stay near while copies take turns.
-template <int R> static inline void add_copies(Value* v, const {{ weight_type }}* w, const int32_t* spikes, const size_t* from, size_t columns)
+template <int R> static inline void add_copies(Value* v, const Element* w, const int32_t* spikes, const size_t* from, size_t columns)
 {
     for (size_t c = 0; c < COPIES; c++) {
         if (from[c] == from[c + 1])
@@ -69,7 +96,7 @@ static void add(Value* v, const int32_t* spikes, const size_t* from)
     const size_t WIDE = (ALL + PASSES - 1) / PASSES, REST = ALL % WIDE ? ALL % WIDE : WIDE;
     size_t j = 0;
     for (; j < (ALL - REST) * COLUMNS; j += WIDE * COLUMNS)
-        add_copies<WIDE>(v + j, weights + j, spikes, from, WIDE * COLUMNS);
-    add_copies<REST>(v + j, weights + j, spikes, from, N_POST - j);
+        add_copies<WIDE>(v + j, weights + j / PACKED, spikes, from, WIDE * COLUMNS);
+    add_copies<REST>(v + j, weights + j / PACKED, spikes, from, N_POST - j);
 }
 {% endblock %}

@@ -1,0 +1,114 @@
+"""Which form of a connection costs least: dense, sparse or integers; same spikes, less time and memory."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from brian2 import Quantity, prefs
+from scipy import sparse
+
+from brainnet.projections.convolution import Conv2d
+from brainnet.projections.dense import Dense
+from brainnet.projections.entries import entry_form
+from brainnet.projections.quantised import QuantisedDense
+from brainnet.projections.quantised_convolution import QuantisedConv2d
+from brainnet.projections.sparse import SparseRows
+from brainnet.projections.sparse_convolution import SparseConv2d
+
+__all__ = ["compact"]
+
+# Nanoseconds in C++ on one core, as measured by benchmarks/compressed.py: of a weight of a dense row, by its bytes; of
+# an entry of a sparse one, by its form. Their ratio decides, which differs less between machines than they do.
+_DENSE = {8: 0.12, 4: 0.06, 2: 0.045, 1: 0.02}
+_SPARSE = {"signs": 0.45, "codes": 0.6, "numbers": 0.55}
+_LEAST = 1024  # weights, below which no form makes a difference
+_SAMPLE = 4096  # weights that tell most matrices without levels from those with
+_EXACT = 1e-12  # how far a level may be from a multiple of the interval: rounding of products, and nothing else
+
+
+def compact(connectivity: Any) -> Any:
+    """Return the quickest form of a dense connection or a convolution that has its weights.
+
+    Weights that are zero are no synapses in sparse forms. Sparse forms add what dense ones add, to the last bit; those
+    of integers, taken where all weights are multiples of one interval, sum exactly and round once.
+
+    Parameters
+    ----------
+    connectivity : Connectivity
+        A `Dense` or `Conv2d`; all others come back as they are.
+
+    Returns
+    -------
+    Connectivity
+        `SparseRows` or `SparseConv2d` where few weights are left, `QuantisedDense` or `QuantisedConv2d` where they are
+        multiples of one interval, else what was given. Small ones are left alone.
+
+    Examples
+    --------
+    >>> compact(Dense(np.where(np.arange(40 * 40).reshape(40, 40) % 50, 0.0, 0.3)))  # doctest: +ELLIPSIS
+    <brainnet.projections.sparse.SparseRows object at ...>
+    """
+    if type(connectivity) is Dense:
+        return _matrix(connectivity)
+    if type(connectivity) is Conv2d:
+        return _kernel(connectivity)
+    return connectivity
+
+
+def _matrix(dense: Dense) -> Any:
+    form, integers, scale = _cheapest(dense.matrix)
+    if form == "sparse":
+        return SparseRows(sparse.csr_matrix(dense.matrix), Quantity(1.0, dim=dense.dim))
+    if form == "integers" and dense.shape[0] * int(np.abs(integers).max()) < 2**31:
+        return QuantisedDense(integers, Quantity(scale, dim=dense.dim))
+    return dense
+
+
+def _kernel(dense: Conv2d) -> Any:
+    kind = {"stride": dense.stride, "padding": dense.padding, "dilation": dense.dilation, "groups": dense.groups}
+    if dense.output_shape[0] // dense.groups == 1:  # pooling and the like: one output channel, nothing to skip
+        return dense
+    form, integers, scale = _cheapest(dense.kernel)
+    if form == "sparse":
+        return SparseConv2d(Quantity(dense.kernel, dim=dense.dim), dense.input_shape, **kind)
+    if form == "integers" and dense.kernel[0].size * int(np.abs(integers).max()) < 2**31:
+        return QuantisedConv2d(integers, Quantity(scale, dim=dense.dim), dense.input_shape, **kind)
+    return dense
+
+
+def _cheapest(weights: np.ndarray) -> tuple[str, Any, float]:
+    """Return "dense", "sparse" or "integers", and these with their interval."""
+    left = np.count_nonzero(weights)
+    if weights.size < _LEAST or not left:
+        return "dense", None, 0.0
+    dense = _DENSE[np.dtype(prefs["core.default_float_dtype"]).itemsize] * weights.size
+    few = left * min(_SPARSE.values()) < dense
+    found = _multiples(weights)
+    if found is not None:
+        dense = min(dense, _DENSE[found[0].itemsize] * weights.size)
+        few = few and left * min(_SPARSE.values()) < dense
+    if few and left * _SPARSE[entry_form(weights[weights != 0])] < dense:
+        return "sparse", None, 0.0
+    return ("integers", *found) if found is not None else ("dense", None, 0.0)
+
+
+def _multiples(weights: np.ndarray) -> tuple[np.ndarray, float] | None:
+    """Return weights as integers of 8 or 16 bits and what one of them is worth, if they are multiples of that."""
+    some = np.random.default_rng(0).choice(weights.ravel(), min(_SAMPLE, weights.size), replace=False)
+    some = some[some != 0]
+    if len(np.unique(some)) > max(2**8, len(some) // 2):  # next to no value comes twice
+        return None
+    sizes = np.unique(np.abs(weights))
+    steps = np.diff(sizes) if sizes[0] == 0 else np.concatenate([sizes[:1], np.diff(sizes)])
+    # Two values that are one, rounded in two ways, are no step.
+    steps = steps[steps > _EXACT * sizes[-1]]
+    most = sizes[-1] / steps.min()
+    if not most < 2**15 - 0.5:
+        return None
+    scale = sizes[-1] / np.rint(most)
+    quotients = sizes / scale
+    if (np.abs(quotients - np.rint(quotients)) > _EXACT * np.maximum(1.0, quotients)).any():
+        return None
+    integers = np.rint(weights / scale)
+    return integers.astype(np.int8 if most < 2**7 - 0.5 else np.int16), float(scale)
