@@ -33,6 +33,7 @@ ROOMS = {
     "ann": "",
     "measure": "",
     "train": "ann data folders",
+    "compress": "ann train",
     "spiking": "coding declare projections targets",
     "convert": "ann declare spiking",
     "results": "values",

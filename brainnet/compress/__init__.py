@@ -1,5 +1,6 @@
 """Smaller networks: pruning and quantisation, from a layer graph to a layer graph, in any order."""
 
+from brainnet.compress.layers import fractions_by_layer
 from brainnet.compress.prune import prune_activity, prune_magnitude, prune_random, prune_threshold
 from brainnet.compress.quantise import quantise_kmeans, quantise_linear, quantise_stochastic
 from brainnet.compress.retrain import admm, compressed_network, finetune
@@ -12,6 +13,7 @@ __all__ = [
     "admm",
     "compressed_network",
     "finetune",
+    "fractions_by_layer",
     "prune_activity",
     "prune_magnitude",
     "prune_random",

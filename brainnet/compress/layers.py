@@ -19,6 +19,7 @@ __all__ = [
     "check_fraction",
     "check_left",
     "check_levels",
+    "fractions_by_layer",
     "mean_size",
     "of_layers",
     "received",
@@ -78,6 +79,37 @@ def check_fraction(what: str, name: str, value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, Real) or not 0 < value <= 1:
         raise ParameterError(f"{what} of layer {name!r} is {value!r}; give a fraction above 0, up to 1")
     return float(value)
+
+
+def fractions_by_layer(graph: LayerGraph, connectivity: float) -> dict[str, float]:
+    """Share out a fraction of all weights: small layers keep more, since little is won by pruning them.
+
+    Layers with less than 5 % of all weights, often the first and the last one, keep six times the fraction (all of
+    their weights at most), the others alike what is left.
+
+    Parameters
+    ----------
+    graph : LayerGraph
+    connectivity : float
+        Fraction of all weights that stay, above 0, up to 1.
+
+    Returns
+    -------
+    dict of str to float
+        As `prune_magnitude` and `admm` take it.
+
+    Raises
+    ------
+    ParameterError
+        The fraction is out of range, or too small for what small layers keep.
+    """
+    fraction = check_fraction("connectivity", graph.name, connectivity)
+    counts = {name: layer.weights.size for name, layer in weighted(graph).items()}
+    total = sum(counts.values())
+    small = {name: min(1.0, 6 * fraction) for name, count in counts.items() if count < 0.05 * total}
+    left = fraction * total - sum(small[name] * counts[name] for name in small)
+    large = total - sum(counts[name] for name in small)
+    return {name: small.get(name, left / large) for name in counts}
 
 
 def check_levels(name: str, levels: Any, *, odd: bool = False) -> int:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from scipy import sparse
 
 from brainnet.errors import ProjectionError
 from brainnet.projections.connectivity import Adder
@@ -97,9 +96,7 @@ class SparseConv2d(Conv2d):
     @property
     def _margin(self) -> tuple[int, ...]:
         """Rows and columns before the first output: how far back of its own position a spike reaches."""
-        return tuple(
-            self.dilation[a] * (self.kernel.shape[2 + a] - 1) // self.stride[a] for a in (0, 1)
-        )
+        return tuple(self.dilation[a] * (self.kernel.shape[2 + a] - 1) // self.stride[a] for a in (0, 1))
 
     @property
     def _room(self) -> tuple[int, ...]:

@@ -58,7 +58,8 @@ CASES = {
     "pruned_row_of_nothing": (SparseRows(sparse.csr_matrix(([0.5], ([3], [7])), (84, 60))), {}),
     "sparse_plain": (SparseConv2d(thinned(8, 2, 3, 3), IMAGE), {}),
     "sparse_options": (
-        SparseConv2d(thinned(5, 2, 3, 2), IMAGE, stride=(2, 1), padding=(1, 2), dilation=(1, 2)), {"delay": 1}
+        SparseConv2d(thinned(5, 2, 3, 2), IMAGE, stride=(2, 1), padding=(1, 2), dilation=(1, 2)),
+        {"delay": 1},
     ),
     "sparse_uneven": (SparseConv2d(thinned(5, 2, 3, 3), IMAGE, stride=(3, 2), padding=((2, 0), (1, 5))), {}),
     "sparse_dilated": (SparseConv2d(thinned(6, 2, 3, 3), IMAGE, stride=2, padding=3, dilation=(2, 3)), {}),
@@ -76,7 +77,8 @@ CASES = {
     "ternary": (QuantisedDense(integers(-1, 2, 84, 300), 2.0**-3), {"delay": 1}),
     "int8_kernel": (QuantisedConv2d(integers(-128, 128, 8, 2, 3, 3), 2.0**-8, IMAGE, padding=1), {}),
     "int16_kernel": (
-        QuantisedConv2d(integers(-(2**15), 2**15, 5, 2, 3, 3, dtype=np.int16), 2.0**-15, IMAGE, stride=2), {"delay": 1}
+        QuantisedConv2d(integers(-(2**15), 2**15, 5, 2, 3, 3, dtype=np.int16), 2.0**-15, IMAGE, stride=2),
+        {"delay": 1},
     ),
     "ternary_kernel": (QuantisedConv2d(integers(-1, 2, 4, 1, 3, 3), 2.0**-2, IMAGE, groups=2), {}),
     # a power of two, so that single synapses have no rounding either
