@@ -43,11 +43,13 @@ HWANG = "Hwang, Kim & Park 2021, Appl. Sci. 11:2059, 3 levels (as a review of it
         "dropout": Parameter(0.3, "of the inputs of dense layers, in the first training", low=0.0, below=1.0,
                              quick=0.0),
         "shift_images": Parameter(0, "pixels that images are moved by at most, in training", low=0, high=8),
-        "admm_epochs": Parameter(6, "passes with multipliers", low=0, high=1000, quick=40),
-        "retraining_epochs": Parameter(6, "passes with zeros and levels fixed", low=0, high=1000, quick=40),
+        "admm_epochs": Parameter(5, "passes with multipliers", low=0, high=1000, quick=40),
+        "retraining_epochs": Parameter(5, "passes with zeros and levels fixed", low=0, high=1000, quick=40),
         "rho": Parameter(1e-3, "weight of the distance in ADMM", above=0.0),
         "rate": Parameter(1e-3, "learning rate of all training again", above=0.0),
         "retraining_dropout": Parameter(0.0, "of the inputs of dense layers, in training again", low=0.0, below=1.0),
+        "again": Parameter("curves", "what is trained again: all curves, or the three networks aimed at alone",
+                           choices=("curves", "aims")),
         "by_layer": Parameter("", "fractions that the pruned network keeps, layer by layer, such as "
                               "0.17/0.08/0.009/0.07; empty: 0.05 of all weights"),
         "images": Parameter(10_000, "test images, from the first on", low=1, high=10_000, quick=300),
@@ -71,7 +73,7 @@ HWANG = "Hwang, Kim & Park 2021, Appl. Sci. 11:2059, 3 levels (as a review of it
 )  # fmt: skip
 def compression_tradeoff(
     architecture, epochs, dropout, shift_images, admm_epochs, retraining_epochs, rho, rate, retraining_dropout,
-    by_layer, images, calibration_images, steps, seed, data=None,
+    again, by_layer, images, calibration_images, steps, seed, data=None,
 ) -> xr.Dataset:  # fmt: skip
     """Train one network (digits, or the data set given; or take it from the cache) and compress it in every way."""
     samples = load(data or "digits")
@@ -82,40 +84,40 @@ def compression_tradeoff(
     network = trained_network(samples.x_train, samples.y_train, architecture, recipe, seed=seed)
     aim = by_layer_of(network, by_layer) if by_layer else fractions_by_layer(network, AIM)
 
-    def again(start, how=settings, **wanted):
+    def trained(start, how=settings, **wanted):
         return compressed_network(start, samples.x_train, samples.y_train, settings=how, seed=seed, **wanted)
 
     def pruned(method, kept):
         if method == "magnitude, retrained":  # for as many epochs as ADMM has in both parts
             how = replace(settings, epochs=retraining_epochs + admm_epochs)
-            return again(prune_magnitude(network, kept), how)
+            return trained(prune_magnitude(network, kept), how)
         ways = {"magnitude": prune_magnitude, "activity": partial(prune_activity, x=calibration),
                 "random": partial(prune_random, seed=seed),
-                "ADMM": lambda net, kept: again(net, connectivity=kept)}  # fmt: skip
+                "ADMM": lambda net, kept: trained(net, connectivity=kept)}  # fmt: skip
         return ways[method](network, kept)
 
     def quantised(method, levels):
         ways = {"largest weight": quantise_linear, "k-means": quantise_kmeans,
                 "largest activation": partial(quantise_linear, by="activation", x=calibration),
                 "stochastic": partial(quantise_stochastic, seed=seed),
-                "ADMM": lambda net, levels: again(net, levels=levels)}  # fmt: skip
+                "ADMM": lambda net, levels: trained(net, levels=levels)}  # fmt: skip
         return ways[method](network, levels)
 
     by_connectivity, by_levels = np.full(SIZES[0], np.nan), np.full(SIZES[1], np.nan)
     for place in np.ndindex(SIZES[0]):
         method, connectivity = PRUNING[place[0]], CONNECTIVITY[place[1]]
-        if connectivity in AGAIN_CONNECTIVITY or method in PRUNING[:3]:
+        if method in PRUNING[:3] or (again == "curves" and connectivity in AGAIN_CONNECTIVITY):
             by_connectivity[place] = accuracy_of(pruned, method, fractions_by_layer(network, connectivity), x, y)
     for place in np.ndindex(SIZES[1]):
         method, levels = QUANTISATION[place[0]], LEVELS[place[1]]
-        if levels in AGAIN_LEVELS or method != "ADMM":
+        if method != "ADMM" or (again == "curves" and levels in AGAIN_LEVELS):
             by_levels[place] = accuracy_of(quantised, method, levels, x, y)
     names = [f"{name}/{c:g}" for name in PRUNING for c in CONNECTIVITY]
     names += [f"{name}/{n} levels" for name in QUANTISATION for n in LEVELS]
     values = [*by_connectivity.ravel(), *by_levels.ravel()]
     tried = {name: value for name, value in zip(names, values, strict=True) if np.isfinite(value)}
     made = {"dense": network, "pruned": pruned("ADMM", aim), f"{FEWEST} levels": quantised("ADMM", FEWEST),
-            "both": again(network, connectivity=aim, levels=FEWEST)}  # fmt: skip
+            "both": trained(network, connectivity=aim, levels=FEWEST)}  # fmt: skip
     return xr.Dataset(
         {
             **{f"accuracy_{name.replace(' ', '_')}": each.accuracy(x, y) for name, each in made.items()},

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -76,7 +75,7 @@ def check_fraction(what: str, name: str, value: Any) -> float:
     ------
     ParameterError
     """
-    if isinstance(value, bool) or not isinstance(value, Real) or not 0 < value <= 1:
+    if isinstance(value, bool) or not isinstance(value, int | float | np.number) or not 0 < value <= 1:
         raise ParameterError(f"{what} of layer {name!r} is {value!r}; give a fraction above 0, up to 1")
     return float(value)
 
@@ -125,9 +124,9 @@ def check_levels(name: str, levels: Any, *, odd: bool = False) -> int:
             f"levels of layer {name!r} are {levels!r}; give a whole number from {3 if odd else 2} to 65,536"
         )
     if odd and levels % 2 == 0:
+        near = f"{levels - 1} or {levels + 1}" if levels > 2 else "3"
         raise ParameterError(
-            f"levels of layer {name!r} are {levels}, and levels about zero are odd in number (2n + 1); "
-            f"give {levels - 1 if levels > 2 else 3} or {levels + 1}"
+            f"levels of layer {name!r} are {levels}, and levels about zero are odd in number (2n + 1); give {near}"
         )
     return int(levels)
 

@@ -111,10 +111,10 @@ def compressed_network(
            "connectivity": connectivity, "levels": levels, "counter": RECIPE, "torch": version("torch")}  # fmt: skip
 
     def make() -> LayerGraph:
-        common = {"settings": settings, "seed": seed, "progress": progress}
         if connectivity is None and levels is None:
-            return finetune(graph, x, y, **common)
-        return admm(graph, x, y, connectivity=connectivity, levels=levels, **common)
+            return finetune(graph, x, y, settings=settings, seed=seed, progress=progress)
+        wanted = {"connectivity": connectivity, "levels": levels}
+        return admm(graph, x, y, **wanted, settings=settings, seed=seed, progress=progress)
 
     return cached_network(key, make)
 

@@ -14,7 +14,7 @@ from brainnet.convert.neurons import NeuronType
 from brainnet.convert.plan import Plan, Population
 from brainnet.declare import NeuronModel
 from brainnet.errors import ConversionError
-from brainnet.projections import MaxGate, Projection
+from brainnet.projections import MaxGate, Projection, compact
 
 __all__ = ["SpikingLayer", "bias_shift", "check_names", "connect", "neurons", "scaled_bias", "silenced"]
 
@@ -136,6 +136,8 @@ def connect(
             continue
         for half, sign in enumerate(population.halves):
             connectivity = branch.connectivity(sign * before, after)
+            if not (source.type and source.type.bursts):  # sums of integers have no place for bursts
+                connectivity = compact(connectivity)
             post = branch.post.start + half * population.values, branch.post.stop + half * population.values
             made.append(
                 Projection(

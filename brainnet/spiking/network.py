@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from brainnet.catalogue.content import models
 from brainnet.declare import Parameter
 from brainnet.errors import ConversionError, DataError, ParameterError
-from brainnet.projections import Projection
+from brainnet.projections import Projection, compact
 from brainnet.spiking.between import FIRING, paths, values
 from brainnet.spiking.graph import SpikingGraph
 from brainnet.spiking.linear import connectivity
@@ -203,7 +203,7 @@ def from_nir(
         groups[layer.name] = group
         for path in ways[layer.name]:
             pre = graph.layer[path.source]
-            between = connectivity(path.layers, pre.output_shape, f"from layer {pre.name!r} to {layer.name!r}")
+            between = compact(connectivity(path.layers, pre.output_shape, f"from layer {pre.name!r} to {layer.name!r}"))
             rank = list(groups).index(pre.name)
             joined.append(
                 Projection(groups[pre.name], group, between, onto="S_syn", delay=path.steps * dt, when="groups",
