@@ -95,20 +95,28 @@ def _cheapest(weights: np.ndarray) -> tuple[str, Any, float]:
 
 def _multiples(weights: np.ndarray) -> tuple[np.ndarray, float] | None:
     """Return weights as integers of 8 or 16 bits and what one of them is worth, if they are multiples of that."""
-    some = np.random.default_rng(0).choice(weights.ravel(), min(_SAMPLE, weights.size), replace=False)
-    some = some[some != 0]
-    if len(np.unique(some)) > max(2**8, len(some) // 2):  # next to no value comes twice
+    some = weights.ravel()[:: max(1, weights.size // _SAMPLE)]
+    if some.any() and _interval(np.unique(np.abs(some))) is None:  # most matrices, without sorting all of it
         return None
-    sizes = np.unique(np.abs(weights))
-    steps = np.diff(sizes) if sizes[0] == 0 else np.concatenate([sizes[:1], np.diff(sizes)])
-    # Two values that are one, rounded in two ways, are no step.
-    steps = steps[steps > _EXACT * sizes[-1]]
-    most = sizes[-1] / steps.min()
-    if not most < 2**15 - 0.5:
-        return None
-    scale = sizes[-1] / np.rint(most)
-    quotients = sizes / scale
-    if (np.abs(quotients - np.rint(quotients)) > _EXACT * np.maximum(1.0, quotients)).any():
+    scale = _interval(np.unique(np.abs(weights)))
+    if scale is None:
         return None
     integers = np.rint(weights / scale)
-    return integers.astype(np.int8 if most < 2**7 - 0.5 else np.int16), float(scale)
+    return integers.astype(np.int8 if np.abs(integers).max() < 2**7 else np.int16), scale
+
+
+def _interval(sizes: np.ndarray) -> float | None:
+    """Return the largest number that all sizes are multiples of, at most 32,767 times: Euclid's algorithm."""
+    largest = sizes[-1]
+    # Two sizes that are one, rounded in two ways, are no step.
+    steps = np.diff(sizes, prepend=0.0)
+    step = steps[steps > _EXACT * largest].min()
+    while largest / step < 2**15 - 0.5:
+        rests = np.abs(sizes - step * np.rint(sizes / step))
+        if (rests < 1e-5 * step).all():
+            scale = largest / np.rint(largest / step)  # without what differences have lost
+            quotients = sizes / scale
+            exact = np.abs(quotients - np.rint(quotients)) <= _EXACT * np.maximum(1.0, quotients)
+            return float(scale) if exact.all() else None
+        step = rests[rests >= 1e-5 * step].min()
+    return None

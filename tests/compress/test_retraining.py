@@ -1,6 +1,5 @@
 """ADMM and fine-tuning: what is asked for is reached, what was pruned stays so, and accuracy comes back."""
 
-import sys
 from dataclasses import replace
 
 import numpy as np
@@ -20,7 +19,7 @@ from brainnet.compress import (
 )
 from brainnet.convert import convert
 from brainnet.data import load
-from brainnet.errors import BrainnetError, CompressionError, DataError, ParameterError, UnknownNameError
+from brainnet.errors import CompressionError, DataError, ParameterError, UnknownNameError
 from brainnet.projections import SparseRows
 from brainnet.train import train_mlp
 
@@ -185,13 +184,6 @@ def test_cause_and_remedy(case, network):
     call, error, message = REFUSED[case]
     with pytest.raises(error, match=message):
         call(network)
-
-
-def test_without_the_extra(network, monkeypatch):
-    monkeypatch.setitem(sys.modules, "torch", None)
-    for call in (lambda: admm(network, X, Y, levels=3), lambda: finetune(network, X, Y)):
-        with pytest.raises(BrainnetError, match=r"pip install 'brainnet\[torch\]'"):
-            call()
 
 
 def test_the_protocol_tells_what_does_not_fit():

@@ -42,8 +42,15 @@ def unrolled(connectivity):
         (0.013 * RNG.integers(-1, 2, (200, 100)), QuantisedDense),
         (0.013 * RNG.integers(-100, 101, (200, 100)), QuantisedDense),
         (0.7 * RNG.integers(-1000, 1001, (200, 100)), QuantisedDense),
+        (0.7 / 3 * RNG.integers(-(2**15) + 1, 2**15, (200, 100)), QuantisedDense),
+        (0.7 / 3 * RNG.choice([-6, -4, 9], (200, 100)), QuantisedDense),  # no difference is the interval
+        (0.7 / 3 * RNG.integers(-(2**17), 2**17, (200, 100)), Dense),
+        (
+            (0.1 * RNG.integers(-7, 8, (200, 100))).astype(np.float32).astype(float),
+            Dense,
+        ),  # rounded otherwise than multiples are
         (0.7 * (RNG.random((200, 100)) < 0.01), SparseRows),  # few and on levels: sparse
-        (RNG.choice([-0.3, 0.1, 0.2718], (200, 100)), Dense),  # levels that are no multiples
+        (RNG.choice([-0.3, 0.1, 0.1 * np.pi], (200, 100)), Dense),  # levels that are no multiples
         (np.full((20, 10), 0.5), Dense),  # small
         (np.zeros((200, 100)), Dense),
     ],
