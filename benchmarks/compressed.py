@@ -4,7 +4,7 @@
 
 A dense layer (784 to 800) and a convolution (16 channels of 12 x 12 to 32, 5 x 5), alone in a program. In each step a
 tenth of the neurons before spike, always the same ones. CPU time of the program, in nanoseconds a spike: fastest of the
-rounds, in turns, less that of a run without spikes. Memory is what the program holds of the connection. Weights: of any
+rounds, less that of a run without spikes. Memory is what the program holds of the connection. Weights: of any
 value; on 15 levels; on 3; for each the sparse form over connectivity, and the dense form of floating-point numbers and
 integers. `compact` chooses by these numbers.
 """
@@ -14,7 +14,6 @@ from __future__ import annotations
 import argparse
 import json
 import resource
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -75,41 +74,42 @@ def cpu_of_children() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def build(connectivity: Any, dtype: str) -> tuple[Callable[[float], float], float]:
-    """Return a function that gives the CPU time of a run, and the spikes of a run."""
+def cost(connectivity: Any, dtype: str, rounds: int) -> float:
+    """Return nanoseconds of the processor that a spike takes."""
     n_pre, n_post = connectivity.shape
+    fires = np.random.default_rng(2).random(n_pre) < SPIKING
     with brainnet.target("cpp", dtype=dtype):
         before = NeuronGroup(n_pre, "fires : 1", threshold="fires > 0", reset="", name="before")
         after = NeuronGroup(n_post, "v : 1", name="after")
         joined = Projection(before, after, connectivity, name="joined")
         program = brainnet.build(Network(before, after, joined), STEPS * defaultclock.dt)
-    fires = np.random.default_rng(2).random(n_pre) < SPIKING
-
-    def run(spiking: float) -> float:
-        start = cpu_of_children()
-        program.run({before.fires: fires * spiking})
-        return cpu_of_children() - start
-
-    return run, float(fires.sum()) * STEPS
+        times = []
+        for _ in range(rounds):
+            for spiking in (1.0, 0.0):
+                start = cpu_of_children()
+                program.run({before.fires: fires * spiking})
+                times.append(cpu_of_children() - start)
+    return 1e9 * max(0.0, min(times[::2]) - min(times[1::2])) / (fires.sum() * STEPS)
 
 
 def measure(kind: str, dtype: str, rounds: int) -> list[dict[str, Any]]:
-    """Measure all forms of a kind of connection, in turns."""
-    rows, runs = [], []
+    """Measure all forms of a kind of connection."""
+    rows = []
+    whole = {"dense": Dense, "convolution": lambda kernel: Conv2d(kernel, IMAGE)}[kind]
     for name, half in LEVELS.items():
         for connectivity in CONNECTIVITY:
+            with brainnet.target("cpp", dtype=dtype):
+                drawn = weights(SHAPES[kind], connectivity, half) * (0.01 if half else 1.0)
+                chosen = type(compact(whole(drawn))).__name__
             for form, each in forms(kind, connectivity, half, dense=connectivity == CONNECTIVITY[-1]).items():
                 arrays, _ = each.cpp(np.dtype(dtype))
-                chosen = {"dense": lambda w: Dense(w), "convolution": lambda w: Conv2d(w, IMAGE)}[kind]
-                with brainnet.target("cpp", dtype=dtype):
-                    best = compact(chosen(weights(SHAPES[kind], connectivity, half) * (0.01 if half else 1.0)))
-                rows.append({"kind": kind, "weights": name, "form": form, "connectivity": connectivity,
-                             "bytes": sum(array.nbytes for array in arrays.values()),
-                             "chosen": type(best).__name__})  # fmt: skip
-                runs.append(build(each, dtype))
-    times = np.array([[[run(1.0), run(0.0)] for run, _ in runs] for _ in range(rounds)]).min(axis=0)
-    for row, (_, spikes), (busy, idle) in zip(rows, runs, times, strict=True):
-        row["ns"] = 1e9 * max(0.0, busy - idle) / spikes
+                rows.append(
+                    {
+                        "kind": kind, "weights": name, "form": form, "connectivity": connectivity, "chosen": chosen,
+                        "bytes": sum(array.nbytes for array in arrays.values()), "ns": cost(each, dtype, rounds),
+                    }
+                )  # fmt: skip
+                print(rows[-1], flush=True)
     return rows
 
 

@@ -13,7 +13,7 @@ from brainnet.projections.dense import pad_rows
 
 __all__ = ["QuantisedDense"]
 
-_INT32, _UINT16, _UINT8 = 2**31 - 1, 2**16 - 1, 2**8 - 1
+_INT32, _UINT8 = 2**31 - 1, 2**8 - 1
 _TERNARY_ABOVE = 128  # columns: rows of 2 bits are filled up to 256 of them
 
 
@@ -25,7 +25,8 @@ class QuantisedDense:
     No sum can overflow. In a step each neuron spikes at most once, so a total is at most n_pre times the largest
     absolute weight in size: where that exceeds 2**31 - 1 the matrix is refused. C++ sums int8 weights, counted from the
     lowest one and hence from 0 to max - min, in 16 bits without sign, over at most (2**16 - 1) // (max - min) spikes
-    (257 or more), then adds that partial sum to the total.
+    (257 or more), then adds that partial sum to the total; int16 weights in 32 bits alike. More than 128 columns of
+    weights -1, 0 and 1 take 2 bits each, summed in bytes over at most 127 spikes.
 
     Parameters
     ----------
@@ -66,22 +67,23 @@ class QuantisedDense:
         if self.largest == 1 and self.shape[1] > _TERNARY_ABOVE:
             rows = _fields(self.matrix)
             kind = {"weight_type": "ternary", "longest": _UINT8 // 2, "lowest": -1}
-        elif self.matrix.dtype == np.int16:
-            rows = pad_rows(self.matrix)
-            kind = {"weight_type": "int16_t", "longest": _INT32 // self.largest}
         else:
             lowest = int(self.matrix.min())
             spread = int(self.matrix.max()) - lowest
-            rows = _interleave(pad_rows((self.matrix.astype(np.int16) - lowest).astype(np.uint8)))
-            kind = {"weight_type": "uint8_t", "longest": _UINT16 // max(1, spread), "lowest": lowest}
+            unsigned = {1: np.uint8, 2: np.uint16}[self.matrix.itemsize]
+            bits = 16 * self.matrix.itemsize
+            rows = _interleave(pad_rows((self.matrix.astype(np.int32) - lowest).astype(unsigned)))
+            kind = {"weight_type": f"uint{bits // 2}_t", "word_type": f"uint{bits}_t", "lowest": lowest,
+                    "longest": (2**bits - 1) // max(1, spread)}  # fmt: skip
         return {"weights": rows}, {**kind, "stride": rows.shape[1], "scale": repr(self.scale)}
 
 
 def _interleave(rows: np.ndarray) -> np.ndarray:
-    """Let 16 bits hold two columns: of each 64, one of the first half in the low byte, one of the second above."""
-    halves = rows.reshape(len(rows), -1, 2, 32)
-    words = halves[:, :, 0].astype("<u2") + (halves[:, :, 1].astype("<u2") << 8)
-    return np.ascontiguousarray(words).view(np.uint8).reshape(rows.shape)
+    """Let a word hold two columns: of each 64 bytes, one of the first half in its low part, one of the second above."""
+    halves = rows.reshape(len(rows), -1, 2, 32 // rows.itemsize)
+    word = np.dtype(f"<u{2 * rows.itemsize}")
+    words = halves[:, :, 0].astype(word) + (halves[:, :, 1].astype(word) << np.array(8 * rows.itemsize, word))
+    return np.ascontiguousarray(words).view(rows.dtype).reshape(rows.shape)
 
 
 def _fields(matrix: np.ndarray) -> np.ndarray:

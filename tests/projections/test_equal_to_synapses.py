@@ -83,6 +83,7 @@ CASES = {
     "ternary_kernel": (QuantisedConv2d(integers(-1, 2, 4, 1, 3, 3), 2.0**-2, IMAGE, groups=2), {}),
     # a power of two, so that single synapses have no rounding either
     "int8": (QuantisedDense(RNG.integers(-128, 128, (84, 77)).astype(np.int8), 2.0**-8), {}),
+    "int16_one_sign": (QuantisedDense(integers(2**14, 2**15, 84, 70, dtype=np.int16), 2.0**-20), {}),
     "int16": (QuantisedDense(RNG.integers(-(2**15), 2**15, (84, 40)).astype(np.int16), 2.0**-16), {"delay": 2}),
 }
 

@@ -28,14 +28,17 @@ template <int R> static inline __attribute__((always_inline)) void sum_rows(int3
         for (size_t j = 0; j < BYTES; j++)
             total[r * BYTES + j] += sum[r][j] - (int32_t)n;  // fields count from -1
 }
-{% elif weight_type == 'uint8_t' %}
-typedef uint8_t Element;
-// A vector holds two columns in each 16 bits: the low byte and the high byte. Sums of the whole 16 bits, which may wrap,
-// and of the high bytes alone give both, since neither sum of bytes exceeds 16 bits. No byte is widened on the way.
-enum { COLUMNS = 64, MOST = REGISTERS * VECTOR_BYTES > 2 * COLUMNS ? REGISTERS * VECTOR_BYTES / (2 * COLUMNS) : 1 };
-typedef uint16_t Words __attribute__((vector_size(COLUMNS)));
+{% else %}
+typedef {{ weight_type }} Element;
+typedef {{ word_type }} Word;
+// A word holds two columns, in its low and in its high half. Sums of whole words, which may wrap, and of the high halves
+// alone give both, since neither sum of halves exceeds a word. No weight is widened on the way.
+enum { BYTES = 64, COLUMNS = BYTES / sizeof(Element) };
+const Word HALF = 8 * sizeof(Element);
+enum { MOST = REGISTERS * VECTOR_BYTES > 2 * BYTES ? REGISTERS * VECTOR_BYTES / (2 * BYTES) : 1 };
+typedef Word Words __attribute__((vector_size(BYTES)));
 
-template <int R> static inline __attribute__((always_inline)) void sum_rows(int32_t* total, const uint8_t* w, const int32_t* spikes, size_t n)
+template <int R> static inline __attribute__((always_inline)) void sum_rows(int32_t* total, const Element* w, const int32_t* spikes, size_t n)
 {
     Words all[R] = {}, high[R] = {};
     for (size_t k = 0; k < n; k++) {
@@ -43,36 +46,18 @@ template <int R> static inline __attribute__((always_inline)) void sum_rows(int3
         #pragma GCC unroll 32
         for (int r = 0; r < R; r++) {
             all[r] += row[r];
-            high[r] += row[r] >> 8;
+            high[r] += row[r] >> HALF;
         }
     }
-    uint16_t flat[R * COLUMNS];
+    Word flat[R * COLUMNS];
     #pragma GCC unroll 32
     for (int r = 0; r < R; r++) {
-        const Words low = all[r] - (high[r] << 8);
+        const Words low = all[r] - (high[r] << HALF);
         memcpy(flat + r * COLUMNS, &low, sizeof(low));
         memcpy(flat + r * COLUMNS + COLUMNS / 2, &high[r], sizeof(low));
     }
     for (size_t j = 0; j < R * COLUMNS; j++)
-        total[j] += flat[j] + {{ lowest }} * (int32_t)n;  // bytes count from the lowest weight
-}
-{% else %}
-typedef int16_t Element;
-enum { COLUMNS = VECTOR_BYTES / sizeof(int32_t), MOST = REGISTERS };
-typedef int32_t Sums __attribute__((vector_size(VECTOR_BYTES)));
-typedef int16_t Weights __attribute__((vector_size(VECTOR_BYTES / 2)));
-
-template <int R> static inline __attribute__((always_inline)) void sum_rows(int32_t* total, const int16_t* w, const int32_t* spikes, size_t n)
-{
-    Sums sum[R];
-    memcpy(sum, total, sizeof(sum));
-    for (size_t k = 0; k < n; k++) {
-        const Weights* row = (const Weights*)(w + STRIDE * spikes[k]);
-        #pragma GCC unroll 32
-        for (int r = 0; r < R; r++)
-            sum[r] += __builtin_convertvector(row[r], Sums);
-    }
-    memcpy(total, sum, sizeof(sum));
+        total[j] += flat[j] + {{ lowest }} * (int32_t)n;  // weights count from the lowest one
 }
 {% endif %}
 
