@@ -118,7 +118,10 @@ def break_even(rows: list[dict[str, Any]], name: str, what: str, against: str) -
     mine = [row for row in rows if row["weights"] == name]
     dense = next(row[what] for row in mine if row["form"] == against)
     points = [(row["connectivity"], row[what]) for row in mine if row["form"] == "sparse"]
-    return float(np.interp(dense, *zip(*((cost, c) for c, cost in points), strict=True)))
+    share, costs = (np.array(each) for each in zip(*points, strict=True))
+    if dense > costs[-1]:  # beyond the last point cost is proportional
+        return float(min(1.0, share[-1] * dense / costs[-1]))
+    return float(np.interp(dense, costs, share))
 
 
 def draw(rows: list[dict[str, Any]], path: Path) -> None:

@@ -48,6 +48,7 @@ HWANG = "Hwang, Kim & Park 2021, Appl. Sci. 11:2059, 3 levels (as a review of it
         "rho": Parameter(1e-3, "weight of the distance in ADMM", above=0.0),
         "rate": Parameter(1e-3, "learning rate of all training again", above=0.0),
         "retraining_dropout": Parameter(0.0, "of the inputs of dense layers, in training again", low=0.0, below=1.0),
+        "retraining_shift": Parameter(0, "pixels that images are moved by at most, in training again", low=0, high=8),
         "again": Parameter("curves", "what is trained again: all curves, or the three networks aimed at alone",
                            choices=("curves", "aims")),
         "by_layer": Parameter("", "fractions that the pruned network keeps, layer by layer, such as "
@@ -73,14 +74,14 @@ HWANG = "Hwang, Kim & Park 2021, Appl. Sci. 11:2059, 3 levels (as a review of it
 )  # fmt: skip
 def compression_tradeoff(
     architecture, epochs, dropout, shift_images, admm_epochs, retraining_epochs, rho, rate, retraining_dropout,
-    again, by_layer, images, calibration_images, steps, seed, data=None,
+    retraining_shift, again, by_layer, images, calibration_images, steps, seed, data=None,
 ) -> xr.Dataset:  # fmt: skip
     """Train one network (digits, or the data set given; or take it from the cache) and compress it in every way."""
     samples = load(data or "digits")
     (x, y), calibration = samples.first_tests(images), samples.calibration(calibration_images, seed)
     recipe = Recipe(epochs=epochs, dropout=dropout, shift=shift_images)
     settings = Retraining(epochs=retraining_epochs, admm_epochs=admm_epochs, rho=rho, rate=rate,
-                          dropout=retraining_dropout, shift=shift_images)  # fmt: skip
+                          dropout=retraining_dropout, shift=retraining_shift)  # fmt: skip
     network = trained_network(samples.x_train, samples.y_train, architecture, recipe, seed=seed)
     aim = by_layer_of(network, by_layer) if by_layer else fractions_by_layer(network, AIM)
 

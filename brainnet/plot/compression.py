@@ -23,14 +23,22 @@ def draw_tradeoff(dataset: xr.Dataset) -> Figure:
     _panel(left, dataset, "pruned_accuracy", "pruning", "connectivity")
     for name, marker, label in (("pruned", "D", "ADMM, aimed at"), ("both", "*", "the same on 3 levels")):
         place = float(dataset[f"connectivity_{name}"])
-        left.plot(place, 100 * dataset[f"accuracy_{name}"], marker, color="black", markersize=9, label=label, gid=name)
+        left.plot(
+            place,
+            100 * dataset[f"accuracy_{name}"],
+            marker,
+            color="black",
+            markersize=6 if marker == "D" else 9,
+            label=label,
+            gid=name,
+        )
     left.set(xscale="log", xlabel="weights left (%)", ylabel="test accuracy (%)", title="pruned")
     ticks = sorted({*dataset.connectivity.values.tolist()})
     left.set_xticks(ticks, [f"{100 * each:g}" for each in ticks])
     left.minorticks_off()
     left.invert_xaxis()
     _panel(right, dataset, "quantised_accuracy", "quantisation", "levels")
-    right.plot(3, 100 * dataset.accuracy_3_levels, "D", color="black", markersize=9, label="ADMM, aimed at", gid="few")
+    right.plot(3, 100 * dataset.accuracy_3_levels, "D", color="black", markersize=6, label="ADMM, aimed at", gid="few")
     right.set(xscale="log", xlabel="levels", title="quantised")
     right.set_xticks(dataset.levels.values, [str(each) for each in dataset.levels.values])
     right.minorticks_off()

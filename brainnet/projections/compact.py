@@ -10,7 +10,6 @@ from scipy import sparse
 
 from brainnet.projections.convolution import Conv2d
 from brainnet.projections.dense import Dense
-from brainnet.projections.entries import entry_form
 from brainnet.projections.quantised import QuantisedDense
 from brainnet.projections.quantised_convolution import QuantisedConv2d
 from brainnet.projections.sparse import SparseRows
@@ -18,10 +17,10 @@ from brainnet.projections.sparse_convolution import SparseConv2d
 
 __all__ = ["compact"]
 
-# Nanoseconds in C++ on one core, as measured by benchmarks/compressed.py: of a weight of a dense row, by its bytes; of
-# an entry of a sparse one, by its form. Their ratio decides, which differs less between machines than they do.
-_DENSE = {8: 0.12, 4: 0.06, 2: 0.045, 1: 0.02}
-_SPARSE = {"signs": 0.45, "codes": 0.6, "numbers": 0.55}
+# Fraction of weights left below which the sparse form is quicker in C++, by the bytes of a weight of the other one, as
+# measured by benchmarks/compressed.py.
+_MATRIX = {8: 0.14, 4: 0.07, 2: 0.055, 1: 0.02}
+_KERNEL = {8: 0.1, 4: 0.085, 2: 0.085, 1: 0.055}
 _LEAST = 1024  # weights, below which no form makes a difference
 _SAMPLE = 4096  # weights that tell most matrices without levels from those with
 _EXACT = 1e-12  # how far a level may be from a multiple of the interval: rounding of products, and nothing else
@@ -57,7 +56,7 @@ def compact(connectivity: Any) -> Any:
 
 
 def _matrix(dense: Dense) -> Any:
-    form, integers, scale = _cheapest(dense.matrix)
+    form, integers, scale = _cheapest(dense.matrix, _MATRIX)
     if form == "sparse":
         return SparseRows(sparse.csr_matrix(dense.matrix), Quantity(1.0, dim=dense.dim))
     if form == "integers" and dense.shape[0] * int(np.abs(integers).max()) < 2**31:
@@ -69,7 +68,7 @@ def _kernel(dense: Conv2d) -> Any:
     kind = {"stride": dense.stride, "padding": dense.padding, "dilation": dense.dilation, "groups": dense.groups}
     if dense.output_shape[0] // dense.groups == 1:  # pooling and the like: one output channel, nothing to skip
         return dense
-    form, integers, scale = _cheapest(dense.kernel)
+    form, integers, scale = _cheapest(dense.kernel, _KERNEL)
     if form == "sparse":
         return SparseConv2d(Quantity(dense.kernel, dim=dense.dim), dense.input_shape, **kind)
     if form == "integers" and dense.kernel[0].size * int(np.abs(integers).max()) < 2**31:
@@ -77,18 +76,14 @@ def _kernel(dense: Conv2d) -> Any:
     return dense
 
 
-def _cheapest(weights: np.ndarray) -> tuple[str, Any, float]:
+def _cheapest(weights: np.ndarray, break_even: dict[int, float]) -> tuple[str, Any, float]:
     """Return "dense", "sparse" or "integers", and these with their interval."""
     left = np.count_nonzero(weights)
     if weights.size < _LEAST or not left:
         return "dense", None, 0.0
-    dense = _DENSE[np.dtype(prefs["core.default_float_dtype"]).itemsize] * weights.size
-    few = left * min(_SPARSE.values()) < dense
     found = _multiples(weights)
-    if found is not None:
-        dense = min(dense, _DENSE[found[0].itemsize] * weights.size)
-        few = few and left * min(_SPARSE.values()) < dense
-    if few and left * _SPARSE[entry_form(weights[weights != 0])] < dense:
+    size = np.dtype(prefs["core.default_float_dtype"]).itemsize if found is None else found[0].itemsize
+    if left < break_even[size] * weights.size:
         return "sparse", None, 0.0
     return ("integers", *found) if found is not None else ("dense", None, 0.0)
 

@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["entry_bytes", "entry_form", "stored"]
+__all__ = ["stored"]
 
 CODES = 256  # levels that a byte tells apart
 
 
-def entry_form(values: np.ndarray) -> str:
+def _form(values: np.ndarray) -> str:
     """Return "signs" if all entries have one size, "codes" if they take at most 256 values, else "numbers"."""
     if not values.size:
         return "signs"
@@ -19,12 +19,6 @@ def entry_form(values: np.ndarray) -> str:
         return "signs"
     few = len(np.unique(values[: 4 * CODES])) <= CODES and len(np.unique(values)) <= CODES
     return "codes" if few and values.size > 4 * CODES else "numbers"
-
-
-def entry_bytes(values: np.ndarray, places: int, dtype: np.dtype) -> int:
-    """Bytes of an entry: where it goes, of so many places, and what it adds."""
-    value = {"signs": 0, "codes": 1, "numbers": np.dtype(dtype).itemsize}[entry_form(values)]
-    return (2 if places <= 2**16 else 4) + value
 
 
 def stored(
@@ -43,7 +37,7 @@ def stored(
         In the type of the driven variable.
     places : int
     """
-    form = entry_form(values)
+    form = _form(values)
     if form == "signs":  # those that are added before those that are subtracted
         order = np.lexsort((offsets, values < 0, segments))
         segments, offsets, values = segments[order], offsets[order], values[order]
