@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 __all__ = [
     "BrainnetError",
+    "CompressionError",
     "ConversionError",
     "DataError",
     "FixedParameterError",
@@ -56,6 +57,10 @@ class MissingExtraError(BrainnetError, ImportError):
 
 class ModelFileError(BrainnetError, ValueError):
     """A trained network cannot be read, or holds something that is not understood."""
+
+
+class CompressionError(BrainnetError, ValueError):
+    """A layer graph cannot be made smaller as asked."""
 
 
 class ConversionError(BrainnetError, ValueError):

@@ -35,6 +35,7 @@ ROOMS = {
     "coding": "declare projections random values",
     "ann": "",
     "train": "ann data fingerprint folders values",
+    "compress": "ann fingerprint train",
     "spiking": "coding declare projections targets",
     "measure": "ann spiking",
     "convert": "ann declare spiking",

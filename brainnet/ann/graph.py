@@ -117,7 +117,7 @@ class LayerGraph:
         DataError
             If x does not fit the network or holds no finite numbers.
         """
-        samples = self._samples(x)
+        samples = self.samples(x)
         wanted = [layer for layer in self.layers if of is None or layer.name in of]
         values = {layer.name: np.empty((len(samples), *layer.output_shape)) for layer in wanted}
         for rows, of_layers in self._batches(samples):
@@ -138,7 +138,7 @@ class LayerGraph:
         """
         if self.layers[-1].n_out < 2:
             raise ModelFileError(f"network {self.name!r} has one output and so no classes; use activations(x)")
-        samples = self._samples(x)
+        samples = self.samples(x)
         decisions = np.empty(len(samples), dtype=np.int64)
         for rows, of_layers in self._batches(samples):
             for of_layer in of_layers:  # one at a time: only the last is wanted
@@ -178,7 +178,7 @@ class LayerGraph:
                 f"give positions among the outputs, 0 to {n_classes - 1}"
             )
 
-    def _samples(self, x: ArrayLike) -> NDArray[Any]:
+    def samples(self, x: ArrayLike) -> NDArray[Any]:
         """Return samples as (n, features), or say why they do not fit."""
         samples = np.asarray(x)
         shape, features = samples.shape[1:], math.prod(self.input_shape)

@@ -1,6 +1,7 @@
 """Structured connections: what a trained layer is, a matrix or a kernel, instead of a synapse object per weight."""
 
 from brainnet.projections.bernoulli import BernoulliInput, poisson_probability
+from brainnet.projections.compact import compact
 from brainnet.projections.connectivity import Connectivity
 from brainnet.projections.convolution import AveragePool, Conv1d, Conv2d
 from brainnet.projections.copies import Copies
@@ -10,7 +11,9 @@ from brainnet.projections.plastic import PlasticProjection
 from brainnet.projections.presentation import Presentation
 from brainnet.projections.projection import Projection
 from brainnet.projections.quantised import QuantisedDense
+from brainnet.projections.quantised_convolution import QuantisedConv2d
 from brainnet.projections.sparse import SparseRows
+from brainnet.projections.sparse_convolution import SparseConv2d
 
 __all__ = [
     "AveragePool",
@@ -24,8 +27,11 @@ __all__ = [
     "PlasticProjection",
     "Presentation",
     "Projection",
+    "QuantisedConv2d",
     "QuantisedDense",
+    "SparseConv2d",
     "SparseRows",
     "Windows",
+    "compact",
     "poisson_probability",
 ]

@@ -90,6 +90,7 @@ class Conv2d:
         )
         self.output_shape = (channels_out, height, width)
         self.shape = (int(np.prod(self.input_shape)), int(np.prod(self.output_shape)))
+        self.stride, self.padding, self.dilation = stride, padding, dilation
 
     @property
     def fan_out(self) -> np.ndarray:
@@ -101,13 +102,13 @@ class Conv2d:
     def unroll(self) -> Any:
         """Write out one entry a synapse."""
         n_pre, n_post = self.shape
-        entries, targets, counts = [], [], self.fan_out
+        entries, targets = [], []
         plane = np.arange(n_post).reshape(self.output_shape)
         for spike in range(n_pre):
             channels, rows, columns, weights = self._effect(spike, self.kernel)
             targets.append(plane[channels][:, rows[:, None], columns[None, :]].ravel())
             entries.append(weights.ravel())
-        starts = np.concatenate([[0], np.cumsum(counts)])
+        starts = np.concatenate([[0], np.cumsum([each.size for each in entries])])
         return sparse.csr_matrix((np.concatenate(entries), np.concatenate(targets), starts), shape=self.shape)
 
     def _effect(self, spike: int, kernel: np.ndarray) -> tuple[slice, np.ndarray, np.ndarray, np.ndarray]:
@@ -132,24 +133,22 @@ class Conv2d:
 
     def cpp(self, dtype: np.dtype) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
         """Return the kernel, channels last, and the tables of reach."""
+        arrays, constants = self._tables(self.kernel.astype(dtype))
+        return arrays, {**constants, "in_place": constants["size"] < _IN_PLACE_BELOW, "sum_type": ""}
+
+    def _tables(self, kernel: np.ndarray) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
         size = self.output_shape[0] // self.groups
-        in_place = size < _IN_PLACE_BELOW
-        grouped = self.kernel.reshape(self.groups, size, *self.kernel.shape[1:])
-        kernel = grouped.transpose(0, 2, 3, 4, 1).astype(dtype)  # group, channel in, row, column, channel out
-        arrays = {"weights": np.ascontiguousarray(kernel)}
+        grouped = kernel.reshape(self.groups, size, *kernel.shape[1:])
+        # group, channel in, row, column, channel out
+        arrays = {"weights": np.ascontiguousarray(grouped.transpose(0, 2, 3, 4, 1))}
         for name, reach in (("rows", self._rows), ("columns", self._columns)):
-            pairs = np.array([pair for hits in reach for pair in zip(*hits, strict=True)], dtype=np.int32).reshape(
-                -1, 2
-            )
-            arrays[name] = pairs
+            pairs = np.array([pair for hits in reach for pair in zip(*hits, strict=True)], dtype=np.int32)
+            arrays[name] = pairs.reshape(-1, 2)
             arrays[f"{name}_from"] = np.concatenate([[0], np.cumsum([len(hit) for hit, _ in reach])]).astype(np.int32)
-        constants = {
-            "kernel": self.kernel.shape,
-            "input": self.input_shape,
-            "output": self.output_shape,
-            "groups": self.groups,
-        }
-        return arrays, {**constants, "size": size, "in_place": in_place}
+        return arrays, {
+            "kernel": kernel.shape, "input": self.input_shape, "output": self.output_shape, "groups": self.groups,
+            "size": size,
+        }  # fmt: skip
 
 
 class Conv1d(Conv2d):

@@ -13,13 +13,14 @@ from brainnet.projections.arrivals import Arrivals, check_delay
 from brainnet.projections.connectivity import Connectivity
 from brainnet.projections.copies import Copies
 from brainnet.projections.quantised import QuantisedDense
+from brainnet.projections.quantised_convolution import QuantisedConv2d
 from brainnet.projections.runner import Runner
 from brainnet.targets.device import CppDevice
 
 __all__ = ["Projection"]
 
 _C_TYPES = {"float32": "float", "float64": "double"} | {
-    name: f"{name}_t" for name in ("uint8", "int8", "int16", "int32", "int64")
+    name: f"{name}_t" for name in ("uint8", "uint16", "int8", "int16", "int32", "int64")
 }
 
 
@@ -34,7 +35,7 @@ class Projection(Runner):
     ----------
     source, target : brian2 groups or subgroups
         The source must have spikes.
-    connectivity : Dense, Conv1d, Conv2d, AveragePool, SparseRows or QuantisedDense
+    connectivity : Dense, Conv1d, Conv2d, AveragePool, or a sparse or quantised one
     onto : str
         Variable of the target that is driven.
     delay : Quantity, optional
@@ -85,10 +86,10 @@ class Projection(Runner):
                 f"projection: bursts = {bursts!r} is no variable of {source.name}, or copies share the weights; give "
                 "one of its variables, and a connectivity without copies"
             )
-        if bursts and isinstance(connectivity, QuantisedDense):
+        if bursts and isinstance(connectivity, QuantisedDense | QuantisedConv2d):
             raise ProjectionError(
                 "projection: sums of integers cannot overflow where a neuron spikes once a step, and bursts are more; "
-                "use Dense(matrix * scale)"
+                "use Dense(matrix * scale), or Conv2d(kernel * scale, ...)"
             )
         super().__init__(clock=source.clock, when=when, order=order, name=name)
         self.source, self.target = source, target

@@ -10,6 +10,7 @@ from scipy import sparse
 
 from brainnet.errors import ProjectionError
 from brainnet.projections.connectivity import Adder
+from brainnet.projections.entries import stored
 
 __all__ = ["SparseRows"]
 
@@ -75,10 +76,6 @@ class SparseRows:
         return add
 
     def cpp(self, dtype: np.dtype) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
-        """Return the three arrays of the matrix."""
-        arrays = {
-            "starts": self.rows.indptr.astype(np.int64),
-            "columns": self.rows.indices.astype(np.int32),
-            "weights": self.rows.data.astype(dtype),
-        }
-        return arrays, {}
+        """Return the entries row by row."""
+        rows = np.repeat(np.arange(self.shape[0]), self.fan_out)
+        return stored(rows, self.shape[0], self.rows.indices, self.rows.data.astype(dtype), self.shape[1])

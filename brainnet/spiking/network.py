@@ -14,7 +14,7 @@ from brainnet.ann import LayerGraph
 from brainnet.catalogue.content import models
 from brainnet.coding.sources import source_group
 from brainnet.errors import ConversionError
-from brainnet.projections import MaxGate, Presentation, Projection, Windows
+from brainnet.projections import MaxGate, Presentation, Projection, Windows, compact
 from brainnet.spiking.graph import Connection, Population, SpikingGraph, projection_name
 from brainnet.spiking.origin import Origin
 from brainnet.spiking.response import Response
@@ -197,11 +197,13 @@ def _connect(
     name = projection_name(onto.called, number)
     if isinstance(connection.connectivity, Windows):
         return MaxGate(pre, post, connection.connectivity, name=name)
+    # Sums of integers have no place for bursts.
+    wires = connection.connectivity if source.cells.bursts else compact(connection.connectivity)
     when, order = "synapses", number
     if graph.at_once:
         when, order = "groups", _ORDERS * list(groups).index(source.name) + 3
     return Projection(
-        pre, post, connection.connectivity, onto=onto.cells.onto, delay=connection.delay * graph.dt,
+        pre, post, wires, onto=onto.cells.onto, delay=connection.delay * graph.dt,
         bursts=source.cells.bursts, when=when, order=order, name=name,
     )  # fmt: skip
 

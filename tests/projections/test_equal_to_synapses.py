@@ -6,7 +6,17 @@ from brian2 import Network, NeuronGroup, SpikeMonitor, Synapses, defaultclock, m
 from scipy import sparse
 
 import brainnet
-from brainnet.projections import AveragePool, Conv1d, Conv2d, Dense, Projection, QuantisedDense, SparseRows
+from brainnet.projections import (
+    AveragePool,
+    Conv1d,
+    Conv2d,
+    Dense,
+    Projection,
+    QuantisedConv2d,
+    QuantisedDense,
+    SparseConv2d,
+    SparseRows,
+)
 from brainnet.random import uniform
 
 STEPS = 40
@@ -16,6 +26,16 @@ IMAGE = (2, 6, 7)  # 84 neurons
 
 def normal(*shape):
     return RNG.normal(0.05, 0.3, shape)
+
+
+def thinned(*shape, values=None):
+    """A kernel of which a fifth is left."""
+    kept = RNG.random(shape) < 0.2
+    return kept * (normal(*shape) if values is None else RNG.choice(values, shape))
+
+
+def integers(low, high, *shape, dtype=np.int8):
+    return RNG.integers(low, high, shape).astype(dtype)
 
 
 def pruned(n_pre, n_post):
@@ -33,6 +53,19 @@ CASES = {
     "subgroups": (Dense(normal(50, 30)), {"part": (11, 61), "post_start": 3}),
     "delayed_part": (Dense(normal(50, 30)), {"part": (11, 61), "post_start": 5, "delay": 3}),
     "pruned": (SparseRows(pruned(84, 60)), {"delay": 1}),
+    "pruned_signs": (SparseRows(sparse.csr_matrix(thinned(84, 60, values=[-0.25, 0.25]))), {}),
+    "pruned_codes": (SparseRows(sparse.csr_matrix(thinned(84, 160, values=[-0.4, -0.1, 0.3]))), {"refractory": True}),
+    "pruned_row_of_nothing": (SparseRows(sparse.csr_matrix(([0.5], ([3], [7])), (84, 60))), {}),
+    "sparse_plain": (SparseConv2d(thinned(8, 2, 3, 3), IMAGE), {}),
+    "sparse_options": (
+        SparseConv2d(thinned(5, 2, 3, 2), IMAGE, stride=(2, 1), padding=(1, 2), dilation=(1, 2)),
+        {"delay": 1},
+    ),
+    "sparse_uneven": (SparseConv2d(thinned(5, 2, 3, 3), IMAGE, stride=(3, 2), padding=((2, 0), (1, 5))), {}),
+    "sparse_dilated": (SparseConv2d(thinned(6, 2, 3, 3), IMAGE, stride=2, padding=3, dilation=(2, 3)), {}),
+    "sparse_grouped": (SparseConv2d(thinned(12, 1, 2, 3), IMAGE, groups=2, padding=1), {"post_start": 3}),
+    "sparse_signs": (SparseConv2d(thinned(8, 2, 3, 3, values=[-0.5, 0.5]), IMAGE, padding=1), {}),
+    "sparse_codes": (SparseConv2d(thinned(70, 2, 6, 7, values=[-0.5, 0.2, 0.6]), IMAGE, padding=2), {}),
     "plain": (Conv2d(normal(8, 2, 3, 3), IMAGE), {}),
     "options": (Conv2d(normal(5, 2, 3, 2), IMAGE, stride=(2, 1), padding=(1, 2), dilation=(1, 2)), {}),
     "uneven_padding": (Conv2d(normal(5, 2, 3, 3), IMAGE, stride=2, padding=((2, 0), (1, 3))), {}),
@@ -41,8 +74,16 @@ CASES = {
     "line": (Conv1d(normal(6, 3, 5), (3, 28), stride=2, padding=2), {}),
     "pool": (AveragePool(2, IMAGE, weight=1.3), {}),
     "pool_overlapping": (AveragePool(3, IMAGE, stride=2, padding=1, weight=2.0), {}),
+    "ternary": (QuantisedDense(integers(-1, 2, 84, 300), 2.0**-3), {"delay": 1}),
+    "int8_kernel": (QuantisedConv2d(integers(-128, 128, 8, 2, 3, 3), 2.0**-8, IMAGE, padding=1), {}),
+    "int16_kernel": (
+        QuantisedConv2d(integers(-(2**15), 2**15, 5, 2, 3, 3, dtype=np.int16), 2.0**-15, IMAGE, stride=2),
+        {"delay": 1},
+    ),
+    "ternary_kernel": (QuantisedConv2d(integers(-1, 2, 4, 1, 3, 3), 2.0**-2, IMAGE, groups=2), {}),
     # a power of two, so that single synapses have no rounding either
     "int8": (QuantisedDense(RNG.integers(-128, 128, (84, 77)).astype(np.int8), 2.0**-8), {}),
+    "int16_one_sign": (QuantisedDense(integers(2**14, 2**15, 84, 70, dtype=np.int16), 2.0**-20), {}),
     "int16": (QuantisedDense(RNG.integers(-(2**15), 2**15, (84, 40)).astype(np.int16), 2.0**-16), {"delay": 2}),
 }
 

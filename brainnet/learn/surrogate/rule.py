@@ -12,8 +12,9 @@ from torch.nn import functional
 from brainnet.ann import AveragePool, Conv1d, Conv2d, Dense, Flatten, Layer, LayerGraph
 from brainnet.errors import ConversionError
 from brainnet.learn.surrogate.settings import Surrogate
+from brainnet.train.forward import check_layers, received
 
-__all__ = ["Unrolled", "received", "weights_of"]
+__all__ = ["Unrolled"]
 
 NEVER = -1e6  # step of a last spike that there was not
 # Sums of rounded inputs that should reach the threshold do: as in the model `integrate_and_fire`.
@@ -137,38 +138,6 @@ class Unrolled(nn.Module):
         return out
 
 
-def received(layer: Layer, x: torch.Tensor, weights: Any = None, bias: Any = None) -> torch.Tensor:
-    """Compute a layer without its activation."""
-    if isinstance(layer, Flatten):
-        return x.flatten(1)
-    if isinstance(layer, AveragePool):
-        pool = functional.avg_pool2d if len(layer.kernel) == 2 else functional.avg_pool1d
-        before = [pair[0] for pair in layer.padding]
-        return pool(x, layer.kernel, layer.stride, before, count_include_pad=layer.count_padding)
-    if isinstance(layer, Dense):
-        return functional.linear(x.flatten(1), weights.T, bias)
-    assert isinstance(layer, Conv1d | Conv2d)
-    ends = [length for pair in reversed(layer.padding) for length in pair]
-    convolve = functional.conv2d if isinstance(layer, Conv2d) else functional.conv1d
-    if all(pair[0] == pair[1] for pair in layer.padding):
-        padding = [pair[0] for pair in layer.padding]
-    else:
-        x, padding = functional.pad(x, ends), [0] * len(layer.padding)
-    return convolve(x, weights, bias, layer.stride, padding, layer.dilation, layer.groups)
-
-
-def weights_of(graph: LayerGraph, dtype: torch.dtype) -> dict[str, tuple[torch.Tensor, torch.Tensor | None]]:
-    """Return weights and bias (None where it is all 0) of the layers that have them."""
-    return {
-        each.name: (
-            torch.tensor(each.weights, dtype=dtype),
-            torch.tensor(each.bias, dtype=dtype) if each.bias.any() else None,
-        )
-        for each in graph.layers
-        if isinstance(each, Dense | Conv1d | Conv2d)
-    }
-
-
 def check_chain(graph: LayerGraph) -> None:
     """Refuse what cannot be unrolled, by name."""
     if not graph.is_chain:
@@ -179,8 +148,7 @@ def check_chain(graph: LayerGraph) -> None:
                 f"layer {layer.name!r} ({layer.kind}) cannot be trained as spikes; "
                 "use dense layers, convolutions, average pooling"
             )
-        if isinstance(layer, AveragePool) and (max(layer.dilation) > 1 or any(a != b for a, b in layer.padding)):
-            raise ConversionError(f"layer {layer.name!r} pools with a dilation or uneven padding; use plain windows")
+    check_layers(graph)
     last = graph.layers[-1]
     if not isinstance(last, Dense | Conv1d | Conv2d) or last.activation == "relu":
         raise ConversionError(f"layer {last.name!r} is the last one and must have weights and no ReLU; change it")

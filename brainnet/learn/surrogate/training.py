@@ -133,7 +133,7 @@ def simulate_torch(
         Of the output, at the end.
     """
     torch = import_torch("training of spiking networks")
-    from brainnet.learn.surrogate.rule import received, weights_of
+    from brainnet.train.forward import received, weights_of
 
     frames = torch.from_numpy(frames_of(x, recipe.steps).astype(np.float64))
     neurons = {
