@@ -10,7 +10,7 @@ from brian2 import Quantity, Subgroup, ms
 from scipy import sparse
 
 from brainnet.brian import ArrayVariable
-from brainnet.projections import AveragePool, Conv2d, Copies, Dense, MaxGate, QuantisedConv2d, QuantisedDense
+from brainnet.projections import AveragePool, Conv2d, Copies, Dense, MaxGate, QuantisedDense
 from brainnet.view.parts import Arrow
 from brainnet.view.weights import Weights
 
@@ -92,8 +92,7 @@ def projection_arrow(projection: Any, source: str, target: str) -> Arrow:
         return Arrow(*ends, delay=delay, facts=facts, notes=tuple(notes))
     one = Quantity(1.0, dim=shared.dim)
     if isinstance(shared, Conv2d):
-        each = shared.scale if isinstance(shared, QuantisedConv2d) else 1.0
-        kernel, unit = _in_unit(Quantity(shared.kernel * each, dim=shared.dim))
+        kernel, unit = _in_unit(Quantity(shared.kernel, dim=shared.dim))
         weights = Weights(
             kernel.reshape(len(kernel), -1).T, unit, kernel=kernel, synapses=int(np.sum(shared.fan_out)),
         )  # fmt: skip
