@@ -75,7 +75,9 @@ def _cells(population: Population, dt: float) -> Layer:
     """Return the neurons of a population."""
     cells = population.cells
     if cells.model != "integrate_and_fire":
-        raise ConversionError(f"neurons of the model {cells.declared.name} have no equations in NIR; convert with neuron=if")
+        raise ConversionError(
+            f"neurons of the model {cells.declared.name} have no equations in NIR; convert with neuron=if"
+        )
     shared: dict[str, Any] = {"r": 1 / dt, "v_init": float(cells.initial["v"])}
     if not cells.fires:
         return I(population.name, **shared)
