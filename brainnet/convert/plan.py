@@ -28,6 +28,7 @@ from brainnet.convert.branch import Branch
 from brainnet.convert.linear import through
 from brainnet.convert.settings import check_settings
 from brainnet.errors import ConversionError
+from brainnet.spiking.graph import Code
 from brainnet.spiking.links import Gate, OneToOne
 from brainnet.spiking.stem import ACTIVATIONS, Stem, drives
 
@@ -98,10 +99,7 @@ class PlannedPopulation:
 
     def decoded(self, counts: np.ndarray) -> np.ndarray:
         """Return one count for each value, (n, values), from one a neuron."""
-        if len(self.halves) == 1:
-            return counts
-        on, off = counts[..., : self.values], counts[..., self.values :]
-        return on + off if self.folded else on - off
+        return Code(self.shape, signed=self.signed, folded=self.folded).decoded(counts)
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,10 +13,10 @@ from brainnet.measure.counting import Operations, ann_operations, energy_ratio, 
 from brainnet.measure.energy import EnergyTable
 from brainnet.measure.energy import energy_table as table_of
 from brainnet.measure.inference import operations
-from brainnet.measure.view import Content, View
-from brainnet.measure.view_of_rates import RateView
-from brainnet.measure.view_of_spikes import SpikeView
-from brainnet.measure.view_of_times import TimeView
+from brainnet.measure.rate_tally import RateTally
+from brainnet.measure.spike_tally import SpikeTally
+from brainnet.measure.tally import Content, Tally
+from brainnet.measure.time_tally import TimeTally
 from brainnet.spiking import SpikingNetwork
 
 __all__ = ["evaluate", "positions_of"]
@@ -50,15 +50,15 @@ def evaluate(network: SpikingNetwork, x: Any, y: Any, *, energy_table: str | Ene
     if not len(x):
         raise DataError("there are no samples; give at least one")
     table, labels = table_of(energy_table), _labels(network, x, y)
-    view = _view(network, table)
+    tally = _tally(network, table)
     correct: Any = 0
     seconds, counted = 0.0, []
-    for start in range(0, len(x), view.block):  # so many that memory does not grow with the samples
-        part = slice(start, start + view.block)
-        response = network.run(view.shown(x[part]), first_sample=start)
+    for start in range(0, len(x), tally.block):  # so many that memory does not grow with the samples
+        part = slice(start, start + tally.block)
+        response = network.run(tally.shown(x[part]), first_sample=start)
         seconds += response.run_seconds
         correct = correct + (response.decisions == labels[part, None]).sum(axis=0)
-        view.add(x[part], response)
+        tally.add(x[part], response)
         counted.append((len(response.decisions), operations(network, response.counts)))
     by_step: np.ndarray = correct / len(x)
     counts = mean_operations(counted)
@@ -74,15 +74,15 @@ def evaluate(network: SpikingNetwork, x: Any, y: Any, *, energy_table: str | Ene
     )
     if network.graph.origin is not None:
         found |= _beside_trained(network, x, labels, by_step, counts, table)
-    found |= view.content(x, by_step)
+    found |= tally.content(x, by_step)
     return xr.Dataset(found.variables, found.coords, found.attrs)
 
 
-def _view(network: SpikingNetwork, table: EnergyTable) -> View:
+def _tally(network: SpikingNetwork, table: EnergyTable) -> Tally:
     """Choose what is measured besides accuracy and operations."""
     if network.graph.origin is None:
-        return SpikeView(network)
-    return TimeView(network) if network.graph.fires_once else RateView(network, table)
+        return SpikeTally(network)
+    return TimeTally(network) if network.graph.fires_once else RateTally(network, table)
 
 
 def _labels(network: SpikingNetwork, x: Any, y: Any) -> np.ndarray:

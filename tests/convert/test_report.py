@@ -11,7 +11,7 @@ from brainnet.cli import main
 from brainnet.convert import convert
 from brainnet.errors import ResultsError
 from brainnet.measure import evaluate, report_text, verify
-from brainnet.measure.view_of_rates import latency
+from brainnet.measure.rate_tally import latency
 
 X = np.array([[0.75, 0.25, 0.0], [0.5, 1.0, 0.0], [0.0, 0.25, 0.5], [1.0, 0.0, 0.0]])
 

@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from brainnet.measure.view import Content
+from brainnet.measure.tally import Content
 from brainnet.spiking import Response, SpikingNetwork
 
-__all__ = ["SpikeView"]
+__all__ = ["SpikeTally"]
 
 
-class SpikeView:
+class SpikeTally:
     """Spikes and synaptic operations; samples are constant input.
 
     Parameters

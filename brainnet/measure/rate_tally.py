@@ -10,10 +10,10 @@ import numpy as np
 from brainnet.measure.energy import EnergyTable
 from brainnet.measure.fidelity import CAUSES, Checker
 from brainnet.measure.inference import operations
-from brainnet.measure.view import Content
+from brainnet.measure.tally import Content
 from brainnet.spiking import Response, SpikingNetwork, traced
 
-__all__ = ["RateView", "latency"]
+__all__ = ["RateTally", "latency"]
 
 # Points of the scatter plot of rates against activations, by layer.
 _SCATTER = 400
@@ -21,7 +21,7 @@ _SCATTER = 400
 _TRACED, _WORK = 5, 2**25
 
 
-class RateView:
+class RateTally:
     """Rates against activations, counts, and operations by step.
 
     Parameters

@@ -10,7 +10,7 @@ import numpy as np
 
 from brainnet.spiking import Response
 
-__all__ = ["Content", "View"]
+__all__ = ["Content", "Tally"]
 
 
 @dataclass(frozen=True)
@@ -27,8 +27,8 @@ class Content:
         )
 
 
-class View(Protocol):
-    """One way to look at what a network did.
+class Tally(Protocol):
+    """What is counted of a network, for one kind of code.
 
     Attributes
     ----------

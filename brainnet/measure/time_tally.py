@@ -7,15 +7,15 @@ from typing import Any
 import numpy as np
 
 from brainnet.measure.rates import RunningCorrelation
-from brainnet.measure.view import Content
+from brainnet.measure.tally import Content
 from brainnet.spiking import Response, SpikingNetwork
 
-__all__ = ["TimeView"]
+__all__ = ["TimeTally"]
 
 _SCATTER = 2000
 
 
-class TimeView:
+class TimeTally:
     """Spikes, their times, and values against activations.
 
     Parameters
