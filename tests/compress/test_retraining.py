@@ -20,6 +20,7 @@ from brainnet.compress import (
 from brainnet.convert import convert
 from brainnet.data import load
 from brainnet.errors import CompressionError, DataError, ParameterError, UnknownNameError
+from brainnet.plot.style import part
 from brainnet.projections import SparseRows
 from brainnet.train import train_mlp
 
@@ -191,3 +192,19 @@ def test_the_protocol_tells_what_does_not_fit():
     small = {"architecture": "8-10", "epochs": 1, "dropout": 0.0, "images": 20, "calibration_images": 20}
     with pytest.raises(ParameterError, match=r"by_layer = '0\.5' does not fit the layers dense_0, dense_1"):
         run(**small, by_layer="0.5")
+
+
+def test_the_protocol_and_its_picture(tmp_path, monkeypatch):
+    monkeypatch.setenv("BRAINNET_CACHE", str(tmp_path))
+    run = brainnet.protocols["compression_tradeoff"]
+    few = {"epochs": 20, "admm_epochs": 5, "retraining_epochs": 5, "dropout": 0.0, "images": 50, "steps": 5}
+    with brainnet.target("numpy"):
+        found = run(architecture="16-10", calibration_images=50, again="aims", by_layer="0.3/0.8", **few)
+    assert float(found.connectivity_pruned) == pytest.approx((0.3 * 1024 + 0.8 * 160) / 1184, abs=1e-3)
+    assert float(found.connectivity_both) <= float(found.connectivity_pruned)
+    assert found.pruned_accuracy.sel(pruning="ADMM").isnull().all()  # only what is aimed at is trained again
+    assert found.sizes["network"] == 4
+    picture = run.draw(found)
+    line = part(picture, "connectivity: magnitude")
+    np.testing.assert_array_equal(line.get_ydata(), 100 * found.pruned_accuracy.sel(pruning="magnitude"))
+    assert part(picture, "pruned").get_ydata() == [100 * float(found.accuracy_pruned)]
