@@ -36,7 +36,7 @@ ROOMS = {
     "spiking": "coding declare projections targets",
     "convert": "ann declare spiking",
     "results": "values",
-    "learn": "catalogue coding declare spiking targets",
+    "learn": "catalogue coding declare projections spiking targets",
     "experiment": "catalogue declare targets values",
     "plot": "",
     "cli": "catalogue convert declare package results targets values",

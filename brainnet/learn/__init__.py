@@ -6,15 +6,17 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from brainnet.learn.checkpoint import Checkpoint
     from brainnet.learn.spikeprop import SpikeProp
+    from brainnet.learn.stdp import StdpClassifier
     from brainnet.learn.tempotron import Tempotron
 
 # Imported when first used: a training brings its optional libraries.
 _HOME = {
     "Checkpoint": "brainnet.learn.checkpoint",
     "SpikeProp": "brainnet.learn.spikeprop",
+    "StdpClassifier": "brainnet.learn.stdp",
     "Tempotron": "brainnet.learn.tempotron",
 }
-__all__ = ["Checkpoint", "SpikeProp", "Tempotron"]
+__all__ = ["Checkpoint", "SpikeProp", "StdpClassifier", "Tempotron"]
 
 
 def __getattr__(name: str) -> Any:

@@ -108,13 +108,15 @@ def refuse_data(X: Any) -> None:
         raise DataError("Complex data not supported; give spikes, or real numbers where values are taken")
 
 
-def check_labels(patterns: Any, y: Any) -> tuple[NDArray[Any], NDArray[np.int64]]:
+def check_labels(patterns: Any, y: Any, least: int = 2) -> tuple[NDArray[Any], NDArray[np.int64]]:
     """Return the classes, sorted, and each pattern's position in them.
 
     Parameters
     ----------
     patterns : SpikePatterns, or array of as many samples
     y : array or list of whole numbers or texts
+    least : int
+        Classes that there have to be.
 
     Raises
     ------
@@ -139,7 +141,7 @@ def check_labels(patterns: Any, y: Any) -> tuple[NDArray[Any], NDArray[np.int64]
             "texts, such as y.astype(int)"
         )
     classes, positions = np.unique(labels, return_inverse=True)
-    if len(classes) < 2:
+    if len(classes) < least:
         raise DataError(f"all labels are {classes[0]}; give patterns of at least two classes")
     return classes, positions.astype(np.int64)
 

@@ -1,5 +1,6 @@
 """Structured connections: what a trained layer is, a matrix or a kernel, instead of a synapse object per weight."""
 
+from brainnet.projections.all_but_one import AllButOne
 from brainnet.projections.bernoulli import BernoulliInput, poisson_probability
 from brainnet.projections.connectivity import Connectivity
 from brainnet.projections.convolution import AveragePool, Conv1d, Conv2d
@@ -11,8 +12,11 @@ from brainnet.projections.presentation import Presentation
 from brainnet.projections.projection import Projection
 from brainnet.projections.quantised import QuantisedDense
 from brainnet.projections.sparse import SparseRows
+from brainnet.projections.trials import Answers, Trials
 
 __all__ = [
+    "AllButOne",
+    "Answers",
     "AveragePool",
     "BernoulliInput",
     "Connectivity",
@@ -26,6 +30,7 @@ __all__ = [
     "Projection",
     "QuantisedDense",
     "SparseRows",
+    "Trials",
     "Windows",
     "poisson_probability",
 ]

@@ -20,7 +20,7 @@ class Normaliser(Runner):
 
     template = "normalise"
 
-    def __init__(self, owner: Any, total: Any, every: Quantity, when: str, order: int) -> None:
+    def __init__(self, owner: Any, total: Any, every: Quantity, when: str, order: int, gate: Any = None) -> None:
         steps = _steps(owner, every)
         w = owner.variables["w"]
         if not have_same_dimensions(total, Quantity(1.0, dim=w.dim)):
@@ -32,7 +32,7 @@ class Normaliser(Runner):
             )
         super().__init__(clock=Clock(steps * owner.clock.dt), when=when, order=order, name=f"{owner.name}_normalise*")
         self.owner, self.total = weakproxy_with_fallback(owner), np.broadcast_to(values, owner.shape[1:]).copy()
-        self.variables = {"w": w}
+        self.variables = {"w": w} | ({} if gate is None else {"_gate": gate})
 
     def template_values(self, device: CppDevice) -> dict[str, Any]:
         """Return sizes and sums."""
@@ -42,6 +42,8 @@ class Normaliser(Runner):
 
     def step(self) -> None:
         """Scale."""
+        if "_gate" in self.variables and not self.variables["_gate"].get_value()[0]:
+            return
         w = self.variables["w"].get_value().reshape(self.owner.shape)
         sums = w.sum(axis=0)
         w *= np.divide(self.total, sums, out=np.ones_like(sums), where=sums > 0)

@@ -31,6 +31,7 @@ class PathwayRunner(Runner):
         self.owner, self.pathway, self.delay = weakproxy_with_fallback(owner), pathway, delay
         self.add_dependency(group)
         self._arrivals = Arrivals(group, delay)
+        self.gate: Any = None  # a shared variable: nothing is learned while it is 0
         text = f"{pathway.each}\n{pathway.spiking}"
         subexpressions = " ".join(owner.rule.read(str(e.expr)) for e in owner.rule.equations.values() if e.expr)
         # Traces that decay, with their rate and what must be written anew together.
@@ -42,18 +43,21 @@ class PathwayRunner(Runner):
 
     def _make(self, run_namespace: Any, codeobj_class: Any, **values: Any) -> Any:
         written = {"each": self.pathway.each, "spiking": self.pathway.spiking}
+        if self.gate is not None:
+            written["frozen"] = self.pathway.frozen
         decaying = [array for _, start, _, arrays in self._decaying for array in (start, *arrays)]
         owner = self.owner
         # What is looked up by the template rather than by the rule.
-        spikes = {"_spikespace": self._arrivals.space}
-        extra = _Extra(spikes)
+        extra = _Extra({"_spikespace": self._arrivals.space})
+        if self.gate is not None:
+            extra["_gate"] = self.gate
         return create_runner_codeobj(
             group=owner,
             code={key: text for key, text in written.items() if text},
             template_name=self.template,
             run_namespace=run_namespace,
             name=f"{self.name}_codeobject*",
-            needed_variables=["t", "_spikespace", *decaying],
+            needed_variables=["t", *extra, *decaying],
             additional_variables=extra,
             codeobj_class=codeobj_class,
             template_kwds={
@@ -62,8 +66,9 @@ class PathwayRunner(Runner):
                 "pre_start": owner.source.start,
                 "post_start": owner.target.start,
                 "side": self.pathway.side,
-                "each": bool(self.pathway.each),
+                "walks": [part for part in ("each", "frozen") if written.get(part)],
                 "spiking": bool(self.pathway.spiking),
+                "gated": self.gate is not None,
                 "decaying": self._decaying,
                 "decayed": _DECAYED,
                 "nothing": _NOTHING,
@@ -90,6 +95,9 @@ class PathwayRunner(Runner):
         spikes = self._arrivals.take()
         if not len(spikes):
             return
+        if self.gate is not None and not self.gate.get_value()[0]:
+            self._form(_spikes=spikes[:0], _frozen=spikes)
+            return
         t = float(self._t.get_value().item())
         for rate, start, arrays in self._renewed:
             decayed = (t - start[0]) * rate
@@ -98,7 +106,7 @@ class PathwayRunner(Runner):
                     array *= np.exp(-decayed)
                     array[np.abs(array) < _NOTHING] = 0
                 start[0] = t
-        self._form(_spikes=spikes)
+        self._form(_spikes=spikes, _frozen=spikes[:0])
 
     def _full_state(self) -> list[np.ndarray]:
         return self._arrivals.state()

@@ -10,7 +10,7 @@ from brian2 import Quantity, second
 from brian2.units.fundamentalunits import get_dimensions
 from scipy import sparse
 
-from brainnet.brian import Group, Indexing, Variables
+from brainnet.brian import ArrayVariable, Group, Indexing, Variables
 from brainnet.errors import ParameterError, ProjectionError
 from brainnet.projections.arrivals import check_delay
 from brainnet.projections.normalise import Normaliser
@@ -156,7 +156,28 @@ class PlasticProjection(Saved, Checked, Group):
             raise ParameterError(f"{self.name}: all are joined to all; give the weights as an array")
         return np.ravel(matrix)
 
-    def normalise(self, total: Any, every: Quantity, *, when: str = "start", order: int = 0) -> Normaliser:
+    def learn_while(self, group: Any, flag: str) -> None:
+        """Let spikes change weights and traces only while the shared variable `flag` of `group` is not 0.
+
+        Meanwhile they still reach the target; neither weights, also where they lie beyond the bounds, nor traces
+        change, and this costs less than learning.
+
+        Raises
+        ------
+        ProjectionError
+        """
+        for runner in self._runners.values():
+            runner.gate = _flag(self.name, group, flag)
+
+    def normalise(
+        self,
+        total: Any,
+        every: Quantity,
+        *,
+        when: str = "start",
+        order: int = 0,
+        only_while: tuple[Any, str] | None = None,
+    ) -> Normaliser:
         """Bring the summed weight of each postsynaptic neuron to `total`, at time 0 and then in intervals.
 
         Parameters
@@ -167,6 +188,8 @@ class PlasticProjection(Saved, Checked, Group):
             Interval, a whole number of time steps.
         when, order
             Place in the time step.
+        only_while : (group, str), optional
+            A shared variable: where it is 0, nothing is done.
 
         Returns
         -------
@@ -177,7 +200,8 @@ class PlasticProjection(Saved, Checked, Group):
         ------
         ProjectionError
         """
-        normaliser = Normaliser(self, total, every, when, order)
+        gate = None if only_while is None else _flag(self.name, *only_while)
+        normaliser = Normaliser(self, total, every, when, order, gate)
         self._contained_objects.append(normaliser)
         return normaliser
 
@@ -231,6 +255,17 @@ class _MatrixIndexing(Indexing):
             rows, columns = (np.atleast_1d(np.arange(n)[one]) for one, n in zip(item, self.shape, strict=True))
             item = np.add.outer(rows * self.shape[1], columns).ravel().astype(np.int32)
         return np.asarray(super().__call__(item, index_var))
+
+
+def _flag(name: str, group: Any, flag: str) -> Any:
+    """Return a variable that all neurons of a group share."""
+    variable = getattr(group, "variables", {}).get(flag)
+    if not isinstance(variable, ArrayVariable) or not variable.scalar:
+        raise ProjectionError(
+            f"{name}: {flag!r} is no variable that {getattr(group, 'name', group)} shares; declare it as "
+            f"'{flag} : integer (shared, constant)', or name a parameter in vary=[{flag!r}]"
+        )
+    return variable
 
 
 def _referred(rule: Rule, source: Any, target: Any) -> dict[str, tuple[Any, str, str]]:

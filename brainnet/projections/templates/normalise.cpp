@@ -5,6 +5,10 @@ const size_t N_PRE = {{ n_pre }}, N_POST = {{ n_post }};
 static const {{ c_data_type(variables['w'].dtype) }} TOTAL[N_POST] = { {{ total }} };
 {% endblock %}
 {% block maincode %}
+    {% if '_gate' in variables %}
+    if (!{{ get_array_name(variables['_gate']) }}[0])
+        return;
+    {% endif %}
     typedef {{ c_data_type(variables['w'].dtype) }} Value;
     Value* const __restrict _w = {{ get_array_name(variables['w']) }};
     static Value _factor[N_POST];

@@ -20,12 +20,17 @@ static inline void renew(double* x, const size_t n, const double factor)
 
 {% block maincode %}
     {% include 'spikes.cpp' %}
+    {% if gated %}
+    const bool _learns = {{ get_array_name(variables['_gate']) }}[0];
+    {% else %}
+    const bool _learns = true;
+    {% endif %}
     if (_count > 0) {
         {% for _, start, rate, arrays in decaying %}
         {
             double* const _from = {{ get_array_name(variables[start]) }};
             const double _decayed = ({{ get_array_name(variables['t']) }}[0] - _from[0]) * {{ rate }};
-            if (_decayed > {{ decayed }}) {
+            if (_learns && _decayed > {{ decayed }}) {
                 {% for array in arrays %}
                 renew({{ get_array_name(variables[array]) }}, {{ variables[array].size }}, exp(-_decayed));
                 {% endfor %}
@@ -33,10 +38,10 @@ static inline void renew(double* x, const size_t n, const double factor)
             }
         }
         {% endfor %}
-        {% if each %}
-        {
+        {% for part in walks %}
+        if ({{ '_learns' if part == 'each' else '!_learns' }}) {
             const size_t _vectorisation_idx = -1;
-            {{scalar_code['each']|autoindent}}
+            {{scalar_code[part]|autoindent}}
             for (int32_t _k = 0; _k < _count; _k++) {
                 {% if side == 'pre' %}
                 const size_t _row = _events[_k];
@@ -47,13 +52,13 @@ static inline void renew(double* x, const size_t n, const double factor)
                 {% endif %}
                     const size_t _idx = _row * N_POST + _column, _vectorisation_idx = _idx;
                     const size_t _presynaptic_idx = _row + {{ pre_start }}, _postsynaptic_idx = _column + {{ post_start }};
-                    {{vector_code['each']|autoindent}}
+                    {{vector_code[part]|autoindent}}
                 }
             }
         }
-        {% endif %}
+        {% endfor %}
         {% if spiking %}
-        {
+        if (_learns) {
             const size_t _vectorisation_idx = -1;
             {{scalar_code['spiking']|autoindent}}
             for (int32_t _k = 0; _k < _count; _k++) {
