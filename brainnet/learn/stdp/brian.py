@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -12,8 +14,9 @@ from scipy import sparse
 from brainnet.catalogue.content import models
 from brainnet.learn.stdp.settings import RATE, Settings
 from brainnet.projections import AllButOne, Answers, BernoulliInput, Projection, SparseRows, Trials
+from brainnet.targets import fresh
 
-__all__ = ["THETA", "StdpNetwork", "first_weights", "rule_model"]
+__all__ = ["THETA", "StdpNetwork", "first_weights", "opened", "rule_model"]
 
 THETA = 20e-3  # of every neuron at first, in volts
 
@@ -80,8 +83,8 @@ class StdpNetwork:
                 inhibitory: {"v": -60 * mV, "g_e": 0, "g_i": 0},
                 self.learned: traces,
             },
-            shown=settings.shown * second, rest=settings.rest * second, intensity=settings.intensity, least=settings.least_spikes,
-            attempts=settings.attempts,
+            shown=settings.shown * second, rest=settings.rest * second, intensity=settings.intensity,
+            least=settings.least_spikes, attempts=settings.attempts,
         )  # fmt: skip
         self.learned.normalise(settings.mean_weight * n_inputs, every=defaultclock.dt, only_while=self.trials.begins)
         self.trials.build(source, self.excitatory, inhibitory, self.learned, excite, inhibit)
@@ -117,3 +120,16 @@ class StdpNetwork:
     ) -> Answers:
         """Let images be answered with weights and thresholds as they are."""
         return self._run(images, state, learning=False, phase=phase, first_image=first_image)
+
+
+@contextmanager
+def opened(settings: Settings, n_inputs: int, seed: int) -> Iterator[Callable[[], StdpNetwork]]:
+    """Give a function that builds the network when it is first called, and returns the same one afterwards."""
+    with ExitStack() as stack:
+
+        @cache
+        def network() -> StdpNetwork:
+            stack.enter_context(fresh())
+            return StdpNetwork(settings, n_inputs, seed)
+
+        yield network

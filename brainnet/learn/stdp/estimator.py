@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -16,27 +13,13 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from brainnet.errors import DataError, ParameterError
 from brainnet.learn.checkpoint import Checkpoint, fingerprint
 from brainnet.learn.estimator import check_fitted, check_labels, progress_bar, random_generator
-from brainnet.learn.stdp.brian import StdpNetwork
+from brainnet.learn.stdp.brian import opened
 from brainnet.learn.stdp.images import check_enough, check_images, tell_of_classes
 from brainnet.learn.stdp.rule import assign, by_class, decide
 from brainnet.learn.stdp.settings import MEAN_WEIGHT, PARAMETERS, Settings, make_settings
 from brainnet.learn.stdp.training import HISTORY, OBSERVE, TEST, first_state, learn_all, respond_all
-from brainnet.targets import fresh
 
-__all__ = ["StdpClassifier", "opened"]
-
-
-@contextmanager
-def opened(settings: Settings, n_inputs: int, seed: int) -> Iterator[Callable[[], StdpNetwork]]:
-    """Give a function that builds the network when it is first called, and returns the same one afterwards."""
-    with ExitStack() as stack:
-
-        @cache
-        def network() -> StdpNetwork:
-            stack.enter_context(fresh())
-            return StdpNetwork(settings, n_inputs, seed)
-
-        yield network
+__all__ = ["StdpClassifier"]
 
 
 class StdpClassifier(ClassifierMixin, BaseEstimator):

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from brainnet.errors import DataError
 from brainnet.learn.checkpoint import Checkpoint
 from brainnet.learn.stdp.brian import THETA, StdpNetwork, first_weights
 from brainnet.learn.stdp.rule import assign, by_class, decide
@@ -50,6 +51,7 @@ def learn_all(
     n_classes: int,
     kept: Checkpoint,
     shown: Callable[[int], Any] = lambda n: None,
+    learned: Callable[[int], Any] = lambda n: None,
 ) -> tuple[dict[str, Any], NDArray[np.float64]]:
     """Learn from all images, in an order drawn anew for each pass.
 
@@ -68,8 +70,8 @@ def learn_all(
         The numbers of the passes: orders and random input depend on them.
     seed, n_classes : int
     kept : Checkpoint
-    shown : callable
-        Is told how many images have been learned from.
+    shown, learned : callable
+        Are told of each piece how many images it has; the second one not of those that the checkpoint holds.
 
     Returns
     -------
@@ -78,20 +80,29 @@ def learn_all(
     """
     n = len(images)
     now: dict[str, Any] = kept.load() or {
-        **state, "done": 0, "history": np.zeros((0, len(HISTORY))), "recent": np.zeros((n_classes, len(state["theta"]))),
+        **state,
+        "done": 0,
+        "history": np.zeros((0, len(HISTORY))),
+        "recent": np.zeros((n_classes, len(state["theta"]))),
         "seen": np.zeros(n_classes),
-    }  # fmt: skip
+    }
     done = int(now["done"])
+    if done > len(passes) * len([*pieces(n)]):
+        raise DataError(
+            f"checkpoint {kept.path} has learned from {int(now['history'][-1, 0])} images, which is more than "
+            f"{len(passes)} passes through {n}; give more epochs, or another path"
+        )
     for number, (which, order, part) in enumerate(_plan(n, passes, seed)):
         if number < done:
             shown(part.stop - part.start)
             continue
         chosen = order[part]
-        learned, answers = network().learn(images[chosen], now, phase=which, first_image=part.start)
-        now = _follow({**now, **learned}, answers, labels[chosen], which * n + part.stop)
+        state, answers = network().learn(images[chosen], now, phase=which, first_image=part.start)
+        now = _follow({**now, **state}, answers, labels[chosen], which * n + part.stop)
         now["done"] = number + 1
         kept.save(**now)
         shown(len(chosen))
+        learned(len(chosen))
     kept.save(force=True, **now)
     return {name: now[name] for name in state}, now["history"]
 
