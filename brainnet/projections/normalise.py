@@ -9,6 +9,7 @@ from brian2 import Clock, Quantity, have_same_dimensions, second
 
 from brainnet.brian import weakproxy_with_fallback
 from brainnet.errors import ProjectionError
+from brainnet.projections.pruned import FEW
 from brainnet.projections.runner import Runner
 from brainnet.targets.device import CppDevice
 
@@ -38,12 +39,13 @@ class Normaliser(Runner):
         """Return sizes and sums."""
         n_pre, n_post = self.owner.shape
         total = ", ".join(repr(float(value)) for value in self.total)
-        return {"n_pre": n_pre, "n_post": n_post, "total": total}
+        return {"n_pre": n_pre, "n_post": n_post, "total": total, "few": FEW}
 
     def step(self) -> None:
         """Scale."""
         if "_gate" in self.variables and not self.variables["_gate"].get_value()[0]:
             return
+        self.owner.left()  # what is pruned has no weight
         w = self.variables["w"].get_value().reshape(self.owner.shape)
         sums = w.sum(axis=0)
         w *= np.divide(self.total, sums, out=np.ones_like(sums), where=sums > 0)

@@ -10,6 +10,7 @@ from brian2 import Quantity
 from brainnet.brian import create_runner_codeobj, weakproxy_with_fallback
 from brainnet.projections.arrivals import Arrivals
 from brainnet.projections.codeobject import NumpyProjectionCodeObject, ProjectionCodeObject
+from brainnet.projections.pruned import FEW
 from brainnet.projections.rule import Pathway
 from brainnet.projections.runner import Runner
 
@@ -51,6 +52,9 @@ class PathwayRunner(Runner):
         extra = _Extra({"_spikespace": self._arrivals.space})
         if self.gate is not None:
             extra["_gate"] = self.gate
+        prunable = "kept" in owner.variables and codeobj_class is ProjectionCodeObject
+        if prunable:
+            extra["kept"] = owner.variables["kept"]
         return create_runner_codeobj(
             group=owner,
             code={key: text for key, text in written.items() if text},
@@ -69,6 +73,8 @@ class PathwayRunner(Runner):
                 "walks": [part for part in ("each", "frozen") if written.get(part)],
                 "spiking": bool(self.pathway.spiking),
                 "gated": self.gate is not None,
+                "prunable": prunable,
+                "few": FEW,
                 "decaying": self._decaying,
                 "decayed": _DECAYED,
                 "nothing": _NOTHING,
@@ -83,6 +89,7 @@ class PathwayRunner(Runner):
     def bind(self, run_namespace: Any) -> None:
         """Make the NumPy code object."""
         self._arrivals.prepare()
+        self.owner.look_up()
         self._form = self._make(run_namespace, NumpyProjectionCodeObject)
         self._t = self.owner.variables["t"]
         self._renewed = [
@@ -96,7 +103,7 @@ class PathwayRunner(Runner):
         if not len(spikes):
             return
         if self.gate is not None and not self.gate.get_value()[0]:
-            self._form(_spikes=spikes[:0], _frozen=spikes)
+            self._form(_spikes=spikes[:0], _frozen=spikes, _left=self.owner.left())
             return
         t = float(self._t.get_value().item())
         for rate, start, arrays in self._renewed:
@@ -106,7 +113,7 @@ class PathwayRunner(Runner):
                     array *= np.exp(-decayed)
                     array[np.abs(array) < _NOTHING] = 0
                 start[0] = t
-        self._form(_spikes=spikes, _frozen=spikes[:0])
+        self._form(_spikes=spikes, _frozen=spikes[:0], _left=self.owner.left())
 
     def _full_state(self) -> list[np.ndarray]:
         return self._arrivals.state()
