@@ -53,9 +53,11 @@ class StdpNetwork:
     n_inputs : int
     seed : int
         Of the random input.
+    prunable : bool
+        Whether the state may hold "kept", shape (n_inputs, neurons): which synapses there are.
     """
 
-    def __init__(self, settings: Settings, n_inputs: int, seed: int) -> None:
+    def __init__(self, settings: Settings, n_inputs: int, seed: int, *, prunable: bool = False) -> None:
         n = settings.neurons
         defaultclock.dt = settings.dt * second
         source = BernoulliInput(np.zeros(n_inputs), seed=seed, name="image")
@@ -71,6 +73,8 @@ class StdpNetwork:
             source, self.excitatory, np.zeros((n_inputs, n)), onto="g_e", path="projection", name="learned"
         )
         self.learned.learn_while(self.excitatory, "adapts")
+        if prunable:
+            self.learned.prune()
         one_each = SparseRows(sparse.eye(n, format="csr") * settings.w_exc_inh)
         excite = Projection(self.excitatory, inhibitory, one_each, onto="g_e", name="excite")
         others = AllButOne(n, settings.w_inh_exc)
@@ -92,6 +96,8 @@ class StdpNetwork:
 
     def _run(self, images: np.ndarray, state: Mapping[str, np.ndarray], **how: Any) -> Answers:
         values = {self.learned.w: state["weights"].ravel(), self.excitatory.theta: state["theta"] * volt}
+        if "kept" in state:
+            values[self.learned.kept] = state["kept"].ravel()
         return self.trials.show(np.asarray(images, float) * self._scale, values, **how)
 
     def learn(
@@ -123,13 +129,13 @@ class StdpNetwork:
 
 
 @contextmanager
-def opened(settings: Settings, n_inputs: int, seed: int) -> Iterator[Callable[[], StdpNetwork]]:
+def opened(settings: Settings, n_inputs: int, seed: int, **how: bool) -> Iterator[Callable[[], StdpNetwork]]:
     """Give a function that builds the network when it is first called, and returns the same one afterwards."""
     with ExitStack() as stack:
 
         @cache
         def network() -> StdpNetwork:
             stack.enter_context(fresh())
-            return StdpNetwork(settings, n_inputs, seed)
+            return StdpNetwork(settings, n_inputs, seed, **how)
 
         yield network

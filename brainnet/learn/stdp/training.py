@@ -35,9 +35,9 @@ def first_state(n_inputs: int, neurons: int, seed: int) -> dict[str, NDArray[np.
     return {"weights": first_weights(n_inputs, neurons, seed), "theta": np.full(neurons, THETA)}
 
 
-def pieces(n: int) -> Iterator[slice]:
+def pieces(n: int, size: int = PIECE) -> Iterator[slice]:
     """Return the parts of `n` images."""
-    return (slice(start, min(start + PIECE, n)) for start in range(0, n, PIECE))
+    return (slice(start, min(start + size, n)) for start in range(0, n, size))
 
 
 def learn_all(
@@ -50,6 +50,8 @@ def learn_all(
     seed: int,
     n_classes: int,
     kept: Checkpoint,
+    piece: int = PIECE,
+    between: Callable[..., dict[str, Any]] = lambda state, answers, images, seen: state,
     shown: Callable[[int], Any] = lambda n: None,
     learned: Callable[[int], Any] = lambda n: None,
 ) -> tuple[dict[str, Any], NDArray[np.float64]]:
@@ -70,6 +72,11 @@ def learn_all(
         The numbers of the passes: orders and random input depend on them.
     seed, n_classes : int
     kept : Checkpoint
+    piece : int
+        Images that are shown in one run of the program.
+    between : callable
+        Returns the state that learning goes on with after a piece; is given what it came to, the answers, their
+        images, and how many images have been seen.
     shown, learned : callable
         Are told of each piece how many images it has; the second one not of those that the checkpoint holds.
 
@@ -78,7 +85,7 @@ def learn_all(
     state, history
         The history has a row a piece, with the columns of `HISTORY`.
     """
-    n = len(images)
+    n, names = len(images), [*state]
     now: dict[str, Any] = kept.load() or {
         **state,
         "done": 0,
@@ -87,30 +94,31 @@ def learn_all(
         "seen": np.zeros(n_classes),
     }
     done = int(now["done"])
-    if done > len(passes) * len([*pieces(n)]):
+    if done > len(passes) * len([*pieces(n, piece)]):
         raise DataError(
             f"checkpoint {kept.path} has learned from {int(now['history'][-1, 0])} images, which is more than "
             f"{len(passes)} passes through {n}; give more epochs, or another path"
         )
-    for number, (which, order, part) in enumerate(_plan(n, passes, seed)):
+    for number, (which, order, part) in enumerate(_plan(n, passes, seed, piece)):
         if number < done:
             shown(part.stop - part.start)
             continue
         chosen = order[part]
         state, answers = network().learn(images[chosen], now, phase=which, first_image=part.start)
         now = _follow({**now, **state}, answers, labels[chosen], which * n + part.stop)
+        now |= between({name: now[name] for name in names}, answers, images[chosen], which * n + part.stop)
         now["done"] = number + 1
         kept.save(**now)
         shown(len(chosen))
         learned(len(chosen))
     kept.save(force=True, **now)
-    return {name: now[name] for name in state}, now["history"]
+    return {name: now[name] for name in names}, now["history"]
 
 
-def _plan(n: int, passes: range, seed: int) -> Iterator[tuple[int, NDArray[np.int64], slice]]:
+def _plan(n: int, passes: range, seed: int, size: int) -> Iterator[tuple[int, NDArray[np.int64], slice]]:
     for which in passes:
         order = np.random.default_rng([seed, which]).permutation(n)
-        for part in pieces(n):
+        for part in pieces(n, size):
             yield which, order, part
 
 

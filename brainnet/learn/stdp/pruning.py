@@ -1,0 +1,170 @@
+"""Pruning and quantisation of a network while it learns, after Rathi, Panda & Roy 2018: which synapses go, and when.
+
+Of the paper only the abstract was to be had: synapses are pruned, and the others quantised to the available levels of
+conductance, at regular intervals during training with power-law STDP. Schedule, thresholds and levels are ours:
+
+schedule   at the k-th of K intervals the share connectivity^(k/K) of the synapses of each neuron is left; then the
+           share stays, and the rest of the training goes on with what is left
+threshold  of each neuron the weights below a threshold go: the one that leaves the share
+random     as many of each neuron, any of them
+activity   as many of each neuron, the least active first: those through which fewest spikes came with images that
+           the neuron answered to, by the brightness of pixels times the neuron's spikes
+levels     n levels in equal steps, from 1/n of the largest weight to it; what is left never becomes 0
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from brainnet.declare import Parameter
+from brainnet.errors import ParameterError
+
+__all__ = ["CRITERIA", "COMPRESSION", "Compression", "check_compression", "count_cost", "keep", "quantise", "share_left"]
+
+CRITERIA = ("threshold", "random", "activity")
+_FADES = 0.5  # how much of the activity before an interval counts after it
+
+COMPRESSION = {
+    "criterion": Parameter("threshold", "which synapses go first", choices=CRITERIA),
+    "connectivity": Parameter(0.1, "share of the synapses that is left in the end", above=0.0, high=1.0),
+    "levels": Parameter(8, "values that weights are rounded to", low=2, high=16),
+    "interval": Parameter(1000, "images between two prunings and quantisations", low=1),
+    "pruned_by": Parameter(0.5, "part of the training after which no more synapses go", above=0.0, high=1.0),
+}
+
+
+@dataclass(frozen=True)
+class Compression:
+    """Values of `COMPRESSION`."""
+
+    criterion: str
+    connectivity: float
+    levels: int
+    interval: int
+    pruned_by: float
+
+
+def check_compression(plan: Compression, n_inputs: int, n_images: int) -> None:
+    """Refuse a plan that leaves nothing, or never comes to it.
+
+    Raises
+    ------
+    ParameterError
+    """
+    if plan.connectivity * n_inputs < 0.5:
+        raise ParameterError(
+            f"connectivity = {plan.connectivity} prunes every synapse of a neuron with {n_inputs} inputs; give at "
+            f"least {1 / n_inputs:.2g}"
+        )
+    if plan.interval > n_images * plan.pruned_by:
+        raise ParameterError(
+            f"interval = {plan.interval} is longer than the {n_images * plan.pruned_by:g} images in which pruning is "
+            f"to be done (pruned_by = {plan.pruned_by}, {n_images} images), so that nothing would be pruned; give a "
+            "shorter interval, or more training images"
+        )
+
+
+def share_left(plan: Compression, images: int, n_images: int) -> float:
+    """Return the share of the synapses that is left after some images of a training.
+
+    Examples
+    --------
+    >>> plan = Compression("threshold", 0.25, 8, 100, 0.5)
+    >>> [share_left(plan, images, 400) for images in (0, 100, 200, 300)]
+    [1.0, 0.5, 0.25, 0.25]
+    """
+    steps = int(n_images * plan.pruned_by) // plan.interval
+    return float(plan.connectivity ** min(images // plan.interval / steps, 1.0))
+
+
+def keep(kept: NDArray[np.bool_], scores: NDArray[np.float64], share: float) -> NDArray[np.bool_]:
+    """Return the synapses that are left: of each neuron (column) those with the highest scores, 1 at least.
+
+    Parameters
+    ----------
+    kept : array of bool, shape (n_inputs, neurons)
+        None of the others comes back.
+    scores : array, shape (n_inputs, neurons)
+    share : float
+        Of all inputs.
+
+    Examples
+    --------
+    >>> keep(np.ones((4, 1), bool), np.array([[0.1], [0.4], [0.3], [0.2]]), 0.5).ravel()
+    array([False,  True,  True, False])
+    """
+    number = max(round(share * len(kept)), 1)
+    ranked = np.where(kept, scores, -np.inf)
+    order = np.argsort(-ranked, axis=0, kind="stable")[:number]
+    left = np.zeros_like(kept)
+    np.put_along_axis(left, order, True, axis=0)
+    return left & kept
+
+
+def quantise(weights: NDArray[np.float64], kept: NDArray[np.bool_], levels: int) -> NDArray[np.float64]:
+    """Round weights to levels in equal steps up to the largest; what is left stays above 0, the others are 0.
+
+    Examples
+    --------
+    >>> quantise(np.array([0.1, 0.9, 1.0, 0.6]), np.array([True, True, True, False]), 2)
+    array([0.5, 1. , 1. , 0. ])
+    """
+    step = weights[kept].max() / levels
+    if not step > 0:
+        return np.where(kept, weights, 0)
+    return np.where(kept, np.clip(np.rint(weights / step), 1, levels) * step, 0)
+
+
+class Compressor:
+    """What is done between the pieces of a training.
+
+    Parameters
+    ----------
+    plan : Compression
+    n_images : int
+        Of the whole training.
+    seed : int
+        Of the random criterion.
+    """
+
+    def __init__(self, plan: Compression, n_images: int, seed: int) -> None:
+        self.plan, self.n_images, self.seed = plan, n_images, seed
+
+    def first(self, state: dict[str, Any]) -> dict[str, Any]:
+        """Return a state with all synapses."""
+        shape = state["weights"].shape
+        return {**state, "kept": np.ones(shape, bool), "activity": np.zeros(shape), "course": np.zeros((0, 3))}
+
+    def __call__(self, state: dict[str, Any], answers: Any, images: NDArray[Any], seen: int) -> dict[str, Any]:
+        """Prune, then quantise."""
+        plan, kept, weights = self.plan, state["kept"], state["weights"]
+        activity = _FADES * state["activity"] + images.T @ answers.counts.astype(float)
+        scores = {
+            "threshold": lambda: weights,
+            "activity": lambda: activity,
+            "random": lambda: np.random.default_rng([self.seed, seen]).random(kept.shape),
+        }[plan.criterion]()
+        left = keep(kept, scores, share_left(plan, seen, self.n_images))
+        gone = kept & ~left
+        threshold = float(weights[gone].max()) if gone.any() else 0.0
+        course = np.vstack([state["course"], [seen, left.mean(), threshold]])
+        return {
+            **state,
+            "weights": quantise(weights, left, plan.levels),
+            "kept": left,
+            "activity": activity,
+            "course": course,
+        }
+
+
+def count_cost(images: NDArray[Any], attempts: NDArray[np.int32], kept: NDArray[np.bool_], intensity: float) -> float:
+    """Return the expected synaptic events of a test, up to a factor: spikes of inputs, each on every synapse it has.
+
+    Attempt a (from 0 on) has a rate of the pixel times (intensity + a).
+    """
+    brightness = attempts * intensity + attempts * (attempts - 1) / 2
+    return float((brightness @ images) @ kept.sum(axis=1))
