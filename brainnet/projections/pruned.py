@@ -14,7 +14,7 @@ __all__ = ["FEW", "Cleaner", "check_kept", "left_by_neuron"]
 
 # Where at most this share of the synapses is left, C++ walks lists of them, else whole rows and columns. Measured with
 # 784 to 400 neurons and the rules of `benchmarks/pruned.py`.
-FEW = 0.5
+FEW = 0.25
 
 
 class Cleaner(Runner):

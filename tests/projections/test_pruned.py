@@ -18,9 +18,7 @@ RULES = {
 }
 WEIGHTS = np.random.default_rng(3).uniform(0.1, 0.9, (N_PRE, N_POST))
 # By share: lists are walked, rows are walked in part, a neuron of each side loses all, nothing is gone.
-KEPT = {
-    share: np.random.default_rng(5).random((N_PRE, N_POST)) < share for share in (0.3, 0.8, 1.0)
-}
+KEPT = {share: np.random.default_rng(5).random((N_PRE, N_POST)) < share for share in (0.3, 0.8, 1.0)}
 KEPT[0.3][:, 2] = KEPT[0.3][4] = False
 
 

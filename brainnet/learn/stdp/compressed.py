@@ -92,8 +92,8 @@ def compress_while_learning(
             key = fingerprint("stdp", vars(settings), plan.interval if dense else vars(plan), x, y, seed)
             state, history = learn_all(
                 network, x, y, first if dense else compressor.first(first), passes=range(1), seed=seed,
-                n_classes=n_classes, kept=Checkpoint(path, key), piece=plan.interval, shown=bar.update,
-                **({} if dense else {"between": compressor}),
+                n_classes=n_classes, kept=Checkpoint(path, key), piece=plan.interval,
+                between=_unchanged if dense else compressor, shown=bar.update,
             )  # fmt: skip
             observed = respond_all(network(), x[:observed_images], state, OBSERVE, bar.update)
             tested, seconds = _timed(network(), x_test, state, bar.update)
@@ -104,6 +104,10 @@ def compress_while_learning(
                 "events": count_cost(x_test, tested.attempts, kept, settings.intensity),
             }  # fmt: skip
     return _results(found, dataset, settings, plan, len(x), observed_images)
+
+
+def _unchanged(state: dict[str, Any], answers: Any, images: NDArray[Any], seen: int) -> dict[str, Any]:
+    return state
 
 
 def _timed(network: Any, images: NDArray[Any], state: dict[str, Any], shown: Any) -> tuple[Any, float]:
@@ -121,7 +125,7 @@ def _right(
     observed: NDArray[np.int32], labels: NDArray[np.int64], tested: NDArray[np.int32], n_classes: int
 ) -> NDArray[Any]:
     """Return the decisions for the test images."""
-    seen = np.bincount(labels, minlength=n_classes)
+    seen = np.bincount(labels, minlength=n_classes).astype(float)
     assignments = assign(by_class(observed, labels, n_classes), seen)
     tell_of_classes(assignments, np.arange(n_classes))
     return decide(tested, assignments, n_classes, int(seen.argmax()))

@@ -23,7 +23,16 @@ from numpy.typing import NDArray
 from brainnet.declare import Parameter
 from brainnet.errors import ParameterError
 
-__all__ = ["CRITERIA", "COMPRESSION", "Compression", "check_compression", "count_cost", "keep", "quantise", "share_left"]
+__all__ = [
+    "COMPRESSION",
+    "CRITERIA",
+    "Compression",
+    "check_compression",
+    "count_cost",
+    "keep",
+    "quantise",
+    "share_left",
+]
 
 CRITERIA = ("threshold", "random", "activity")
 _FADES = 0.5  # how much of the activity before an interval counts after it
