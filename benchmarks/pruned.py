@@ -64,13 +64,14 @@ def measure(form: str, options: argparse.Namespace) -> dict[tuple[float, str], l
     """Run one program with all shares, in turns."""
     found: dict[tuple[float, str], list[float]] = {}
     first, images = first_state(N_INPUTS, options.neurons, 0), images_of(options.images + 2)
+    total = np.full(options.neurons, make_settings().mean_weight * N_INPUTS)
     random = np.random.default_rng(2).random(first["weights"].shape)
     with ExitStack() as stack:
         stack.enter_context(brainnet.target("cpp"))
         network = built(form, options)
         for _ in range(options.repeats):
             for share in SHARES if form != "dense" else (1.0,):
-                state = first if form == "dense" else {**first, "kept": random < share}
+                state = first if form == "dense" else {**first, "kept": random < share, "total": total}
                 for kind, run in (("learning", network.learn), ("tested", network.respond)):
                     state = {**state, "weights": first["weights"] * (random < share)}
                     times = []

@@ -186,8 +186,9 @@ class PlasticProjection(Saved, Checked, Group):
 
         Parameters
         ----------
-        total : Quantity, scalar or shape (n_post,)
-            In the unit of the weights, above 0. A neuron whose weights are all 0 is left as it is.
+        total : Quantity, scalar or shape (n_post,), or (group, str)
+            In the unit of the weights, above 0. A neuron whose weights are all 0 is left as it is. A variable of a
+            group of n_post neurons can be set anew, by ``Program.run`` too; it holds the sums already.
         every : Quantity
             Interval, a whole number of time steps.
         when, order

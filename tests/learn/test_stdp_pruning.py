@@ -71,10 +71,11 @@ def test_each_criterion_takes_what_it_says():
     images, counts = np.array([[0.0, 0.0, 1.0, 1.0], [0.0, 1.0, 1.0, 0.5]]), np.array([[3, 1], [0, 2]])
     answers, found = Answers(counts, np.ones(2), counts.sum(axis=1)), {}
     for criterion in ("threshold", "activity", "random"):
-        compressor = Compressor(Compression(criterion, 0.5, 16, 2, 0.5), 4, seed=3)
+        compressor = Compressor(Compression(criterion, 0.5, 16, 2, 0.5), 4, 3, 2.0)
         state = compressor(compressor.first({"weights": weights}), answers, images, 2)
         assert (state["kept"].sum(axis=0) == 2).all()
         assert state["course"].tolist()[0][:2] == [2, 0.5]
+        np.testing.assert_allclose(state["total"], 1.4, err_msg="0.7 for each of two")
         found[criterion] = state["kept"].T.tolist()
     assert found["threshold"] == [[True, True, False, False]] * 2
     # Of pixel times spikes: 0, 0, 3, 3 for the first neuron, 0, 2, 3, 2 for the second, the earlier of two first.
@@ -101,14 +102,15 @@ def test_the_network_learns_with_what_is_left(target, request):
     first = first_state(20, 5, 1)
     half = np.arange(20) < 10
     kept = np.broadcast_to(half[:, None], (20, 5)).copy()
+    total = np.linspace(4, 8, 5)
     with brainnet.target(target):
         network = StdpNetwork(settings, 20, 3, prunable=True)
-        pruned, answers = network.learn(images, {**first, "kept": kept}, phase=0)
-        dark, same = network.learn(images * half, {**first, "weights": first["weights"] * kept, "kept": kept}, phase=0)
-        every, other = network.learn(images, {**first, "kept": kept | True}, phase=0)
+        pruned, answers = network.learn(images, {**first, "kept": kept, "total": total}, phase=0)
+        dark, same = network.learn(images * half, {**first, "weights": first["weights"] * kept, "kept": kept, "total": total}, phase=0)
+        every, other = network.learn(images, {**first, "kept": kept | True, "total": total}, phase=0)
     assert answers.spikes.sum() > 0
     assert (pruned["weights"][~kept] == 0).all()
-    np.testing.assert_allclose(pruned["weights"].sum(axis=0), 0.3 * 20, rtol=0.2)
+    np.testing.assert_allclose(pruned["weights"].sum(axis=0), total, rtol=0.1)
     np.testing.assert_array_equal(pruned["weights"], dark["weights"])
     np.testing.assert_array_equal(answers.counts, same.counts)
     assert (every["weights"] > 0).sum() > (pruned["weights"] > 0).sum()

@@ -68,7 +68,7 @@ class Network:
             return 1e-2 * np.outer(pre, post2)
         if self.rule == "pair":
             return 1e-2 * np.outer(pre, np.ones(self.n))
-        return 1e-2 * (pre[:, None] - 0.4) * np.clip(1 - self.w, 0, 1) ** 0.2
+        return 1e-2 * (pre[:, None] - 0.1) * np.clip(1 - self.w, 0, 1) ** 0.2
 
     def limits(self, touched):
         """Weights that a spike changes are kept from 0 to 1, others are left alone."""

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-from brian2 import defaultclock, ms, mV, second, volt
+from brian2 import NeuronGroup, defaultclock, ms, mV, second, volt
 from scipy import sparse
 
 from brainnet.catalogue.content import models
@@ -26,10 +26,10 @@ def rule_model(name: str) -> Any:
 
     triplet    Diehl & Cook's: at a postsynaptic spike by both traces, at a presynaptic one a hundredth of that down
     pair       pairs of nearest spikes
-    power_law  at postsynaptic spikes only, after their equation 3
+    power_law  at postsynaptic spikes only, after their equation 3; x_target is ours, by accuracy on other seeds
     """
     if name == "power_law":
-        return models.power_law_stdp(pairing="nearest_symmetric")
+        return models.power_law_stdp(pairing="nearest_symmetric", x_target=0.1)
     fixed = {"pairing": "nearest_symmetric", "tau_plus": 20 * ms, "tau_minus": 20 * ms}
     if name == "pair":
         return models.pair_stdp(A_plus=1e-2, A_minus=1e-4, **fixed)
@@ -54,7 +54,8 @@ class StdpNetwork:
     seed : int
         Of the random input.
     prunable : bool
-        Whether the state may hold "kept", shape (n_inputs, neurons): which synapses there are.
+        Whether the state may hold "kept", shape (n_inputs, neurons), which synapses there are, and "total", shape
+        (neurons,), what the weights of a neuron are normalised to.
     """
 
     def __init__(self, settings: Settings, n_inputs: int, seed: int, *, prunable: bool = False) -> None:
@@ -90,14 +91,19 @@ class StdpNetwork:
             shown=settings.shown * second, rest=settings.rest * second, intensity=settings.intensity,
             least=settings.least_spikes, attempts=settings.attempts,
         )  # fmt: skip
-        self.learned.normalise(settings.mean_weight * n_inputs, every=defaultclock.dt, only_while=self.trials.begins)
-        self.trials.build(source, self.excitatory, inhibitory, self.learned, excite, inhibit)
+        total: Any = settings.mean_weight * n_inputs
+        self.sums = NeuronGroup(n, "total : 1 (constant)", name="sums")
+        if prunable:
+            self.sums.total = total
+            total = (self.sums, "total")
+        self.learned.normalise(total, every=defaultclock.dt, only_while=self.trials.begins)
+        self.trials.build(source, self.excitatory, inhibitory, self.learned, excite, inhibit, *[self.sums] * prunable)
         self._scale = float(RATE) * settings.dt
 
     def _run(self, images: np.ndarray, state: Mapping[str, np.ndarray], **how: Any) -> Answers:
         values = {self.learned.w: state["weights"].ravel(), self.excitatory.theta: state["theta"] * volt}
         if "kept" in state:
-            values[self.learned.kept] = state["kept"].ravel()
+            values |= {self.learned.kept: state["kept"].ravel(), self.sums.total: state["total"]}
         return self.trials.show(np.asarray(images, float) * self._scale, values, **how)
 
     def learn(

@@ -79,7 +79,7 @@ def compress_while_learning(
     x, x_test = (part.reshape(len(part), -1) for part in (x, x_test))
     n_inputs, n_classes = x.shape[1], dataset.n_classes
     check_compression(plan, n_inputs, len(x))
-    compressor = Compressor(plan, len(x), seed)
+    compressor = Compressor(plan, len(x), seed, settings.mean_weight * n_inputs)
     first = first_state(n_inputs, settings.neurons, seed)
     found: dict[str, Any] = {}
     with (

@@ -9,6 +9,8 @@ threshold  of each neuron the weights below a threshold go: the one that leaves 
 random     as many of each neuron, any of them
 activity   as many of each neuron, the least active first: those through which fewest spikes came with images that
            the neuron answered to, by the brightness of pixels times the neuron's spikes
+total      weights are normalised as before, but to no more than `fill` (of the largest weight) for each synapse left:
+           weights at their largest value learn no more
 levels     n levels in equal steps, from 1/n of the largest weight to it; what is left never becomes 0
 """
 
@@ -42,6 +44,7 @@ COMPRESSION = {
     "connectivity": Parameter(0.1, "share of the synapses that is left in the end", above=0.0, high=1.0),
     "levels": Parameter(8, "values that weights are rounded to", low=2, high=16),
     "interval": Parameter(1000, "images between two prunings and quantisations", low=1),
+    "fill": Parameter(0.7, "largest mean of the weights that are left, of the largest weight", above=0.0, high=1.0),
     "pruned_by": Parameter(0.5, "part of the training after which no more synapses go", above=0.0, high=1.0),
 }
 
@@ -55,6 +58,7 @@ class Compression:
     levels: int
     interval: int
     pruned_by: float
+    fill: float = 0.7
 
 
 def check_compression(plan: Compression, n_inputs: int, n_images: int) -> None:
@@ -138,15 +142,23 @@ class Compressor:
         Of the whole training.
     seed : int
         Of the random criterion.
+    total : float
+        What the weights of a neuron are normalised to, in units of the largest weight, which is 1.
     """
 
-    def __init__(self, plan: Compression, n_images: int, seed: int) -> None:
-        self.plan, self.n_images, self.seed = plan, n_images, seed
+    def __init__(self, plan: Compression, n_images: int, seed: int, total: float) -> None:
+        self.plan, self.n_images, self.seed, self.total = plan, n_images, seed, total
 
     def first(self, state: dict[str, Any]) -> dict[str, Any]:
         """Return a state with all synapses."""
         shape = state["weights"].shape
-        return {**state, "kept": np.ones(shape, bool), "activity": np.zeros(shape), "course": np.zeros((0, 3))}
+        return {
+            **state,
+            "kept": np.ones(shape, bool),
+            "total": np.full(shape[1], self.total),
+            "activity": np.zeros(shape),
+            "course": np.zeros((0, 3)),
+        }
 
     def __call__(self, state: dict[str, Any], answers: Any, images: NDArray[Any], seen: int) -> dict[str, Any]:
         """Prune, then quantise."""
@@ -165,6 +177,7 @@ class Compressor:
             **state,
             "weights": quantise(weights, left, plan.levels),
             "kept": left,
+            "total": np.minimum(self.total, plan.fill * left.sum(axis=0)),
             "activity": activity,
             "course": course,
         }

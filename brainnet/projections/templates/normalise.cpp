@@ -8,7 +8,9 @@ const size_t N_PRE = {{ n_pre }}, N_POST = {{ n_post }};
 {% if 'kept' in variables %}
 {% include 'left.cpp' %}
 {% endif %}
+{% if not 'total' in variables %}
 static const {{ c_data_type(variables['w'].dtype) }} TOTAL[N_POST] = { {{ total }} };
+{% endif %}
 {% endblock %}
 {% block maincode %}
     {% if '_gate' in variables %}
@@ -17,6 +19,9 @@ static const {{ c_data_type(variables['w'].dtype) }} TOTAL[N_POST] = { {{ total 
     {% endif %}
     typedef {{ c_data_type(variables['w'].dtype) }} Value;
     Value* const __restrict _w = {{ get_array_name(variables['w']) }};
+    {% if 'total' in variables %}
+    const Value* const TOTAL = {{ get_array_name(variables['total']) }};
+    {% endif %}
     static Value _factor[N_POST];
     for (size_t _j = 0; _j < N_POST; _j++)
         _factor[_j] = 0;
