@@ -15,7 +15,7 @@ from brainnet.learn.stdp.pruning import Compressor, check_compression, count_cos
 from brainnet.learn.stdp.training import first_state
 from brainnet.projections import Answers
 
-PLAN = Compression("threshold", 0.25, 4, 10, 0.5)
+PLAN = Compression("threshold", 0.25, 4, 10, 0.2, 0.6)
 QUICK = {"neurons": 8, "rule": "power_law", "shown": 60 * ms, "rest": 10 * ms, "intensity": 16.0, "mean_weight": 0.3,
          "attempts": 3}  # fmt: skip
 
@@ -28,13 +28,15 @@ def digits(n=40):
 
 def test_the_share_falls_to_what_was_asked_and_stays():
     shares = [share_left(PLAN, images, 100) for images in range(0, 101, 10)]
-    assert shares[0] == 1
-    assert shares[5:] == [0.25] * 6
-    assert (np.diff(shares[:6]) < 0).all()
+    assert shares[:3] == [1] * 3
+    assert shares[6:] == [0.25] * 5
+    assert (np.diff(shares[2:7]) < 0).all()
     with pytest.raises(ParameterError, match=r"prunes every synapse of a neuron with 784 inputs; give at least 0.0013"):
         check_compression(replace(PLAN, connectivity=1e-4), 784, 100)
-    with pytest.raises(ParameterError, match=r"interval = 60 is longer than the 50 images .* shorter interval"):
-        check_compression(replace(PLAN, interval=60), 784, 100)
+    with pytest.raises(ParameterError, match=r"interval = 70 is too long: .* images 20 to 60, .* shorter interval"):
+        check_compression(replace(PLAN, interval=70), 784, 100)
+    with pytest.raises(ParameterError, match=r"pruned_from = 0.7 comes after pruned_by = 0.6"):
+        check_compression(replace(PLAN, pruned_from=0.7), 784, 100)
 
 
 def test_each_neuron_loses_its_lowest_for_good():
@@ -71,7 +73,7 @@ def test_each_criterion_takes_what_it_says():
     images, counts = np.array([[0.0, 0.0, 1.0, 1.0], [0.0, 1.0, 1.0, 0.5]]), np.array([[3, 1], [0, 2]])
     answers, found = Answers(counts, np.ones(2), counts.sum(axis=1)), {}
     for criterion in ("threshold", "activity", "random"):
-        compressor = Compressor(Compression(criterion, 0.5, 16, 2, 0.5), 4, 3, 2.0)
+        compressor = Compressor(Compression(criterion, 0.5, 16, 2, 0.0, 0.5), 4, 3, 2.0)
         state = compressor(compressor.first({"weights": weights}), answers, images, 2)
         assert (state["kept"].sum(axis=0) == 2).all()
         assert state["course"].tolist()[0][:2] == [2, 0.5]
@@ -106,7 +108,9 @@ def test_the_network_learns_with_what_is_left(target, request):
     with brainnet.target(target):
         network = StdpNetwork(settings, 20, 3, prunable=True)
         pruned, answers = network.learn(images, {**first, "kept": kept, "total": total}, phase=0)
-        dark, same = network.learn(images * half, {**first, "weights": first["weights"] * kept, "kept": kept, "total": total}, phase=0)
+        dark, same = network.learn(
+            images * half, {**first, "weights": first["weights"] * kept, "kept": kept, "total": total}, phase=0
+        )
         every, other = network.learn(images, {**first, "kept": kept | True, "total": total}, phase=0)
     assert answers.spikes.sum() > 0
     assert (pruned["weights"][~kept] == 0).all()
@@ -145,7 +149,7 @@ def test_bad_input_is_told_before_anything_is_built():
     settings, data = make_settings(**QUICK), digits()
     with pytest.raises(ParameterError, match="prunes every synapse of a neuron with 64 inputs"):
         compress_while_learning(data, settings, replace(PLAN, connectivity=0.001), observed_images=30, seed=1)
-    with pytest.raises(ParameterError, match="longer than the 20 images"):
+    with pytest.raises(ParameterError, match="interval = 30 is too long"):
         compress_while_learning(data, settings, replace(PLAN, interval=30), observed_images=30, seed=1)
     with pytest.raises(DataError, match="observed_images = 41, and there are 40"):
         compress_while_learning(data, settings, PLAN, observed_images=41, seed=1)

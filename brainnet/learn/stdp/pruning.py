@@ -3,8 +3,8 @@
 Of the paper only the abstract was to be had: synapses are pruned, and the others quantised to the available levels of
 conductance, at regular intervals during training with power-law STDP. Schedule, thresholds and levels are ours:
 
-schedule   at the k-th of K intervals the share connectivity^(k/K) of the synapses of each neuron is left; then the
-           share stays, and the rest of the training goes on with what is left
+schedule   a part of the training (`pruned_from`) comes before; then at the k-th of K intervals (to `pruned_by`) the
+           share connectivity^(k/K) of the synapses of each neuron is left; the rest goes on with what is left
 threshold  of each neuron the weights below a threshold go: the one that leaves the share
 random     as many of each neuron, any of them
 activity   as many of each neuron, the least active first: those through which fewest spikes came with images that
@@ -45,7 +45,8 @@ COMPRESSION = {
     "levels": Parameter(8, "values that weights are rounded to", low=2, high=16),
     "interval": Parameter(1000, "images between two prunings and quantisations", low=1),
     "fill": Parameter(0.7, "largest mean of the weights that are left, of the largest weight", above=0.0, high=1.0),
-    "pruned_by": Parameter(0.5, "part of the training after which no more synapses go", above=0.0, high=1.0),
+    "pruned_from": Parameter(0.4, "part of the training before the first synapses go", low=0.0, high=1.0),
+    "pruned_by": Parameter(0.8, "part of the training after which no more synapses go", above=0.0, high=1.0),
 }
 
 
@@ -57,7 +58,8 @@ class Compression:
     connectivity: float
     levels: int
     interval: int
-    pruned_by: float
+    pruned_from: float = 0.4
+    pruned_by: float = 0.8
     fill: float = 0.7
 
 
@@ -73,12 +75,24 @@ def check_compression(plan: Compression, n_inputs: int, n_images: int) -> None:
             f"connectivity = {plan.connectivity} prunes every synapse of a neuron with {n_inputs} inputs; give at "
             f"least {1 / n_inputs:.2g}"
         )
-    if plan.interval > n_images * plan.pruned_by:
+    if plan.pruned_from >= plan.pruned_by:
         raise ParameterError(
-            f"interval = {plan.interval} is longer than the {n_images * plan.pruned_by:g} images in which pruning is "
-            f"to be done (pruned_by = {plan.pruned_by}, {n_images} images), so that nothing would be pruned; give a "
-            "shorter interval, or more training images"
+            f"pruned_from = {plan.pruned_from} comes after pruned_by = {plan.pruned_by}; give a smaller part of the "
+            "training"
         )
+    first, last = _intervals(plan, n_images)
+    if first >= last:
+        raise ParameterError(
+            f"interval = {plan.interval} is too long: no interval ends in the part of the training in which synapses "
+            f"go, images {n_images * plan.pruned_from:g} to {n_images * plan.pruned_by:g}, so that nothing would be "
+            "pruned; give a shorter interval, or more training images"
+        )
+
+
+def _intervals(plan: Compression, n_images: int) -> tuple[int, int]:
+    """Return the numbers of the last interval before pruning and of the last with it."""
+    # Rounded, so that 0.8 of 100 images is 80 and not 79.99.
+    return tuple(int(round(n_images * part, 6)) // plan.interval for part in (plan.pruned_from, plan.pruned_by))  # type: ignore[return-value]
 
 
 def share_left(plan: Compression, images: int, n_images: int) -> float:
@@ -86,12 +100,13 @@ def share_left(plan: Compression, images: int, n_images: int) -> float:
 
     Examples
     --------
-    >>> plan = Compression("threshold", 0.25, 8, 100, 0.5)
-    >>> [share_left(plan, images, 400) for images in (0, 100, 200, 300)]
-    [1.0, 0.5, 0.25, 0.25]
+    >>> plan = Compression("threshold", 0.25, 8, 100, pruned_from=0.25, pruned_by=0.75)
+    >>> [share_left(plan, images, 400) for images in (0, 100, 200, 300, 400)]
+    [1.0, 1.0, 0.5, 0.25, 0.25]
     """
-    steps = int(n_images * plan.pruned_by) // plan.interval
-    return float(plan.connectivity ** min(images // plan.interval / steps, 1.0))
+    first, last = _intervals(plan, n_images)
+    done = (images // plan.interval - first) / (last - first)
+    return float(plan.connectivity ** min(max(done, 0.0), 1.0))
 
 
 def keep(kept: NDArray[np.bool_], scores: NDArray[np.float64], share: float) -> NDArray[np.bool_]:
