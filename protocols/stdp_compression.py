@@ -52,7 +52,8 @@ PAPER = "Rathi, Panda & Roy 2018, IEEE TCAD 38:668, doi:10.1109/TCAD.2018.281936
 )  # fmt: skip
 def stdp_compression(
     train_images, observed_images, images, checkpoint, seed, data=None,
-    criterion="threshold", connectivity=0.1, levels=8, interval=1000, pruned_from=0.4, pruned_by=0.8, fill=0.7, **settings,
+    criterion="threshold", connectivity=0.1, levels=16, interval=1000,
+    pruned_from=0.1, pruned_by=0.8, fill=0.8, **settings,
 ) -> xr.Dataset:  # fmt: skip
     """Prune and quantise a network while it learns digits without labels, and compare it with the dense one."""
     chosen = make_settings("stdp_compression", **settings)

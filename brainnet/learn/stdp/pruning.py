@@ -11,7 +11,7 @@ activity   as many of each neuron, the least active first: those through which f
            the neuron answered to, by the brightness of pixels times the neuron's spikes
 total      weights are normalised as before, but to no more than `fill` (of the largest weight) for each synapse left:
            weights at their largest value learn no more
-levels     n levels in equal steps, from 1/n of the largest weight to it; what is left never becomes 0
+levels     n levels in equal steps from 0 to the largest weight; what is left at 0 is there, learns and is counted
 """
 
 from __future__ import annotations
@@ -42,10 +42,10 @@ _FADES = 0.5  # how much of the activity before an interval counts after it
 COMPRESSION = {
     "criterion": Parameter("threshold", "which synapses go first", choices=CRITERIA),
     "connectivity": Parameter(0.1, "share of the synapses that is left in the end", above=0.0, high=1.0),
-    "levels": Parameter(8, "values that weights are rounded to", low=2, high=16),
+    "levels": Parameter(16, "values that weights are rounded to", low=2, high=16),
     "interval": Parameter(1000, "images between two prunings and quantisations", low=1),
-    "fill": Parameter(0.7, "largest mean of the weights that are left, of the largest weight", above=0.0, high=1.0),
-    "pruned_from": Parameter(0.4, "part of the training before the first synapses go", low=0.0, high=1.0),
+    "fill": Parameter(0.8, "largest mean of the weights that are left, of the largest weight", above=0.0, high=1.0),
+    "pruned_from": Parameter(0.1, "part of the training before the first synapses go", low=0.0, high=1.0),
     "pruned_by": Parameter(0.8, "part of the training after which no more synapses go", above=0.0, high=1.0),
 }
 
@@ -58,9 +58,9 @@ class Compression:
     connectivity: float
     levels: int
     interval: int
-    pruned_from: float = 0.4
+    pruned_from: float = 0.1
     pruned_by: float = 0.8
-    fill: float = 0.7
+    fill: float = 0.8
 
 
 def check_compression(plan: Compression, n_inputs: int, n_images: int) -> None:
@@ -134,17 +134,17 @@ def keep(kept: NDArray[np.bool_], scores: NDArray[np.float64], share: float) -> 
 
 
 def quantise(weights: NDArray[np.float64], kept: NDArray[np.bool_], levels: int) -> NDArray[np.float64]:
-    """Round weights to levels in equal steps up to the largest; what is left stays above 0, the others are 0.
+    """Round weights to levels in equal steps from 0 to the largest; synapses that are gone are 0 anyhow.
 
     Examples
     --------
-    >>> quantise(np.array([0.1, 0.9, 1.0, 0.6]), np.array([True, True, True, False]), 2)
-    array([0.5, 1. , 1. , 0. ])
+    >>> quantise(np.array([0.1, 0.9, 1.0, 0.6]), np.array([True, True, True, False]), 3)
+    array([0., 1., 1., 0.])
     """
-    step = weights[kept].max() / levels
+    step = weights[kept].max() / (levels - 1)
     if not step > 0:
         return np.where(kept, weights, 0)
-    return np.where(kept, np.clip(np.rint(weights / step), 1, levels) * step, 0)
+    return np.where(kept, np.rint(weights / step) * step, 0)
 
 
 class Compressor:
