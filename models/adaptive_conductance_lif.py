@@ -19,7 +19,7 @@ adaptive_conductance_lif = NeuronModel(
                  dg_i/dt = -g_i/tau_i : 1
                  dtheta/dt = -adapts*theta/tau_theta : volt""",
     method="euler",
-    threshold="v > v_th + theta and timestep(t - lastspike, dt) > timestep(t_gate, dt)",
+    threshold="v > v_th + theta and t - lastspike > t_gate + dt/2",
     reset="v = v_reset\ntheta += adapts*theta_plus",
     refractory="t_ref",
     parameters={

@@ -3,7 +3,8 @@
 All is as in the paper and its program but for this: inputs reach the excitatory neurons without delay (there up to
 10 ms, drawn for each synapse); before each presentation membrane, conductances and traces start again from rest, so
 that an image's answer depends on no other image (there 150 ms of rest leave a fifth of the potential); images come in
-a new random order in each pass; weights are normalised before each image and not before its repetitions.
+a new random order in each pass; weights are normalised before each image and not before its repetitions; thresholds
+rise by 0.05 mV with a spike of one of 400 neurons, as in the program, and in proportion to their number with others.
 """
 
 from dataclasses import replace

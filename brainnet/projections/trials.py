@@ -98,7 +98,7 @@ class Trials(Runner):
         self.intensity, self.more, self.least, self.attempts = float(intensity), float(more), int(least), int(attempts)
         self.source, self.n, self.n_input = source, len(answering), len(source)
         self.file, self.samples = f"{name}.bin", f"{name}_images"
-        shared = ("n_images", "first_image", "phase", "begins")
+        shared = ("n_images", "phase", "begins")
         self.settings = NeuronGroup(
             1, "\n".join(f"{each} : integer (shared, constant)" for each in shared), name=f"{name}_settings",
             clock=source.clock,
@@ -119,6 +119,11 @@ class Trials(Runner):
                 self.variables[key], self.values[key] = group.variables[variable], value
         self._contained_objects.append(self.settings)
         self.program: Program | None = None
+
+    @property
+    def most_positions(self) -> int:
+        """Positions that random input can be drawn for."""
+        return _MOST_STEPS // self.steps
 
     def template_values(self, device: CppDevice) -> dict[str, Any]:
         """Return sizes, values, and the files of images and answers."""
@@ -150,7 +155,7 @@ class Trials(Runner):
         *,
         learning: bool,
         phase: int = 0,
-        first_image: int = 0,
+        positions: Any = None,
     ) -> Answers:
         """Show images.
 
@@ -162,8 +167,10 @@ class Trials(Runner):
             As of `Program.run`: weights, thresholds.
         learning : bool
             Whether the network learns.
-        phase, first_image : int
-            Random input is drawn by phase, position of the image from `first_image` on, and attempt.
+        phase : int
+            Random input is drawn by phase, position of the image, and attempt.
+        positions : array of int, shape (n_images,), optional
+            Of each image; from 0 on if not given.
 
         Returns
         -------
@@ -177,23 +184,24 @@ class Trials(Runner):
             raise DataError(f"images are of the shape {images.shape}; give rows of {self.n_input} numbers")
         if not (images >= 0).all():
             raise DataError("images hold NaN or numbers below 0; they are probabilities of a spike in a step")
-        if (first_image + len(images)) * self.steps > _MOST_STEPS or len(
-            images
-        ) * self.attempts * self.steps > _MOST_STEPS:
+        where = np.arange(len(images)) if positions is None else np.asarray(positions)
+        if where.shape != images.shape[:1] or where.min() < 0 or where.max() >= self.most_positions:
+            raise DataError(f"positions are not {len(images)} whole numbers from 0 to {self.most_positions - 1}")
+        if len(images) * self.attempts * self.steps > _MOST_STEPS:
             raise DataError(
                 f"{len(images)} images of {self.steps} steps are more than a run counts; show fewer at once"
             )
         program.check_context()
         state = self.settings
-        new = {state.n_images: len(images), state.first_image: first_image, state.phase: phase}
+        new = {state.n_images: len(images), state.phase: phase}
         new |= {self.learning: int(learning), **values}
         device = get_device()
         if not isinstance(device, CppDevice):
-            self._images = images
+            self._images, self._positions = images, where
             program.run(new, duration=(len(images) * self.attempts * self.steps + 1) * self.source.clock.dt)
             return _answers(np.array(self._records), len(images))
         try:
-            images.tofile(Path(device.project_dir) / "static_arrays" / self.samples)
+            np.column_stack([images, where]).tofile(Path(device.project_dir) / "static_arrays" / self.samples)
         except OSError as error:
             raise TargetError(f"images cannot be written ({error}); free disk space there") from error
         program.run(new)
@@ -239,7 +247,7 @@ class Trials(Runner):
                 v["begins"][:] = v["learning"]
             intensity = self.intensity + self._attempt * self.more
             v["p"][:] = np.minimum(self._images[shown] * intensity, 1)
-            v["first_step"][:] = (int(v["first_image"][0]) + shown) * self.steps - int(v["timestep"][0])
+            v["first_step"][:] = int(self._positions[shown]) * self.steps - int(v["timestep"][0])
             v["stream"][:] = int(v["phase"][0]) * self.attempts + self._attempt
         self._record[:] = 0
         for name, value in self.values.items():

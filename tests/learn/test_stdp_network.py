@@ -26,7 +26,7 @@ def images():
 def run(target, rule):
     with brainnet.target(target):
         network = StdpNetwork(make_settings(rule=rule, **SETTINGS), N_INPUT, SEED)
-        state, learned = network.learn(images(), first_state(N_INPUT, N, 1), phase=2, first_image=7)
+        state, learned = network.learn(images(), first_state(N_INPUT, N, 1), phase=2, positions=np.arange(7, 11))
         answered = network.respond(images()[:2], state, phase=5)
         kept = {"weights": np.array(network.learned.weights), "theta": np.array(network.excitatory.theta)}
     return state, learned, answered, kept
@@ -74,7 +74,7 @@ def test_one_program_does_all_and_remembers_nothing():
         assert (again["weights"] == one["weights"]).all()
         assert (same.counts == answers.counts).all()
         # What an image does depends on the state alone, not on the images before it.
-        two = network.respond(images()[1:], one, phase=9, first_image=1)
+        two = network.respond(images()[1:], one, phase=9, positions=[1, 2, 3])
         assert (two.counts == network.respond(images(), one, phase=9).counts[1:]).all()
 
 
@@ -86,8 +86,8 @@ def test_what_cannot_be_shown():
             network.learn(np.zeros((2, 3)), state)
         with pytest.raises(DataError, match="NaN or numbers below 0"):
             network.learn(np.full((1, N_INPUT), np.nan), state)
-        with pytest.raises(DataError, match="more than a run counts"):
-            network.respond(images(), state, phase=0, first_image=2**31 // STEPS)
+        with pytest.raises(DataError, match="positions are not 4 whole numbers from 0"):
+            network.respond(images(), state, phase=0, positions=[0, 1, 2, 2**31 // STEPS])
     with pytest.raises(ParameterError, match=r"shown = 100.3 ms is no whole number of time steps of 0.5 ms"):
         make_settings(shown=100.3 * ms)
     with pytest.raises(UnknownNameError, match="did you mean 'neurons'"):

@@ -57,7 +57,7 @@ class Network:
             pre[arrived], post1[fired], post2[fired] = 1, 1, 1
             v[fired], vi[firedi] = -65, -45
             if learning:
-                self.theta += 0.05 * fired
+                self.theta += 0.05 * self.n / 400 * fired  # scaled, which the paper does not say
             if step < self.shown:
                 counts += fired
         return counts

@@ -18,6 +18,7 @@ from brainnet.targets import fresh
 
 __all__ = ["THETA", "StdpNetwork", "first_weights", "opened", "rule_model"]
 
+_AS_PUBLISHED = 400  # neurons that theta_plus is given for
 THETA = 20e-3  # of every neuron at first, in volts
 
 
@@ -62,10 +63,12 @@ class StdpNetwork:
         n = settings.neurons
         defaultclock.dt = settings.dt * second
         source = BernoulliInput(np.zeros(n_inputs), seed=seed, name="image")
+        # A spike of few neurons comes more often: with a rise in proportion to their number thresholds settle alike.
+        theta_plus = settings.theta_plus * n / _AS_PUBLISHED * volt
         self.excitatory = models.adaptive_conductance_lif.group(
             n,
             vary=["adapts"],
-            theta_plus=settings.theta_plus * volt,
+            theta_plus=theta_plus,
             tau_theta=settings.tau_theta * second,
             name="excitatory",
         )
@@ -100,6 +103,11 @@ class StdpNetwork:
         self.trials.build(source, self.excitatory, inhibitory, self.learned, excite, inhibit, *[self.sums] * prunable)
         self._scale = float(RATE) * settings.dt
 
+    @property
+    def compile_seconds(self) -> float:
+        """Time that generating and compiling the program took."""
+        return 0.0 if self.trials.program is None else self.trials.program.compile_seconds
+
     def _run(self, images: np.ndarray, state: Mapping[str, np.ndarray], **how: Any) -> Answers:
         values = {self.learned.w: state["weights"].ravel(), self.excitatory.theta: state["theta"] * volt}
         if "kept" in state:
@@ -107,7 +115,7 @@ class StdpNetwork:
         return self.trials.show(np.asarray(images, float) * self._scale, values, **how)
 
     def learn(
-        self, images: np.ndarray, state: Mapping[str, np.ndarray], *, phase: int = 0, first_image: int = 0
+        self, images: np.ndarray, state: Mapping[str, np.ndarray], *, phase: int = 0, positions: Any = None
     ) -> tuple[dict[str, np.ndarray], Answers]:
         """Learn from images.
 
@@ -117,21 +125,21 @@ class StdpNetwork:
             From 0 to 1.
         state : mapping
             "weights", shape (n_inputs, neurons), and "theta", shape (neurons,), in volts.
-        phase, first_image : int
-            What random input is drawn for.
+        phase, positions
+            What random input is drawn for: as of `Trials.show`.
 
         Returns
         -------
         state, Answers
         """
-        answers = self._run(images, state, learning=True, phase=phase, first_image=first_image)
+        answers = self._run(images, state, learning=True, phase=phase, positions=positions)
         return {"weights": np.array(self.learned.weights), "theta": np.array(self.excitatory.theta)}, answers
 
     def respond(
-        self, images: np.ndarray, state: Mapping[str, np.ndarray], *, phase: int, first_image: int = 0
+        self, images: np.ndarray, state: Mapping[str, np.ndarray], *, phase: int, positions: Any = None
     ) -> Answers:
         """Let images be answered with weights and thresholds as they are."""
-        return self._run(images, state, learning=False, phase=phase, first_image=first_image)
+        return self._run(images, state, learning=False, phase=phase, positions=positions)
 
 
 @contextmanager

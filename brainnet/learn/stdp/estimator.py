@@ -49,7 +49,8 @@ class StdpClassifier(ClassifierMixin, BaseEstimator):
     mean_weight : float
         What the weights of each neuron are normalised to. The largest weight is 1.
     theta_plus, tau_theta : Quantity
-        Rise of a threshold with a spike, and its decay.
+        Rise of a threshold with a spike, and its decay. The rise is that of 400 neurons, and is scaled in proportion to
+        their number, so that thresholds settle at the same level with any.
     w_exc_inh, w_inh_exc : float
         Weights to an inhibitory neuron and from it.
     random_state : int, optional
@@ -149,8 +150,10 @@ class StdpClassifier(ClassifierMixin, BaseEstimator):
         DataError
             Images, labels or the checkpoint do not fit, or there are fewer images than neurons.
         """
-        settings, images, classes, labels = self._checked(X, y)
-        check_enough(len(images), settings.neurons)
+        settings, images = self._settings(), check_images(X)
+        if y is not None:
+            check_enough(len(images), settings.neurons)
+        classes, labels = check_labels(images, y)
         self._begin(settings, images, classes)
         return self._learn(settings, images, labels, self.epochs, self.checkpoint)
 
@@ -203,16 +206,17 @@ class StdpClassifier(ClassifierMixin, BaseEstimator):
         with opened(self._settings(), self.n_features_in_, self._seed) as network:
             return respond_all(network(), images, self._state, TEST).counts
 
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.positive_only = True
+        tags.classifier_tags.poor_score = True  # on data that are no images
+        return tags
+
     def _settings(self) -> Settings:
         epochs = self.epochs
         if isinstance(epochs, bool) or not isinstance(epochs, int | np.integer) or epochs < 1:
             raise ParameterError(f"StdpClassifier: epochs = {epochs!r}; give a whole number of at least 1")
         return make_settings("StdpClassifier", **{name: getattr(self, name) for name in PARAMETERS})
-
-    def _checked(self, X: Any, y: Any) -> tuple[Settings, NDArray[Any], NDArray[Any], NDArray[np.int64]]:
-        settings = self._settings()
-        images = check_images(X)
-        return settings, images, *check_labels(images, y)
 
     def _begin(self, settings: Settings, images: NDArray[Any], classes: NDArray[Any]) -> None:
         if not images.max() > 0:

@@ -91,7 +91,7 @@ def classify(
         )  # fmt: skip
         observed = respond_all(network(), x[:observed_images], state, OBSERVE, bar.update)
         tested = respond_all(network(), x_test, state, TEST, bar.update)
-        compile_seconds = network().trials.program.compile_seconds
+        compile_seconds = network().compile_seconds
     seconds = time.perf_counter() - begin - compile_seconds
     y_seen = y[:observed_images]
     spikes, seen = by_class(observed.counts, y_seen, n_classes), np.bincount(y_seen, minlength=n_classes)

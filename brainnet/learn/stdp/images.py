@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import issparse
 from sklearn.utils.validation import check_array
 
 from brainnet.errors import DataError
@@ -31,10 +32,10 @@ def check_images(images: Any, n_inputs: int | None = None) -> NDArray[np.float64
     DataError
     """
     try:
+        if not issparse(images):
+            images = np.asarray(images)
         refuse_data(images)
-        array = np.asarray(images) if not hasattr(images, "ndim") else images
-        if getattr(array, "ndim", 0) > 2:
-            array = np.asarray(array).reshape(len(array), -1)
+        array = images.reshape(len(images), -1) if images.ndim > 2 else images
         checked = np.asarray(check_array(array, dtype=np.float64))
     except DataError:
         raise
@@ -62,8 +63,8 @@ def check_enough(n_images: int, neurons: int) -> None:
     """
     if n_images < neurons:
         raise DataError(
-            f"{n_images} training images for {neurons} neurons, each of which gets its label from images that it "
-            f"answers to; give at least {neurons} images, or neurons={n_images} or less"
+            f"{neurons} neurons get their labels from images that they answer to, and there are only "
+            f"n_samples={n_images}; give at least {neurons} images, or fewer neurons"
         )
 
 

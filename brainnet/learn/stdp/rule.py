@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,7 +21,7 @@ def by_class(counts: NDArray[np.int32], labels: NDArray[np.int64], n_classes: in
     return found
 
 
-def assign(spikes: NDArray[np.float64], images: NDArray[np.float64]) -> NDArray[np.int64]:
+def assign(spikes: NDArray[np.float64], images: NDArray[Any]) -> NDArray[np.int64]:
     """Return the class that each neuron answers to most, in spikes an image; `NONE` for silent neurons.
 
     Parameters
@@ -52,7 +54,7 @@ def decide(counts: NDArray[np.int32], assignments: NDArray[np.int64], n_classes:
 
 
 def decide_weighted(
-    counts: NDArray[np.int32], spikes: NDArray[np.float64], images: NDArray[np.float64], otherwise: int = 0
+    counts: NDArray[np.int32], spikes: NDArray[np.float64], images: NDArray[Any], otherwise: int = 0
 ) -> NDArray:
     """Return the class that most spikes speak for, where a neuron speaks for each class by its share of the rates.
 
@@ -74,7 +76,7 @@ def decide_weighted(
     return np.where(scores.max(axis=1) > 0, scores.argmax(axis=1), otherwise)
 
 
-def _rates(spikes: NDArray[np.float64], images: NDArray[np.float64]) -> NDArray[np.float64]:
+def _rates(spikes: NDArray[np.float64], images: NDArray[Any]) -> NDArray[np.float64]:
     """Return spikes an image, by class and neuron."""
     return spikes / np.maximum(images, 1)[:, None]
 

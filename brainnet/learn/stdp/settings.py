@@ -28,7 +28,7 @@ PARAMETERS = {
     "least_spikes": Parameter(5, "spikes that are an answer; with fewer an image is shown again, brighter", low=0),
     "attempts": Parameter(20, "how often an image is shown at most", low=1, high=1000),
     "mean_weight": Parameter(MEAN_WEIGHT, "mean of a neuron's weights after normalisation", above=0.0, high=1.0),
-    "theta_plus": Parameter(0.05 * mV, "rise of a threshold with a spike", low=0 * mV),
+    "theta_plus": Parameter(0.05 * mV, "rise of a threshold with a spike, with 400 neurons", low=0 * mV),
     "tau_theta": Parameter(1e7 * ms, "decay of thresholds", above=0 * ms),
     "w_exc_inh": Parameter(10.4, "weight of an excitatory neuron to its inhibitory one", low=0.0),
     "w_inh_exc": Parameter(17.0, "weight of an inhibitory neuron to the other excitatory ones", low=0.0),

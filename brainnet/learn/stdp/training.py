@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -104,7 +105,7 @@ def learn_all(
             shown(part.stop - part.start)
             continue
         chosen = order[part]
-        state, answers = network().learn(images[chosen], now, phase=which, first_image=part.start)
+        state, answers = network().learn(images[chosen], now, phase=which, positions=np.arange(part.start, part.stop))
         now = _follow({**now, **state}, answers, labels[chosen], which * n + part.stop)
         now |= between({name: now[name] for name in names}, answers, images[chosen], which * n + part.stop)
         now["done"] = number + 1
@@ -125,8 +126,9 @@ def _plan(n: int, passes: range, seed: int, size: int) -> Iterator[tuple[int, ND
 def _follow(now: dict[str, Any], answers: Answers, labels: NDArray[np.int64], images: int) -> dict[str, Any]:
     """Return the state with a further row of the history, and labels that follow."""
     n_classes, recent, seen = len(now["seen"]), now["recent"], now["seen"]
-    right = decide(answers.counts, assign(recent, seen), n_classes) == labels
-    row = [images, right.mean(), answers.attempts.mean(), answers.counts.sum() / len(labels), np.mean(now["theta"])]
+    decisions = decide(answers.counts, assign(recent, seen), n_classes)
+    right = (decisions == labels).mean() if seen.any() else np.nan
+    row = [images, right, answers.attempts.mean(), answers.counts.sum() / len(labels), np.mean(now["theta"])]
     return {
         **now,
         "history": np.vstack([now["history"], row]),
@@ -142,10 +144,15 @@ def respond_all(
     phase: int,
     shown: Callable[[int], Any] = lambda n: None,
 ) -> Answers:
-    """Return the answers to all images, with nothing learned from them."""
+    """Return the answers to all images, with nothing learned from them.
+
+    Random input is drawn by what an image holds: the same one gets the same answer, wherever it stands.
+    """
+    most = network.trials.most_positions
     found = []
     for part in pieces(len(images)):
-        found.append(network.respond(images[part], state, phase=phase, first_image=part.start))
+        positions = [crc32(np.ascontiguousarray(image, dtype=float).tobytes()) % most for image in images[part]]
+        found.append(network.respond(images[part], state, phase=phase, positions=positions))
         shown(part.stop - part.start)
     return Answers(
         *(np.concatenate([getattr(each, name) for each in found]) for name in ("counts", "attempts", "spikes"))

@@ -19,7 +19,7 @@ static void fail(const char* what)
 {% block maincode %}
     static FILE* const _images = fopen("{{ path }}", "rb");
     static FILE* const _results = fopen((results_dir + "{{ file }}").c_str(), "wb");
-    static double _image[N_INPUT];
+    static double _image[N_INPUT + 1];  // and its position
     static int32_t _record[N + 2];  // spikes by neuron; presentations; spikes in all of them
     static int32_t _shown = 0, _attempt = 0, _step = 0, _all = 0;
     const int32_t _n_images = {{ get_array_name(variables['n_images']) }}[0];
@@ -74,7 +74,7 @@ static void fail(const char* what)
                 const double _chance = _image[_i] * _intensity;
                 _p[_i] = _chance > 1 ? 1 : _chance;
             }
-            {{ get_array_name(variables['first_step']) }}[0] = ({{ get_array_name(variables['first_image']) }}[0] + _shown) * {{ steps }} - (int32_t){{ get_array_name(variables['timestep']) }}[0];
+            {{ get_array_name(variables['first_step']) }}[0] = (int32_t)_image[N_INPUT] * {{ steps }} - (int32_t){{ get_array_name(variables['timestep']) }}[0];
             {{ get_array_name(variables['stream']) }}[0] = {{ get_array_name(variables['phase']) }}[0] * {{ attempts }} + _attempt;
         }
         memset(_record, 0, sizeof(_record));
