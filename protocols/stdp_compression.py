@@ -15,6 +15,7 @@ The network is that of `unsupervised_mnist`.
 from dataclasses import replace
 
 import xarray as xr
+from brian2 import mV
 
 from brainnet import Parameter, protocol
 from brainnet.data import load
@@ -35,7 +36,8 @@ PAPER = "Rathi, Panda & Roy 2018, IEEE TCAD 38:668, doi:10.1109/TCAD.2018.281936
 @protocol(
     parameters={
         **{**PARAMETERS, "neurons": replace(PARAMETERS["neurons"], value=100, quick=20),
-           "rule": replace(PARAMETERS["rule"], value="power_law")},
+           "rule": replace(PARAMETERS["rule"], value="power_law"),
+           "theta_plus": replace(PARAMETERS["theta_plus"], value=0.2 * mV)},
         **{**COMPRESSION, "interval": replace(COMPRESSION["interval"], quick=20)},
         "train_images": Parameter(60_000, "images to learn from, from the first on", low=2, quick=100),
         "observed_images": Parameter(10_000, "of these, to label neurons by once all is learned", low=2, quick=60),
