@@ -40,7 +40,7 @@ ROOMS = {
     "measure": "ann spiking",
     "convert": "ann declare spiking",
     "results": "values",
-    "learn": "catalogue coding convert declare fingerprint spiking targets values",
+    "learn": "catalogue coding convert declare fingerprint projections spiking targets values",
     "experiment": "catalogue coding data declare learn targets values",
     "plot": "",
     "view": "ann brian catalogue declare projections results spiking targets",
@@ -65,6 +65,7 @@ EXCEPTIONS = {
     ("experiment", "brian"): "which names the equations of a rule use is asked of Brian2; declare could answer",
 }
 PRIVATE = {
+    "brainnet.learn": "two protocols run the procedure behind the classifier of images in parts of their own",
     "brainnet.plot": "one module a picture, imported when it is drawn: the room's __init__ would bring all of them",
 }
 

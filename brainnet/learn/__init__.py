@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from brainnet.learn.spikeprop import (
         SpikeProp,
     )
+    from brainnet.learn.stdp import StdpClassifier
     from brainnet.learn.surrogate import (
         SpikingRecipe,
         Surrogate,
@@ -42,6 +43,7 @@ __all__ = [
     "ReSuMeClassifier",
     "SpikeProp",
     "SpikingRecipe",
+    "StdpClassifier",
     "Surrogate",
     "SurrogateClassifier",
     "Tempotron",
@@ -68,6 +70,7 @@ __getattr__, __dir__ = deferred(
             "ReSuMeClassifier",
         ),
         "brainnet.learn.spikeprop": ("SpikeProp",),
+        "brainnet.learn.stdp": ("StdpClassifier",),
         "brainnet.learn.surrogate": (
             "SpikingRecipe",
             "Surrogate",

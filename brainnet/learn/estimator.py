@@ -115,13 +115,15 @@ def _is_complex(X: Any) -> bool:
         return False
 
 
-def check_labels(patterns: Any, y: Any) -> tuple[NDArray[Any], NDArray[np.int64]]:
+def check_labels(patterns: Any, y: Any, least: int = 2) -> tuple[NDArray[Any], NDArray[np.int64]]:
     """Return the classes, sorted, and each pattern's position in them.
 
     Parameters
     ----------
     patterns : SpikePatterns, or array of as many samples
     y : array or list of whole numbers or texts
+    least : int
+        Classes that there have to be.
 
     Raises
     ------
@@ -150,7 +152,7 @@ def check_labels(patterns: Any, y: Any) -> tuple[NDArray[Any], NDArray[np.int64]
             "texts, such as y.astype(int)"
         )
     classes, positions = np.unique(labels, return_inverse=True)
-    if len(classes) < 2:
+    if len(classes) < least:
         raise DataError(f"all labels are {classes[0]}: one class; give patterns of at least two classes")
     return classes, positions.astype(np.int64)
 

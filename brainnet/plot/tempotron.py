@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from brainnet.plot.confusion import draw_confusion
 from brainnet.plot.style import new_figure
 
 if TYPE_CHECKING:
@@ -44,12 +45,5 @@ def draw_classification(dataset: xr.Dataset) -> Figure:
     share = dataset.errors.sum("output") / dataset.attrs["train"]
     errors.plot(dataset.epoch, share, "-")
     errors.set(xlabel="epoch", ylabel="errors of all neurons / samples", yscale="log")
-    counts = dataset.confusion.values
-    table.imshow(np.log1p(counts), cmap="Greys")
-    for row, column in zip(*np.nonzero(counts), strict=True):
-        colour = "white" if counts[row, column] > np.sqrt(counts.max()) else "black"
-        table.text(column, row, counts[row, column], ha="center", va="center", color=colour, fontsize=6)
-    ticks = np.arange(len(counts))
-    table.set(xlabel="predicted", ylabel="class", xticks=ticks, yticks=ticks)
-    table.set_title(f"test: {float(dataset.accuracy):.2%} right")
+    draw_confusion(table, dataset.confusion, float(dataset.accuracy))
     return figure

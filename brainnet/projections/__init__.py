@@ -1,5 +1,6 @@
 """Structured connections: what a trained layer is, a matrix or a kernel, instead of a synapse object per weight."""
 
+from brainnet.projections.all_but_one import AllButOne
 from brainnet.projections.bernoulli import BernoulliInput, poisson_probability
 from brainnet.projections.compact import compact
 from brainnet.projections.connectivity import Connectivity
@@ -14,8 +15,11 @@ from brainnet.projections.quantised import QuantisedDense
 from brainnet.projections.quantised_convolution import QuantisedConv2d
 from brainnet.projections.sparse import SparseRows
 from brainnet.projections.sparse_convolution import SparseConv2d
+from brainnet.projections.trials import Answers, Trials
 
 __all__ = [
+    "AllButOne",
+    "Answers",
     "AveragePool",
     "BernoulliInput",
     "Connectivity",
@@ -31,6 +35,7 @@ __all__ = [
     "QuantisedDense",
     "SparseConv2d",
     "SparseRows",
+    "Trials",
     "Windows",
     "compact",
     "poisson_probability",

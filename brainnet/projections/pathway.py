@@ -10,6 +10,7 @@ from brian2 import Quantity
 from brainnet.brian import create_runner_codeobj, weakproxy_with_fallback
 from brainnet.projections.arrivals import Arrivals
 from brainnet.projections.codeobject import NumpyProjectionCodeObject, ProjectionCodeObject
+from brainnet.projections.pruned import FEW
 from brainnet.projections.rule import Pathway
 from brainnet.projections.runner import Runner
 
@@ -32,6 +33,7 @@ class PathwayRunner(Runner):
         self.group = self.owner  # part of another object: that one alone says so if nobody runs it
         self.add_dependency(group)
         self._arrivals = Arrivals(group, delay)
+        self.gate: Any = None  # a shared variable: nothing is learned while it is 0
         text = f"{pathway.each}\n{pathway.spiking}"
         subexpressions = " ".join(owner.rule.read(str(e.expr)) for e in owner.rule.equations.values() if e.expr)
         # Traces that decay, with their rate and what must be written anew together.
@@ -43,18 +45,24 @@ class PathwayRunner(Runner):
 
     def _make(self, run_namespace: Any, codeobj_class: Any, **values: Any) -> Any:
         written = {"each": self.pathway.each, "spiking": self.pathway.spiking}
+        if self.gate is not None:
+            written["frozen"] = self.pathway.frozen
         decaying = [array for _, start, _, arrays in self._decaying for array in (start, *arrays)]
         owner = self.owner
         # What is looked up by the template rather than by the rule.
-        spikes = {"_spikespace": self._arrivals.space}
-        extra = _Extra(spikes)
+        extra = _Extra({"_spikespace": self._arrivals.space})
+        if self.gate is not None:
+            extra["_gate"] = self.gate
+        prunable = "kept" in owner.variables and codeobj_class is ProjectionCodeObject
+        if prunable:
+            extra["kept"] = owner.variables["kept"]
         return create_runner_codeobj(
             group=owner,
             code={key: text for key, text in written.items() if text},
             template_name=self.template,
             run_namespace=run_namespace,
             name=f"{self.name}_codeobject*",
-            needed_variables=["t", "_spikespace", *decaying],
+            needed_variables=["t", *extra, *decaying],
             additional_variables=extra,
             codeobj_class=codeobj_class,
             template_kwds={
@@ -63,8 +71,11 @@ class PathwayRunner(Runner):
                 "pre_start": owner.source.start,
                 "post_start": owner.target.start,
                 "side": self.pathway.side,
-                "each": bool(self.pathway.each),
+                "walks": [part for part in ("each", "frozen") if written.get(part)],
                 "spiking": bool(self.pathway.spiking),
+                "gated": self.gate is not None,
+                "prunable": prunable,
+                "few": FEW,
                 "decaying": self._decaying,
                 "decayed": _DECAYED,
                 "nothing": _NOTHING,
@@ -79,6 +90,7 @@ class PathwayRunner(Runner):
     def bind(self, run_namespace: Any) -> None:
         """Make the NumPy code object."""
         self._arrivals.prepare()
+        self.owner.look_up()
         self._form = self._make(run_namespace, NumpyProjectionCodeObject)
         self._t = self.owner.variables["t"]
         self._renewed = [
@@ -91,6 +103,9 @@ class PathwayRunner(Runner):
         spikes = self._arrivals.take()
         if not len(spikes):
             return
+        if self.gate is not None and not self.gate.get_value()[0]:
+            self._form(_spikes=spikes[:0], _frozen=spikes, _left=self.owner.left())
+            return
         t = float(self._t.get_value().item())
         for rate, start, arrays in self._renewed:
             decayed = (t - start[0]) * rate
@@ -99,7 +114,7 @@ class PathwayRunner(Runner):
                     array *= np.exp(-decayed)
                     array[np.abs(array) < _NOTHING] = 0
                 start[0] = t
-        self._form(_spikes=spikes)
+        self._form(_spikes=spikes, _frozen=spikes[:0], _left=self.owner.left())
 
     def _full_state(self) -> list[np.ndarray]:
         return self._arrivals.state()

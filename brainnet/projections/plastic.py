@@ -10,12 +10,14 @@ from brian2 import Quantity, second
 from brian2.units.fundamentalunits import get_dimensions
 from scipy import sparse
 
-from brainnet.brian import Group, Indexing, Variables
+from brainnet.brian import ArrayVariable, Group, Indexing, Variables, get_device
 from brainnet.errors import ParameterError, ProjectionError
 from brainnet.projections.arrivals import check_delay
 from brainnet.projections.normalise import Normaliser
 from brainnet.projections.pathway import PathwayRunner
+from brainnet.projections.pruned import Cleaner, check_kept, left_by_neuron
 from brainnet.projections.rule import Rule
+from brainnet.targets.device import CppDevice
 from brainnet.values.checked import Checked
 from brainnet.values.saved import Saved, moments
 from brainnet.values.weights import check_weights
@@ -59,7 +61,9 @@ class PlasticProjection(Saved, Checked, Group):
 
     add_to_magic_network = True
     _kind = "projection"
-    _matrices = ("w",)
+    _matrices = ("w", "kept")
+    _gone: np.ndarray | None = None  # what `prune` has taken out
+    _left: Any = None  # what NumPy walks; looked up when it is None
 
     def __init__(
         self,
@@ -156,17 +160,41 @@ class PlasticProjection(Saved, Checked, Group):
             raise ParameterError(f"{self.name}: all are joined to all; give the weights as an array")
         return np.ravel(matrix)
 
-    def normalise(self, total: Any, every: Quantity, *, when: str = "start", order: int = 0) -> Normaliser:
+    def learn_while(self, group: Any, flag: str) -> None:
+        """Let spikes change weights and traces only while the shared variable `flag` of `group` is not 0.
+
+        Meanwhile they still reach the target; neither weights, also where they lie beyond the bounds, nor traces
+        change, and this costs less than learning.
+
+        Raises
+        ------
+        ProjectionError
+        """
+        for runner in self._runners.values():
+            runner.gate = _flag(self.name, group, flag)
+
+    def normalise(
+        self,
+        total: Any,
+        every: Quantity,
+        *,
+        when: str = "start",
+        order: int = 0,
+        only_while: tuple[Any, str] | None = None,
+    ) -> Normaliser:
         """Bring the summed weight of each postsynaptic neuron to `total`, at time 0 and then in intervals.
 
         Parameters
         ----------
-        total : Quantity, scalar or shape (n_post,)
-            In the unit of the weights, above 0. A neuron whose weights are all 0 is left as it is.
+        total : Quantity, scalar or shape (n_post,), or (group, str)
+            In the unit of the weights, above 0. A neuron whose weights are all 0 is left as it is. A variable of a
+            group of n_post neurons can be set anew, by ``Program.run`` too; it holds the sums already.
         every : Quantity
             Interval, a whole number of time steps.
         when, order
             Place in the time step.
+        only_while : (group, str), optional
+            A shared variable: where it is 0, nothing is done.
 
         Returns
         -------
@@ -177,9 +205,87 @@ class PlasticProjection(Saved, Checked, Group):
         ------
         ProjectionError
         """
-        normaliser = Normaliser(self, total, every, when, order)
+        gate = None if only_while is None else _flag(self.name, *only_while)
+        normaliser = Normaliser(self, total, every, when, order, gate)
+        if self._gone is not None:
+            normaliser.variables["kept"] = self.variables["kept"]
         self._contained_objects.append(normaliser)
         return normaliser
+
+    def prune(self, kept: Any = True) -> None:
+        """Take synapses out for good: they neither transmit nor learn, their weight is 0, and a run costs less.
+
+        Before the network is first built or run on C++; ``prune()`` alone takes none out. From then on ``kept`` is a
+        state variable beside ``w``, truth values, and ``Program.run({p.kept: ...})`` prunes without another build.
+        As any run of a program begins from the state at build time, so does ``kept``; what was pruned then stays so.
+        Whether lists of synapses or whole rows and columns are walked is decided at the begin of a run, by what is
+        left.
+
+        Parameters
+        ----------
+        kept : array of bool, shape (n_pre, n_post)
+            Where synapses stay.
+
+        Raises
+        ------
+        ParameterError
+            Another shape, or no truth values.
+        ProjectionError
+            Pruned synapses would come back, or none would stay; the C++ program is built.
+        """
+        device = get_device()
+        if isinstance(device, CppDevice) and device.networks:
+            raise ProjectionError(
+                f"{self.name}: the C++ program is built; give it new values, program.run({{p.kept: ...}}), where "
+                "prune() was called before"
+            )
+        given = np.asarray(kept)
+        if given.dtype != bool or given.shape not in ((), self.shape):
+            raise ParameterError(
+                f"{self.name}: kept has the type {given.dtype} and the shape {given.shape}; give truth values of the "
+                f"shape {self.shape}, True where a synapse stays"
+            )
+        entries = np.broadcast_to(given, self.shape).ravel()
+        check_kept(self.name, entries, np.zeros(self.stop, bool) if self._gone is None else self._gone)
+        if self._gone is None:
+            self.variables.add_array("kept", self.stop, dtype=bool, values=np.ones(self.stop, bool))
+            self._contained_objects.append(Cleaner(self))
+            for each in self._contained_objects:
+                if isinstance(each, Normaliser):
+                    each.variables["kept"] = self.variables["kept"]
+        self.__dict__["_gone"] = ~entries
+        self.variables["kept"].set_value(entries)
+        self.__dict__["_left"] = None
+
+    def check_value(self, name: str, value: Any) -> None:
+        """Refuse a value that a parameter cannot have, weights beyond the bounds, or pruned synapses that come back.
+
+        Raises
+        ------
+        ParameterError, ProjectionError
+        """
+        if name == "kept" and self._gone is not None:
+            if np.size(value) in (1, self.stop):
+                check_kept(self.name, value, self._gone)
+            elif np.asarray(value).any() and self._gone.any():
+                raise ProjectionError(f"{self.name}: kept is set in part; give all of it, as prune() does")
+            self.__dict__["_left"] = None
+        super().check_value(name, value)
+
+    def look_up(self) -> None:
+        """Learn which synapses are left, before a run in NumPy."""
+        self.__dict__["_left"] = None
+        self.left()
+
+    def left(self) -> Any:
+        """Return the synapses that are left, as of `left_by_neuron`; None for all."""
+        if self._gone is None:
+            return None
+        if self._left is None:
+            kept = self.variables["kept"].get_value()
+            self.variables["w"].get_value()[~kept] = 0
+            self.__dict__["_left"] = (left_by_neuron(kept.reshape(self.shape)),)
+        return self._left[0]
 
     def _size(self, variable: Any, n_synapses: int) -> int:
         return int(variable.size)
@@ -231,6 +337,17 @@ class _MatrixIndexing(Indexing):
             rows, columns = (np.atleast_1d(np.arange(n)[one]) for one, n in zip(item, self.shape, strict=True))
             item = np.add.outer(rows * self.shape[1], columns).ravel().astype(np.int32)
         return np.asarray(super().__call__(item, index_var))
+
+
+def _flag(name: str, group: Any, flag: str) -> Any:
+    """Return a variable that all neurons of a group share."""
+    variable = getattr(group, "variables", {}).get(flag)
+    if not isinstance(variable, ArrayVariable) or not variable.scalar:
+        raise ProjectionError(
+            f"{name}: {flag!r} is no variable that {getattr(group, 'name', group)} shares; declare it as "
+            f"'{flag} : integer (shared, constant)', or name a parameter in vary=[{flag!r}]"
+        )
+    return variable
 
 
 def _referred(rule: Rule, source: Any, target: Any) -> dict[str, tuple[Any, str, str]]:

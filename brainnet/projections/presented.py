@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from brainnet.errors import ProjectionError
 from brainnet.projections.runner import Runner
 from brainnet.targets.process import PROGRESS_MARK
 
-__all__ = ["Feed", "Record", "Restart"]
+__all__ = ["Feed", "Record", "Restart", "rest_values"]
 
 
 class Feed(Runner):
@@ -69,21 +70,9 @@ class Restart(Runner):
     template = "restart"
 
     def __init__(self, group: Any, layer: int, steps: int, values: dict[str, Any]) -> None:
-        for name, value in values.items():
-            if name not in group.variables or group.variables[name].read_only:
-                raise ProjectionError(
-                    f"Presentation: {name!r} is no state variable of {group.name}; name one of its own"
-                )
-            unit = Quantity(1.0, dim=group.variables[name].dim)
-            if np.ndim(value) or not np.isfinite(float(value)) or not have_same_dimensions(value, unit):
-                raise ProjectionError(
-                    f"Presentation: {name} = {value} is no value of {group.name}.{name}; give one number, in {unit}"
-                )
         super().__init__(clock=group.clock, when="start", order=-1, name=f"{group.name}_restart")
         self.layer, self.steps = layer, steps
-        self.values = {name: float(value) for name, value in values.items()}
-        if "lastspike" in group.variables:  # no refractory time from the sample before
-            self.values |= {"lastspike": -1e4, "not_refractory": 1}
+        self.values = rest_values(group, values)
         self.variables = {name: group.variables[name] for name in self.values} | {
             "timestep": group.clock.variables["timestep"]
         }
@@ -102,6 +91,27 @@ class Restart(Runner):
         if step >= 0 and step % self.steps == 0:
             for name, value in self.values.items():
                 self.variables[name].get_value()[:] = value
+
+
+def rest_values(group: Any, values: Mapping[str, Any]) -> dict[str, float]:
+    """Return the values that variables of a group start again with, in SI units; neurons may fire at once.
+
+    Raises
+    ------
+    ProjectionError
+    """
+    for name, value in values.items():
+        if name not in group.variables or group.variables[name].read_only:
+            raise ProjectionError(f"Presentation: {name!r} is no state variable of {group.name}; name one of its own")
+        unit = Quantity(1.0, dim=group.variables[name].dim)
+        if np.ndim(value) or not np.isfinite(float(value)) or not have_same_dimensions(value, unit):
+            raise ProjectionError(
+                f"Presentation: {name} = {value} is no value of {group.name}.{name}; give one number, in {unit}"
+            )
+    found = {name: float(value) for name, value in values.items()}
+    if "lastspike" in group.variables:  # no refractory time from the sample before
+        found |= {"lastspike": -1e4, "not_refractory": 1}
+    return found
 
 
 class Record(Runner):

@@ -38,12 +38,15 @@ class Pathway:
         Statements for each synapse of a spiking neuron.
     spiking : str
         Statements for the spiking neuron, after all of `each`.
+    frozen : str
+        What is left of `each` while nothing is learned: the effect on the target.
     """
 
     name: str
     side: str
     each: str = ""
     spiking: str = ""
+    frozen: str = ""
 
 
 @dataclass(frozen=True)
@@ -148,13 +151,20 @@ class Rule:
         for name in self.left:
             each[_OTHER[self.traces[name].site]].append(f"_{name}_left = _{name}")
         pre, post = ("\n".join(each[side]).strip() for side in ("pre", "post"))
+        transmit = self.read(self.code.get("transmit", ""))
         written = [
-            Pathway("transmit", "pre", self.read(self.code.get("transmit", ""))),
+            Pathway("transmit", "pre", transmit, frozen=transmit),
             Pathway("post", "post", post),
-            Pathway("pre", "pre", pre, self._jumps("pre")),
+            Pathway("pre", "pre", pre, self._jumps("pre"), self.read(_driving(self.code.get("pre", "")))),
             Pathway("post_trace", "post", "", self._jumps("post")),
         ]
         return [pathway for pathway in written if pathway.each or pathway.spiking]
+
+
+def _driving(code: str) -> str:
+    """Return the lines that change the postsynaptic neuron."""
+    lines = code.replace(";", "\n").splitlines()
+    return "\n".join(line for line in lines if any(name.endswith("_post") for name, _ in _assignments(line)))
 
 
 def _assignments(code: str) -> list[tuple[str, str]]:

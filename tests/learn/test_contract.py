@@ -9,11 +9,19 @@ from scipy import sparse
 from scipy.special import expit
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
-from sklearn.utils.estimator_checks import check_estimator
+from sklearn.utils.estimator_checks import check_estimator, estimator_checks_generator
 
 from brainnet import BrainnetError
 from brainnet.coding import SpikePatterns
-from brainnet.learn import ReSuMe, ReSuMeClassifier, SpikeProp, SpikingRecipe, SurrogateClassifier, Tempotron
+from brainnet.learn import (
+    ReSuMe,
+    ReSuMeClassifier,
+    SpikeProp,
+    SpikingRecipe,
+    StdpClassifier,
+    SurrogateClassifier,
+    Tempotron,
+)
 
 TABLE = "its X is a table of numbers, and ours are spike patterns"
 UNITS = "defaults are quantities with units, which scikit-learn takes for no plain values"
@@ -95,6 +103,34 @@ def test_values_out_of_range_are_refused_by_the_classifier_itself():
     pytest.importorskip("snntorch", reason="snnTorch is an extra")
     with pytest.raises(BrainnetError, match=r"samples from -1 to 2; give values in \[0, 1\]"):
         SurrogateClassifier(progress=False).fit([[-1.0, 2.0], [0.0, 0.5]], [0, 1])
+
+
+# Of the checks of tables those that fit few networks. All were run; these fail by intention: an error of ours is no
+# TypeError (check_dtype_object), labels are no table (check_supervised_y_2d), and few steps make few neurons fire
+# (check_fit2d_1feature, check_classifiers_train).
+QUICK = {
+    "check_complex_data", "check_do_not_raise_errors_in_init_or_set_param", "check_estimator_sparse_array",
+    "check_estimators_empty_data_messages", "check_estimators_nan_inf", "check_estimators_partial_fit_n_features",
+    "check_estimators_unfitted", "check_fit1d", "check_fit2d_1sample", "check_fit_idempotent",
+    "check_get_params_invariance", "check_methods_subset_invariance", "check_n_features_in",
+    "check_no_attributes_set_in_init",
+    "check_positive_only_tag_during_fit", "check_requires_y_none",
+}  # fmt: skip
+
+
+def test_scikit_learns_checks_of_images():
+    """The classifier of images takes tables; with as few steps as neurons need to fire at all."""
+    few = StdpClassifier(neurons=2, rule="pair", shown=24 * ms, rest=0 * ms, dt=1 * ms, intensity=200.0,
+                         mean_weight=0.8, least_spikes=0, random_state=0, progress=False)  # fmt: skip
+    passed = set()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for one, check in estimator_checks_generator(few):
+            name = getattr(check, "func", check).__name__
+            if name in QUICK:
+                check(one)
+                passed.add(name)
+    assert passed == QUICK
 
 
 def patterns():

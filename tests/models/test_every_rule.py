@@ -19,6 +19,7 @@ STRONG = {
     "triplet_stdp": {"A2_plus": 0.9, "A2_minus": 0.8},
     "vogels_stdp": {"eta": 0.4},
     "calcium_stdp": {"tau": 1 * second},
+    "power_law_stdp": {"eta": 0.9},
     "window_stdp": {},
 }
 

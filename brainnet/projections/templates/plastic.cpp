@@ -7,6 +7,9 @@
 
 {% block extra_support_code %}
 const size_t N_PRE = {{ n_pre }}, N_POST = {{ n_post }};
+{% if prunable %}
+{% include 'left.cpp' %}
+{% endif %}
 
 // A decaying trace relative to now.
 static inline void renew(double* x, const size_t n, const double factor)
@@ -19,13 +22,23 @@ static inline void renew(double* x, const size_t n, const double factor)
 {% endblock %}
 
 {% block maincode %}
+    {% set rows = side == 'pre' %}
+    {% set here, other = ('_row', '_column') if rows else ('_column', '_row') %}
     {% include 'spikes.cpp' %}
+    {% if prunable %}
+    static const Left _left({{ get_array_name(variables['kept']) }}, {{ 'true' if rows else 'false' }});
+    {% endif %}
+    {% if gated %}
+    const bool _learns = {{ get_array_name(variables['_gate']) }}[0];
+    {% else %}
+    const bool _learns = true;
+    {% endif %}
     if (_count > 0) {
         {% for _, start, rate, arrays in decaying %}
         {
             double* const _from = {{ get_array_name(variables[start]) }};
             const double _decayed = ({{ get_array_name(variables['t']) }}[0] - _from[0]) * {{ rate }};
-            if (_decayed > {{ decayed }}) {
+            if (_learns && _decayed > {{ decayed }}) {
                 {% for array in arrays %}
                 renew({{ get_array_name(variables[array]) }}, {{ variables[array].size }}, exp(-_decayed));
                 {% endfor %}
@@ -33,27 +46,37 @@ static inline void renew(double* x, const size_t n, const double factor)
             }
         }
         {% endfor %}
-        {% if each %}
-        {
+        {% for part in walks %}
+        if ({{ '_learns' if part == 'each' else '!_learns' }}) {
             const size_t _vectorisation_idx = -1;
-            {{scalar_code['each']|autoindent}}
+            {{scalar_code[part]|autoindent}}
             for (int32_t _k = 0; _k < _count; _k++) {
-                {% if side == 'pre' %}
-                const size_t _row = _events[_k];
-                for (size_t _column = 0; _column < N_POST; _column++) {
+                const size_t {{ here }} = _events[_k];
+                {% for few in ([true, false] if prunable else [false]) %}
+                {% if few %}
+                for (size_t _n = _left.few ? _left.start[{{ here }}] : 1, _end = _left.few ? _left.start[{{ here }} + 1] : 0; _n < _end; _n++) {
+                    const size_t {{ other }} = _left.other[_n];
                 {% else %}
-                const size_t _column = _events[_k];
-                for (size_t _row = 0; _row < N_PRE; _row++) {
+                {% if prunable %}
+                if (_left.few)
+                    continue;
+                {% endif %}
+                for (size_t {{ other }} = 0; {{ other }} < {{ 'N_POST' if rows else 'N_PRE' }}; {{ other }}++) {
                 {% endif %}
                     const size_t _idx = _row * N_POST + _column, _vectorisation_idx = _idx;
+                    {% if prunable and not few %}
+                    if (!_left.all && !_left.kept[_idx])
+                        continue;
+                    {% endif %}
                     const size_t _presynaptic_idx = _row + {{ pre_start }}, _postsynaptic_idx = _column + {{ post_start }};
-                    {{vector_code['each']|autoindent}}
+                    {{vector_code[part]|autoindent}}
                 }
+                {% endfor %}
             }
         }
-        {% endif %}
+        {% endfor %}
         {% if spiking %}
-        {
+        if (_learns) {
             const size_t _vectorisation_idx = -1;
             {{scalar_code['spiking']|autoindent}}
             for (int32_t _k = 0; _k < _count; _k++) {

@@ -1,0 +1,134 @@
+"""Learning from a data set without labels, observation and test: one program, and what came of it."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from brainnet.declare import Result
+from brainnet.errors import DataError
+from brainnet.fingerprint import fingerprint
+from brainnet.learn.checkpoint import Checkpoint
+from brainnet.learn.estimator import progress_bar
+from brainnet.learn.stdp.brian import opened
+from brainnet.learn.stdp.images import check_enough, tell_of_classes
+from brainnet.learn.stdp.rule import assign, by_class, confusion_of, decide, decide_weighted
+from brainnet.learn.stdp.settings import Settings
+from brainnet.learn.stdp.training import HISTORY, OBSERVE, TEST, first_state, learn_all, respond_all
+
+__all__ = ["RESULTS", "classify"]
+
+RESULTS = {
+    "accuracy": Result("test images classified correctly, neurons labelled by training images"),
+    "accuracy_standard_error": Result("of that, from the number of test images"),
+    "accuracy_weighted": Result("the same answers, each neuron speaking for each class by its share of the rates"),
+    "accuracy_on_observed": Result("training images classified correctly that neurons are labelled by"),
+    "images": Result("images learned from, repetitions in later passes included"),
+    "milliseconds_per_image": Result("wall-clock time of learning, observation and test by image", unit="ms"),
+    "spikes_per_image": Result("excitatory spikes while a test image is shown, in all attempts"),
+    "retries": Result("further presentations by image of the training"),
+    "unassigned_classes": Result("classes that no neuron stands for"),
+}
+# Receptive fields that are kept in the results.
+_FIELDS = 400
+
+
+def classify(
+    dataset: Any,
+    settings: Settings,
+    *,
+    epochs: int,
+    observed_images: int,
+    seed: int,
+    checkpoint: str | Path | None = None,
+) -> xr.Dataset:
+    """Learn from the training images of a data set, label neurons by some of them, and classify its test images.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        Images from 0 to 1, flattened here.
+    settings : Settings
+    epochs : int
+        Passes through the training images. A checkpoint of fewer passes goes on from there.
+    observed_images : int
+        Training images, from the first on, that are shown once more, with nothing learned, to label neurons.
+    seed : int
+    checkpoint : path, optional
+
+    Returns
+    -------
+    xarray.Dataset
+        With the variables of `RESULTS`; the history of the training by `image`; weights (of 400 neurons at most),
+        theta and assignments; the confusion of classes.
+
+    Raises
+    ------
+    DataError
+        Fewer images than neurons, or than are to be observed; a checkpoint of another network.
+    """
+    x, y, x_test, y_test = dataset.x_train, dataset.y_train, dataset.x_test, dataset.y_test
+    check_enough(len(x), settings.neurons)
+    if observed_images > len(x):
+        raise DataError(f"observed_images = {observed_images}, and there are {len(x)}; give that many or fewer")
+    x, x_test = (part.reshape(len(part), -1) for part in (x, x_test))
+    n_inputs, n_classes = x.shape[1], dataset.n_classes
+    key = fingerprint("stdp", vars(settings), x, y, seed) if checkpoint else ""
+    begin = time.perf_counter()
+    learned: list[int] = []
+    with (
+        opened(settings, n_inputs, seed) as network,
+        progress_bar(epochs * len(x) + observed_images + len(x_test), unit="image") as bar,
+    ):
+        first = first_state(n_inputs, settings.neurons, seed)
+        state, history = learn_all(
+            network, x, y, first, passes=range(epochs), seed=seed, n_classes=n_classes,
+            kept=Checkpoint(checkpoint, key), shown=bar.update, learned=learned.append,
+        )  # fmt: skip
+        observed = respond_all(network(), x[:observed_images], state, OBSERVE, bar.update)
+        tested = respond_all(network(), x_test, state, TEST, bar.update)
+        compile_seconds = network().compile_seconds
+    seconds = time.perf_counter() - begin - compile_seconds
+    y_seen = y[:observed_images]
+    spikes, seen = by_class(observed.counts, y_seen, n_classes), np.bincount(y_seen, minlength=n_classes)
+    assignments = assign(spikes, seen)
+    missing = tell_of_classes(assignments, np.arange(n_classes))
+    decisions = decide(tested.counts, assignments, n_classes, int(seen.argmax()))
+    accuracy = float((decisions == y_test).mean())
+    weighted = decide_weighted(tested.counts, spikes, seen, int(seen.argmax()))
+    columns = dict(zip(HISTORY, history.T, strict=True))
+    return xr.Dataset(
+        {
+            "accuracy": accuracy,
+            "accuracy_standard_error": np.sqrt(accuracy * (1 - accuracy) / len(y_test)),
+            "accuracy_weighted": float((weighted == y_test).mean()),
+            "accuracy_on_observed": float(
+                (decide(observed.counts, assignments, n_classes, int(seen.argmax())) == y_seen).mean()
+            ),
+            "images": float(epochs * len(x)),
+            "milliseconds_per_image": 1e3 * seconds / (sum(learned) + observed_images + len(x_test)),
+            "spikes_per_image": float(tested.spikes.mean()),
+            "retries": float(np.average(columns["attempts"], weights=_sizes(columns["images"])) - 1),
+            "unassigned_classes": float(len(missing)),
+            "compile_seconds": compile_seconds,
+            **{f"{name}_of_piece": ("image", column) for name, column in columns.items() if name != "images"},
+            "weights": (("pixel", "neuron"), state["weights"][:, :_FIELDS].astype(np.float32)),
+            "assignment": ("neuron", assignments[:_FIELDS]),
+            "theta": ("every_neuron", state["theta"]),
+            "confusion": (("class", "predicted_class"), confusion_of(y_test, decisions, n_classes)),
+        },
+        {"image": columns["images"]},
+        {"neurons": settings.neurons, "rule": settings.rule, "epochs": epochs, "train_images": len(x),
+         "observed_images": observed_images, "test_images": len(y_test), "height": dataset.sample_shape[0],
+         "data": dataset.name},
+    )  # fmt: skip
+
+
+def _sizes(images: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the images of each piece."""
+    return np.diff(images, prepend=0.0)
