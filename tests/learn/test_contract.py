@@ -52,10 +52,11 @@ def test_scikit_learns_checks(estimator):
 # TypeError (check_dtype_object), labels are no table (check_supervised_y_2d), and few steps make few neurons fire
 # (check_fit2d_1feature, check_classifiers_train).
 QUICK = {
-    "check_complex_data", "check_do_not_raise_errors_in_init_or_set_param", "check_estimator_sparse_array",
+    "check_complex_data", "check_estimator_sparse_array",
     "check_estimators_empty_data_messages", "check_estimators_nan_inf", "check_estimators_partial_fit_n_features",
     "check_estimators_unfitted", "check_fit1d", "check_fit2d_1sample", "check_fit_idempotent",
-    "check_get_params_invariance", "check_methods_subset_invariance", "check_n_features_in", "check_no_attributes_set_in_init",
+    "check_get_params_invariance", "check_methods_subset_invariance", "check_n_features_in",
+    "check_no_attributes_set_in_init",
     "check_positive_only_tag_during_fit", "check_requires_y_none",
 }  # fmt: skip
 
