@@ -52,4 +52,4 @@ def draw_course(axis: Any, dataset: xr.Dataset) -> None:
     )
     axis.plot(dataset.image, 10 * dataset.attempts_of_piece, ":", color="C1", label="presentations an image, times 10")
     axis.set(xlabel="images learned from", xlim=(0, None), ylim=(0, 100))
-    axis.legend(loc="lower right", fontsize=8)
+    axis.legend(loc="center right", fontsize=8)

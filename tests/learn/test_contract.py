@@ -109,7 +109,7 @@ def test_values_out_of_range_are_refused_by_the_classifier_itself():
 # TypeError (check_dtype_object), labels are no table (check_supervised_y_2d), and few steps make few neurons fire
 # (check_fit2d_1feature, check_classifiers_train).
 QUICK = {
-    "check_complex_data", "check_do_not_raise_errors_in_init_or_set_param", "check_estimator_sparse_array",
+    "check_complex_data", "check_estimator_sparse_array",
     "check_estimators_empty_data_messages", "check_estimators_nan_inf", "check_estimators_partial_fit_n_features",
     "check_estimators_unfitted", "check_fit1d", "check_fit2d_1sample", "check_fit_idempotent",
     "check_get_params_invariance", "check_methods_subset_invariance", "check_n_features_in",
