@@ -33,7 +33,7 @@ PRUNING = ("magnitude", "activity", "random", "magnitude, retrained", "ADMM")
 QUANTISATION = ("largest weight", "largest activation", "stochastic", "k-means", "ADMM")
 SIZES = (len(PRUNING), len(CONNECTIVITY)), (len(QUANTISATION), len(LEVELS))
 AIM, FEWEST = 0.05, 3
-HWANG = "Hwang, Kim & Park 2021, Appl. Sci. 11:2059, 3 levels (as a review of it says)"
+HWANG = "Hwang, Kim & Park 2021, Appl. Sci. 11:2059, doi:10.3390/app11052059, 3 levels (as a review of it says)"
 
 
 @protocol(
