@@ -3,7 +3,7 @@
     python benchmarks/compressed.py [--dtype float32] [--rounds 5] [--json FILE] [--figure FILE]
 
 A dense layer (784 to 800) and a convolution (16 channels of 12 x 12 to 32, 5 x 5), alone in a program. In each step a
-tenth of the neurons before spike, always the same ones. CPU time of the program, in nanoseconds a spike: fastest of the
+tenth of the neurons before spike, always the same ones. CPU time of the program, in ns per spike: fastest of the
 rounds, less that of a run without spikes. Memory is what the program holds of the connection. Weights: of any
 value; on 15 levels; on 3; for each the sparse form over connectivity, and the dense form of floating-point numbers and
 integers. `compact` chooses by these numbers.
@@ -130,7 +130,7 @@ def draw(rows: list[dict[str, Any]], path: Path) -> None:
 
     figure, axes = new_figure(2, 2, figsize=(10, 7))
     for column, kind in enumerate(SHAPES):
-        for line, (what, label) in enumerate((("ns", "ns a spike"), ("bytes", "bytes"))):
+        for line, (what, label) in enumerate((("ns", "ns per spike"), ("bytes", "bytes"))):
             axis = axes[line, column]
             for colour, name in enumerate(LEVELS):
                 mine = [row for row in rows if row["kind"] == kind and row["weights"] == name]
@@ -155,7 +155,7 @@ def main() -> None:
     options.add_argument("--figure", type=Path)
     chosen = options.parse_args()
     rows = [row for kind in SHAPES for row in measure(kind, chosen.dtype, chosen.rounds)]
-    print("| kind | weights | form | left | ns a spike | KB | chosen |")
+    print("| kind | weights | form | left | ns per spike | KB | chosen |")
     for row in rows:
         print(f"| {row['kind']} | {row['weights']} | {row['form']} | {row['connectivity']:.0%} | {row['ns']:.1f} | "
               f"{row['bytes'] / 1024:.0f} | {row['chosen']} |")  # fmt: skip

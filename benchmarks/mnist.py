@@ -4,7 +4,7 @@
                                [--json F] [--figure F]
 
 One network is trained (784-800-10, ReLU, PyTorch with dropout) and its weights are scaled to firing rates once. All run
-those weights for 100 steps an image, reset by subtraction, in float32: brainnet on C++, PyTorch written out, snnTorch,
+those weights for 100 steps per image, reset by subtraction, in float32: brainnet on C++, PyTorch written out, snnTorch,
 SpikingJelly. Input is a constant current, or spikes with probability x a step, which each draws itself. From
 images to decisions everything is in the time; building, and the choice of the quickest batch of 128, 512 or 2,048 for
 the peers, is not. With constant current decisions must agree, but for what float32 rounds.

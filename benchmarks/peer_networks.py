@@ -27,7 +27,7 @@ def _batches(work: Work, threads: int, constant: bool = False) -> tuple[Any, lis
     """Return torch, both weight matrices (n_pre, n_post), and input by batch.
 
     Input is spikes, (STEPS, batch, 784), or constant current of the hidden layer, the same in all steps: (STEPS, batch,
-    800), without a copy a step.
+    800), without a copy per step.
     """
     import torch
 

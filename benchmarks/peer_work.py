@@ -47,7 +47,7 @@ class Work:
 
 
 def make_work(images: int) -> Work:
-    """Return weights and images: smooth patches on an empty ground, 9.5 % input spikes a step on average."""
+    """Return weights and images: smooth patches on an empty ground, 9.5 % input spikes per step on average."""
     rng = np.random.default_rng(0)
     first, second = (
         np.clip(np.round(rng.normal(0, std, shape) / SCALE), -127, 127).astype(np.int8)

@@ -2,7 +2,7 @@
 
     python benchmarks/peers.py [--images 256] [--repeats 7] [--threads 1 2] [--only NAME ...] [--json F] [--figure F]
 
-784-800-10 integrate-and-fire neurons, reset by subtraction, 100 steps an image, 9.5 % input spikes. Each peer is a
+784-800-10 integrate-and-fire neurons, reset by subtraction, 100 steps per image, 9.5 % input spikes. Each peer is a
 process of its own that is kept waiting; in each round all of them show the images once, one after the other, so that a
 machine that slows down slows all of them. Every count of spikes is compared with exact arithmetic: a peer that computes
 something else is not measured. Peers that are not installed are left out, with a line that says so.
@@ -100,7 +100,7 @@ class Peer:
         return self.process.stderr.read().strip().splitlines()[-1]
 
     def row(self, warm_up: int = 1) -> dict[str, Any]:
-        """Milliseconds an image and megabytes; the first rounds warm up and are not counted."""
+        """Milliseconds per image and megabytes; the first rounds warm up and are not counted."""
         per_image = 1e3 / self.images
         wall = [answer["seconds"] * per_image for answer in self.answers[warm_up:]]
         cpu = [answer["cpu"] * per_image for answer in self.answers[warm_up:]]
@@ -152,7 +152,7 @@ def measure(options: argparse.Namespace) -> tuple[list[dict[str, Any]], list[str
 def report(rows: list[dict[str, Any]], left_out: list[str]) -> None:
     """Print a table; ratios are of medians with the same number of threads, to ours and to the limit."""
     median = {(row["name"], row["threads"]): row["median_ms"] for row in rows}
-    print(f"{'':18}threads  ms an image (min to max)      CPU      MB  x brainnet  x limit")
+    print(f"{'':18}threads  ms per image (min to max)      CPU      MB  x brainnet  x limit")
     for row in sorted(rows, key=lambda row: (row["threads"], row["median_ms"])):
         current = row["name"].endswith(CURRENT)
         ours = median.get((f"brainnet{CURRENT}" if current else "brainnet float32", row["threads"]))
@@ -191,7 +191,7 @@ def draw(rows: list[dict[str, Any]], path: Path) -> None:
         at = [names.index(name) + 0.8 * (index + 0.5) / len(threads) - 0.4 for name in shown]
         label = f"{count} thread{'s' if count > 1 else ''}"
         axes.barh(at, medians, 0.75 / len(threads), xerr=np.abs(ends - medians), label=label)
-    axes.set(xscale="log", xlabel="ms an image", yticks=range(len(names)), yticklabels=names)
+    axes.set(xscale="log", xlabel="ms per image", yticks=range(len(names)), yticklabels=names)
     axes.invert_yaxis()
     axes.legend()
     figure.savefig(path, dpi=150)

@@ -2,7 +2,7 @@
 
     python benchmarks/plastic.py [--images 200] [--repeats 5] [--only NAME ...] [--json F] [--figure F]
 
-The network of Diehl & Cook 2015 in steps of 0.5 ms, 1,000 steps an image, 1,672 input spikes an image, one thread.
+The network of Diehl & Cook 2015 in steps of 0.5 ms, 1,000 steps per image, 1,672 input spikes per image, one thread.
 All have the same initial weights and are given the same input spikes; weights are normalised before each image (NEST:
 not). Rows "drawing" draw their input: brainnet the very spikes that the others are given, stock Brian2 its own,
 as its examples do. Ratios are to the row of brainnet of the same kind. Each is a process of its own that is kept
@@ -85,7 +85,7 @@ def measure(options: argparse.Namespace) -> tuple[list[dict[str, Any]], list[str
 def report(rows: list[dict[str, Any]], left_out: list[str]) -> None:
     """Print a table; ratios are to brainnet with the same rule (BindsNET: pairs), given its input or drawing it."""
     by_name = {row["name"]: row for row in rows}
-    print(f"{'':28}images  ms an image (min to max)         CPU      MB  spikes  x brainnet  in CPU time")
+    print(f"{'':28}images  ms per image (min to max)         CPU      MB  spikes  x brainnet  in CPU time")
     for row in rows:
         rule = "triplet" if "triplet" in row["name"] else "pair"
         ours = by_name.get(f"brainnet {rule}" + ", drawing" * row["name"].endswith("drawing"))

@@ -36,7 +36,7 @@ dg_i/dt = -g_i/(2*ms) : 1
 
 
 def images(n: int) -> np.ndarray:
-    """Return probabilities of a spike in a step, shape (n, 784): three blots each, 1,672 spikes an image expected."""
+    """Return probabilities of a spike in a step, shape (n, 784): three blots each, 1,672 spikes per image expected."""
     random = np.random.default_rng(0)
     y, x = np.mgrid[:28, :28]
     shown = np.empty((n, N_INPUT))

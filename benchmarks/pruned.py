@@ -2,7 +2,7 @@
 
     python benchmarks/pruned.py [--neurons 400] [--images 40] [--repeats 5] [--rule power_law] [--json F]
 
-The network of Diehl & Cook 2015 on images of 784 pixels, each shown once, 1,000 steps an image, one thread. Three
+The network of Diehl & Cook 2015 on images of 784 pixels, each shown once, 1,000 steps per image, one thread. Three
 programs, each built once: "dense", whose synapses cannot be pruned; "rows", which walks whole rows and columns and
 asks of each synapse; "lists", which walks lists of what is left. Shares are pruned at random from weights drawn
 uniformly; all are run in turns in each round. Where "lists" take less than "rows" decides `projections.pruned.FEW`.
@@ -93,7 +93,7 @@ def main() -> None:
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     load, rows = os.getloadavg()[0], []
-    print(f"{options.rule}, {options.neurons} neurons: CPU ms an image, median (smallest to largest)")
+    print(f"{options.rule}, {options.neurons} neurons: CPU ms per image, median (smallest to largest)")
     for form in FORMS:
         for (share, kind), times in measure(form, options).items():
             row = {"form": form, "share": share, "kind": kind, "median_ms": float(np.median(times)),

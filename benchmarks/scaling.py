@@ -4,7 +4,7 @@
 
 As many neurons before as after; in each step the same random neurons of each copy spike. Each pair of width and copies
 is a program with float32 weights, once always by rows of spikes and once always by the product in tiles, which is what
-`Copies(product_above=...)` chooses between. CPU time of the program in nanoseconds a step and copy: fastest of the
+`Copies(product_above=...)` chooses between. CPU time of the program in nanoseconds per step and copy: fastest of the
 repeats, less that of a run without spikes, so that start, reading of weights and thresholds are not in it.
 """
 
@@ -79,7 +79,7 @@ def draw(rows: list[dict[str, Any]], path: Path) -> None:
                 right.plot(DENSITIES, gain, style, color=f"C{color}", label=f"{width} wide, {copies} copies")
     sums = np.array([min(r["spikes"] * r["width"] for r in rows), max(r["spikes"] * r["width"] for r in rows)])
     left.plot(sums, sums / 20, color="gray", lw=0.8, label="20 additions a nanosecond")
-    left.set(xscale="log", yscale="log", xlabel="spikes x fan-out", ylabel="ns a step and copy, by rows of spikes")
+    left.set(xscale="log", yscale="log", xlabel="spikes x fan-out", ylabel="ns per step and copy, by rows of spikes")
     right.axhline(1, color="gray", lw=0.8)
     right.set(xlabel="fraction of spiking neurons", ylabel="time by rows / time by product")
     left.legend()
@@ -105,7 +105,7 @@ def main() -> None:
                 for row in rows[-len(DENSITIES) :]:
                     print(
                         f"{row['width']:6} wide {row['copies']:3} copies {100 * row['density']:3.0f} % "
-                        f"{'product' if product else 'rows   '} {row['ns']:12.0f} ns a step and copy, "
+                        f"{'product' if product else 'rows   '} {row['ns']:12.0f} ns per step and copy, "
                         f"{row['gops']:5.1f} additions a ns",
                         flush=True,
                     )

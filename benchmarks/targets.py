@@ -56,7 +56,7 @@ def main() -> None:
             "build_s": build[name],
         }
         print(
-            f"{name:8} {median:9.3f} ms an image ({min(times[name]):.3f} to {max(times[name]):.3f}), "
+            f"{name:8} {median:9.3f} ms per image ({min(times[name]):.3f} to {max(times[name]):.3f}), "
             f"{median / fastest:7.1f} times the fastest, build {build[name]:.1f} s"
         )
     if options.json:

@@ -184,7 +184,7 @@ def view_shape(view: VariableView) -> tuple[int, ...] | None:
     """Return the shape of a state variable: ``()`` of one that a whole group shares, None where it is not known yet."""
     if view.variable.scalar:
         return ()
-    if isinstance(view.variable, DynamicArrayVariable):  # a number a synapse, where Brian2 asks a group in vain
+    if isinstance(view.variable, DynamicArrayVariable):  # a number per synapse, where Brian2 asks a group in vain
         return None if isinstance(get_device(), CPPStandaloneDevice) else np.shape(view.variable.get_value())
     return tuple(view.shape)
 

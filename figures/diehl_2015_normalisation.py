@@ -1,7 +1,7 @@
 """Diehl et al. 2015, IJCNN, doi:10.1109/IJCNN.2015.7280696: accuracy over simulated time, by weight normalisation.
 
 Deviations from the paper: the network is 784-800-10 with biases instead of 784-1200-1200-10 without, trained without
-dropout; input is Bernoulli spikes, at most one a step; resets are to zero as in the paper. The paper's curves are not
+dropout; input is Bernoulli spikes, at most one per step; resets are to zero as in the paper. The paper's curves are not
 tabulated: its published end point, 98.6 % for the fully connected network with data-based normalisation, is a line.
 """
 

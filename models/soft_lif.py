@@ -7,7 +7,7 @@ The equations write this such that nothing overflows or divides by zero: ln(1 + 
 ln(1 + exp(-|x|)), and below x = -80, where rho = gamma exp(x), ln(1 + 1/rho) as its value at -80 plus (-80 - x).
 
 Above rheobase 1/ln(1 + 1/rho) is rho + 1/2 - 1/(12 rho) + ..., so that without t_ref the drive J = 1/2 + tau_m z/dt
-makes z spikes a step, for z much larger than dt/tau_m: a ReLU. That is the input "rates".
+makes z spikes per step, for z much larger than dt/tau_m: a ReLU. That is the input "rates".
 """
 
 from brian2 import ms

@@ -49,7 +49,7 @@ METHOD = ("normalisation", "reset", "coding")
         "synaptic_operations": Result("spikes times fan-out, per inference of all steps, by method"),
         "best_method": Result("highest accuracy after all steps; of equal ones the fewest synaptic operations"),
         "best_accuracy": Result("test accuracy of best_method after all steps"),
-        "programs": Result("programs built: one a method, for all numbers of steps"),
+        "programs": Result("programs built: one per method, for all numbers of steps"),
     },
     draw=draw_methods,
     source="Diehl et al. 2015, IJCNN, doi:10.1109/IJCNN.2015.7280696, algorithms 1 and 2; Rueckauer et al. 2017, "

@@ -26,7 +26,7 @@ def tuning():
 
 
 def signals(rng, mean, seconds):
-    """Rates (Hz) of the signals, one row a sample: rectified Ornstein-Uhlenbeck processes of the given mean."""
+    """Rates (Hz) of the signals, one row per sample: rectified Ornstein-Uhlenbeck processes of the given mean."""
     keep = np.exp(-SAMPLE / TAU_SIGNAL)
     noise = rng.normal(size=(int(np.ceil(1000 * seconds / SAMPLE)), SIGNALS))
     value = noise.copy()

@@ -194,7 +194,7 @@ def repeated(trains, count):
 
 
 def source(trains):
-    """Make a group that fires one train a neuron."""
+    """Make a group that fires one train per neuron."""
     index = np.repeat(np.arange(len(trains)), [len(train) for train in trains])
     return SpikeGeneratorGroup(len(trains), index, np.concatenate(trains) * ms)
 

@@ -21,7 +21,7 @@ def draw_nir(dataset):
     spikes.barh(dataset.layer, dataset.spikes_per_neuron)
     spikes.invert_yaxis()
     spikes.set(xlabel="spikes of a neuron and sample")
-    spikes.set_title(f"{float(dataset.synaptic_operations):.3g} synaptic operations a sample")
+    spikes.set_title(f"{float(dataset.synaptic_operations):.3g} synaptic operations per sample")
     return figure
 
 

@@ -15,5 +15,5 @@ from brainnet.plot.tempotron import draw_classification
     source="Gütig & Sompolinsky 2006, Nat. Neurosci. 9:420, doi:10.1038/nn1643, eq. 1 (rule)",
 )
 def tempotron_digits(seed, **settings) -> xr.Dataset:
-    """Train one neuron a class, and test exactly and as a Brian2 network."""
+    """Train one neuron per class, and test exactly and as a Brian2 network."""
     return learn_images(load_digits(seed=seed), seed=seed, **settings)

@@ -31,7 +31,7 @@ from brainnet.plot.tempotron import draw_classification
     source="Gütig & Sompolinsky 2006, Nat. Neurosci. 9:420, doi:10.1038/nn1643, eq. 1 (rule)",
 )  # fmt: skip
 def tempotron_mnist(train_images, images, seed, data=None, **settings) -> xr.Dataset:
-    """Train one neuron a class, and test exactly and as a Brian2 network."""
+    """Train one neuron per class, and test exactly and as a Brian2 network."""
     mnist = load(data or "mnist")
     for name, wanted, there in (
         ("train_images", train_images, len(mnist.x_train)),

@@ -28,7 +28,8 @@ def draw_ttfs(dataset):
     figure.suptitle(
         f"{dataset.attrs['samples']} test images, mapping {dataset.attrs['mapping']}, windows of "
         f"{dataset.attrs['window']} steps, "
-        f"{float(dataset.mean_spikes_per_neuron):.3f} spikes a neuron, energy ratio {float(dataset.energy_ratio):.3g} "
+        f"{float(dataset.mean_spikes_per_neuron):.3f} spikes per neuron, "
+        f"energy ratio {float(dataset.energy_ratio):.3g} "
         f"(table {dataset.energy_ratio.attrs['table']})"
     )
     return figure
@@ -90,10 +91,10 @@ def _times(axis, data):
     samples = int(data.attrs["samples"])
     for number, name in enumerate(data.firing_layer.values):
         of_layer = data.time_histogram.sel(firing_layer=name)
-        label = f"{name}, {rates[str(name)]:.3f} spikes a neuron"
+        label = f"{name}, {rates[str(name)]:.3f} spikes per neuron"
         axis.step(data.time, of_layer / samples, where="mid", color=f"C{number}", label=label)
     highest = float(data.time_histogram.max()) / samples
-    axis.set(xlabel="step of the window", ylabel="spikes an image", ylim=(0, 1.3 * highest or 1))
+    axis.set(xlabel="step of the window", ylabel="spikes per image", ylim=(0, 1.3 * highest or 1))
     axis.set_title("times of spikes: the earlier, the larger")
     axis.legend()
 

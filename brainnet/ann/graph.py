@@ -108,7 +108,7 @@ class LayerGraph:
 
         Returns
         -------
-        list of arrays of shape (n, \\*output_shape), one a layer
+        list of arrays of shape (n, \\*output_shape), one per layer
             In the order of `layers`, after the activation; a dense layer with softmax gives its logits, since they are
             what spikes code.
 
@@ -164,12 +164,12 @@ class LayerGraph:
         Raises
         ------
         DataError
-            If they are no positions among the outputs, one a sample.
+            If they are no positions among the outputs, one per sample.
         """
         if labels.dtype.kind not in "iu" or labels.shape != (samples,):
             raise DataError(
                 f"labels of type {labels.dtype} and shape {labels.shape} for {samples} samples; "
-                "give one integer a sample, its position among the outputs"
+                "give one integer per sample, its position among the outputs"
             )
         n_classes = self.layers[-1].n_out
         if labels.min() < 0 or labels.max() >= n_classes:

@@ -4,12 +4,12 @@ A chain of dense layers is ``weight_0``, ``weight_1``... of shape (n_in, n_out),
 where wanted
 
 - ``bias_0``, ``bias_1``... of shape (n_out,); zero where missing;
-- ``activations``: one string a layer (0-d for a single layer); ``relu`` for all but the last, and ``identity`` for the
+- ``activations``: one string per layer (0-d for a single one); ``relu`` for all but the last, and ``identity`` for the
   last, where missing;
 - ``input_shape``: integers, the shape of one sample, channels first; (n_in,) of the first layer where missing;
 - ``classes``: the label of each output, numbers or strings; 0, 1, 2... where missing.
 
-Any other network has ``layers`` in place of ``activations``: one string a layer, a JSON object of its ``kind`` (a
+Any other network has ``layers`` in place of ``activations``: one string per layer, a JSON object of its ``kind`` (a
 class of `brainnet.ann.layers`), ``name``, ``inputs`` (names; ``input`` for the samples) and the numbers and words of
 that class (``stride``, ``activation``...). Its arrays are ``weight_3`` and ``bias_3``, or ``mean_3``, ``variance_3``,
 ``gamma_3`` and ``beta_3``, for the layer at position 3, and ``input_shape`` is required.
@@ -176,6 +176,6 @@ def _activations(arrays: Mapping[str, NDArray[Any]], n_layers: int) -> list[str]
     activations = np.atleast_1d(arrays["activations"])
     if activations.shape != (n_layers,):
         raise ModelFileError(
-            f"activations have shape {activations.shape} for {n_layers} layers; give one string a layer"
+            f"activations have shape {activations.shape} for {n_layers} layers; give one string per layer"
         )
     return [str(activation) for activation in activations]

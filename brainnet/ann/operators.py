@@ -72,7 +72,7 @@ def affine(operator: str, constant: Any, left: bool, shape: Shape, refuse: Refus
     ----------
     operator : {"Add", "Sub", "Mul", "Div", "Neg"}
     constant : array
-        As broadcast with (samples, channels, ...): one number, or one a channel.
+        As broadcast with (samples, channels, ...): one number, or one per channel.
     left : bool
         Whether the constant stands before the value.
     shape : tuple of int
@@ -83,7 +83,7 @@ def affine(operator: str, constant: Any, left: bool, shape: Shape, refuse: Refus
     c = np.asarray(constant, dtype=np.float64)
     axes = (*(1,) * (len(shape) + 1 - c.ndim), *c.shape)
     if len(axes) != len(shape) + 1 or c.size != axes[1] or axes[1] not in (1, shape[0]):
-        refuse(f"takes a constant of shape {c.shape} for values of shape {shape}; use one number a channel")
+        refuse(f"takes a constant of shape {c.shape} for values of shape {shape}; use one number per channel")
     made = AFFINE[operator][left]
     if made is None:
         refuse("divides a constant by computed values, which is not linear; divide by the constant")

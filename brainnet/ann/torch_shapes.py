@@ -189,7 +189,7 @@ def padded_by(call: Call, pad: Any, mode: str, value: Any) -> Padded:
     """Put values around others; the numbers begin with the last axis."""
     shape, numbers = call.shape, pad
     if not isinstance(pad, tuple | list) or len(pad) % 2 or not all(type(each) is int for each in pad):
-        call.refuse(f"pads by {pad!r}; give two whole numbers an axis")
+        call.refuse(f"pads by {pad!r}; give two whole numbers per axis")
     pairs = list(zip(numbers[::2], numbers[1::2], strict=True))[::-1]
     if len(pairs) > len(shape):
         call.refuse("pads the samples; pad the axes after the channels")

@@ -16,7 +16,7 @@ __all__ = ["convert"]
 
 @click.command()
 @click.argument("model", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--steps", type=click.IntRange(min=1), default=100, show_default=True, help="Time steps an image.")
+@click.option("--steps", type=click.IntRange(min=1), default=100, show_default=True, help="Time steps per image.")
 @folder_options
 @engine_options
 def convert(model: Path, steps: int, values: dict[str, Any], data: str | None, quick: bool, **options: Any) -> None:

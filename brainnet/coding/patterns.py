@@ -97,7 +97,7 @@ class SpikePatterns:
         Parameters
         ----------
         samples : sequence of (inputs, times)
-            One pair a pattern: integers, and as many times with units.
+            One pair per pattern: integers, and as many times with units.
         n : int
             Number of inputs.
         duration : Quantity

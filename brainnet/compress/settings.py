@@ -26,7 +26,7 @@ class Retraining:
     admm_epochs : int
         Passes before, in which ADMM brings weights near to what they are to become. `finetune` has none.
     batch : int
-        Samples a step.
+        Samples per step.
     rate : float
         Learning rate.
     rho : float

@@ -1,4 +1,4 @@
-"""Scales and leaks that a user gives, one a population, checked before anything is built."""
+"""Scales and leaks that a user gives, one per population, checked before anything is built."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def check_scales(plan: Plan, given: Mapping[str, Any]) -> dict[str, Any]:
     Raises
     ------
     ParameterError
-        No mapping, or a value that is no positive number, or not one a channel.
+        No mapping, or a value that is no positive number, or not one per channel.
     UnknownNameError
         A name that is no population.
     ConversionError
@@ -114,7 +114,7 @@ def check_leaks(plan: Plan, settings: Mapping[str, Any], given: Mapping[str, flo
     if given is None:
         return {}
     if not isinstance(given, Mapping):
-        raise ParameterError(f"convert: leaks is a {type(given).__name__}; give a dict of one number a layer")
+        raise ParameterError(f"convert: leaks is a {type(given).__name__}; give a dict of one number per layer")
     if settings["neuron"] != "lif":
         raise ConversionError(
             f"convert: leaks act on leaky neurons, not on neuron={settings['neuron']}; use neuron=lif"
@@ -140,7 +140,7 @@ def check_leaks(plan: Plan, settings: Mapping[str, Any], given: Mapping[str, flo
 
 
 def _positive(name: str, given: Any, channels: int) -> Any:
-    """Return a number, or an array of one number a channel."""
+    """Return a number, or an array of one number per channel."""
     try:
         scale = np.asarray(given, dtype=float)
     except (TypeError, ValueError):

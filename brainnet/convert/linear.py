@@ -87,7 +87,7 @@ def _windows(layer: Any, branch: Branch, link: OneToOne) -> list[Branch]:
     """Make kernels: one, or up to three where the input is a part of the channels and these are in groups."""
     kernel, stride, padding, dilation, groups = _geometry(layer)
     shape, out = _image(layer.input_shapes[0]), _image(layer.output_shape)
-    # Concatenation keeps blocks, and channels their factor: corners and one value a channel say all.
+    # Concatenation keeps blocks, and channels their factor: corners and one value per channel say all.
     low, high = (np.array(np.unravel_index(link.positions[end], shape)) for end in (0, -1))
     channels, *lengths = (high - low + 1).tolist()
     around = tuple(

@@ -50,7 +50,7 @@ class PlannedPopulation:
     bias : array (values,)
         What it receives at every step, before scaling, for an input of zeros.
     depth : int
-        Steps that a spike takes to come here: one a population.
+        Steps that a spike takes to come here: one per population.
     signed : bool
         Two neurons a value, all those for positive values first: values may be of either sign.
     folded : bool
@@ -98,7 +98,7 @@ class PlannedPopulation:
         return self.values * len(self.halves)
 
     def decoded(self, counts: np.ndarray) -> np.ndarray:
-        """Return one count for each value, (n, values), from one a neuron."""
+        """Return one count for each value, (n, values), from one per neuron."""
         return Code(self.shape, signed=self.signed, folded=self.folded).decoded(counts)
 
 

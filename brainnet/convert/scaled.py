@@ -24,7 +24,7 @@ def scaled(graph: LayerGraph, scales: Mapping[str, Any]) -> LayerGraph:
     graph : LayerGraph
         A chain.
     scales : mapping of str to float
-        As `normalise` and `balance_thresholds` return them, one a layer.
+        As `normalise` and `balance_thresholds` return them, one per layer.
 
     Raises
     ------
@@ -48,7 +48,9 @@ def scaled(graph: LayerGraph, scales: Mapping[str, Any]) -> LayerGraph:
         if isinstance(layer, Dense | Conv1d | Conv2d):
             after = scales.get(layer.name)
             if after is None or np.ndim(after) or np.ndim(before):
-                raise ConversionError(f"layer {layer.name!r} has no scale for all its neurons; give one number a layer")
+                raise ConversionError(
+                    f"layer {layer.name!r} has no scale for all its neurons; give one number per layer"
+                )
             layer = replace(layer, weights=layer.weights * (before / after), bias=layer.bias / after)
             before = after
         layers.append(layer)

@@ -39,7 +39,7 @@ PARAMETERS: Mapping[str, Parameter] = {
         choices=("subtract", "zero", "average"),
     ),
     "neuron": Parameter(
-        "if", "integrate and fire; leaky; soft LIF curve; adapting threshold; several spikes a step",
+        "if", "integrate and fire; leaky; soft LIF curve; adapting threshold; several spikes per step",
         choices=("if", "lif", "soft_lif", "adaptive", "burst"),
     ),
     "tau_m": Parameter(100 * ms, "membrane time constant (neuron lif and soft_lif only)", above=0 * ms),

@@ -59,7 +59,7 @@ class Dataset:
             if len(x) != len(y):
                 raise DataError(
                     f"{self.name}: x_{part} has {len(x)} samples and y_{part} has {len(y)} labels; "
-                    "give one label a sample"
+                    "give one label per sample"
                 )
             object.__setattr__(self, f"x_{part}", x)
             object.__setattr__(self, f"y_{part}", y)

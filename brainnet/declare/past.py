@@ -46,7 +46,7 @@ def check_past(owner: str, past: Past, equations: Equations, parameters: Mapping
 
 
 def keep_past(group: NeuronGroup, past: Past, delays: Mapping[str, Quantity]) -> None:
-    """Let variables of a group hold the past of others: a ring of earlier values a neuron.
+    """Let variables of a group hold the past of others: a ring of earlier values per neuron.
 
     At the start of a step at t they get the value at t - delay; while t < delay they keep their initial value. The
     delay is rounded to steps.

@@ -35,7 +35,7 @@ TEMPOTRON_PARAMETERS = {
 TEMPOTRON_RESULTS = {
     "accuracy": Result("test images classified correctly"),
     "train_accuracy": Result("training images classified correctly"),
-    "spikes": Result("input spikes a test image"),
+    "spikes": Result("input spikes per test image"),
     "epochs": Result("passes through the training images"),
     "brian_agreement": Result("checked test images on which the Brian2 network decides as the exact evaluation does"),
     "brian_deviation": Result("largest difference of the potentials there, where all spikes lie on time steps"),

@@ -132,16 +132,16 @@ def check_labels(patterns: Any, y: Any, least: int = 2) -> tuple[NDArray[Any], N
         same.
     """
     if y is None:
-        raise DataError("fit requires y to be passed, but the target y is None; give one label a pattern")
+        raise DataError("fit requires y to be passed, but the target y is None; give one label per pattern")
     if issparse(y):
-        raise DataError("the labels y are a sparse matrix; give one label a pattern, such as y.toarray().ravel()")
+        raise DataError("the labels y are a sparse matrix; give one label per pattern, such as y.toarray().ravel()")
     _refuse_mixed(y)
     try:
         labels = np.asarray(y)
     except ValueError:  # lists of different lengths
-        raise DataError("labels are lists of different lengths; give one label a pattern") from None
+        raise DataError("labels are lists of different lengths; give one label per pattern") from None
     if labels.shape != (len(patterns),):
-        raise DataError(f"{len(patterns)} patterns and labels of shape {labels.shape}; give one label a pattern")
+        raise DataError(f"{len(patterns)} patterns and labels of shape {labels.shape}; give one label per pattern")
     if labels.dtype.kind == "O" and all(isinstance(label, str) for label in labels):
         labels = labels.astype(str)
     if labels.dtype.kind == "f" and np.isfinite(labels).all() and type_of_target(labels) != "continuous":

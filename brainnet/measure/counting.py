@@ -97,7 +97,7 @@ def synaptic_operations(spikes: Any, fan_out: Any) -> NDArray[np.float64]:
     spikes, fan_out = np.asarray(spikes), np.asarray(fan_out, dtype=float)
     if spikes.ndim not in (2, 3) or not len(spikes) or (fan_out.ndim and fan_out.shape != spikes.shape[-1:]):
         raise DataError(f"spikes have the shape {spikes.shape} and fan_out {fan_out.shape}; give (n, neurons) or (n, "
-                        "steps, neurons), and one fan-out a neuron")  # fmt: skip
+                        "steps, neurons), and one fan-out per neuron")  # fmt: skip
     return np.asarray(spikes.mean(axis=0) @ np.broadcast_to(fan_out, spikes.shape[-1:]))
 
 

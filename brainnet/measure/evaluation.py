@@ -90,7 +90,7 @@ def _labels(network: SpikingNetwork, x: Any, y: Any) -> np.ndarray:
         return positions_of(network.trained, x, y)
     labels, n_out = np.asarray(y), network.graph.readout.n_out
     if labels.shape != (len(x),):
-        raise DataError(f"{len(x)} samples and labels of the shape {labels.shape}; give one label a sample")
+        raise DataError(f"{len(x)} samples and labels of the shape {labels.shape}; give one label per sample")
     if labels.min() < 0 or labels.max() >= n_out:
         raise DataError(
             f"labels go from {labels.min()} to {labels.max()}, and there are {n_out} outputs; give labels from 0 on"
@@ -104,11 +104,11 @@ def positions_of(graph: LayerGraph, x: Any, y: Any) -> np.ndarray:
     Raises
     ------
     DataError
-        Not one label a sample, or one that no output stands for.
+        Not one label per sample, or one that no output stands for.
     """
     labels, classes = np.asarray(y), graph.classes
     if labels.shape != (len(x),):
-        raise DataError(f"{len(x)} samples and labels of the shape {labels.shape}; give one label a sample")
+        raise DataError(f"{len(x)} samples and labels of the shape {labels.shape}; give one label per sample")
     if classes is None:
         graph.check_labels(labels, len(x))
         return labels

@@ -18,7 +18,7 @@ MARKERS = {"ADMM": "o", "magnitude, retrained": "s"}
 
 
 def draw_tradeoff(dataset: xr.Dataset) -> Figure:
-    """Draw accuracy against connectivity and against levels, one line a method."""
+    """Draw accuracy against connectivity and against levels, one line per method."""
     figure, ((left, right),) = new_figure(1, 2, figsize=(10, 4.2), names=("connectivity", "levels"))
     _panel(left, dataset, "pruned_accuracy", "pruning", "connectivity")
     for name, marker, label in (("pruned", "D", "ADMM, aimed at"), ("both", "*", "the same on 3 levels")):

@@ -55,7 +55,7 @@ def draw_window(dataset: xr.Dataset) -> Figure:
 
 
 def draw_schemes(dataset: xr.Dataset) -> Figure:
-    """Draw the spikes and the course of the weight under each pairing scheme, one panel a pair of trains."""
+    """Draw the spikes and the course of the weight under each pairing scheme, one panel per pair of trains."""
     names = [str(name).removesuffix("_weight") for name in dataset.data_vars if str(name).endswith("_weight")]
     figure, axes = new_figure(1, len(names), figsize=(5 * len(names), 4.2), names=names)
     for axis, name in zip(np.ravel(axes), names, strict=True):

@@ -100,7 +100,7 @@ class Conv2d:
         return np.tile(plane, self.input_shape[0])
 
     def unroll(self) -> Any:
-        """Write out one entry a synapse."""
+        """Write out one entry per synapse."""
         n_pre, n_post = self.shape
         entries, targets = [], []
         plane = np.arange(n_post).reshape(self.output_shape)

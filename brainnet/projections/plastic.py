@@ -33,7 +33,7 @@ class PlasticProjection(Saved, Checked, Group):
 
     The weights are those of `brian2.Synapses` with the same rule, to rounding. ``w`` is a state variable in the order
     of all-to-all synapses: ``w[:]``, ``w[2, :]``, ``w = ...``, `StateMonitor` and ``Program.run({p.w: ...})`` work;
-    `weights` is the same as a matrix. ``i`` and ``j`` are the numbers of the neurons. Traces have no value a synapse.
+    `weights` is the same as a matrix. ``i`` and ``j`` are the numbers of the neurons. Traces have no value per synapse.
 
     Parameters
     ----------
@@ -324,7 +324,7 @@ class PlasticProjection(Saved, Checked, Group):
 
 
 class _MatrixIndexing(Indexing):
-    """Indexing by one number a synapse, or by (i, j)."""
+    """Indexing by one number per synapse, or by (i, j)."""
 
     def __init__(self, group: PlasticProjection) -> None:
         super().__init__(group)

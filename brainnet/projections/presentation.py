@@ -37,7 +37,7 @@ class Presentation:
     Parameters
     ----------
     steps : int
-        Steps a sample.
+        Steps per sample.
     at_once : bool
         Spikes cross all layers in the step in which they are fired, and all layers have the same steps of a sample.
         What a delay would bring into the next sample is dropped.

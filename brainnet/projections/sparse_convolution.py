@@ -50,7 +50,7 @@ class SparseConv2d(Conv2d):
         return np.diff(self.unroll().indptr)
 
     def unroll(self) -> Any:
-        """Write out one entry a synapse; elements that are zero are none."""
+        """Write out one entry per synapse; elements that are zero are none."""
         matrix = super().unroll()
         matrix.eliminate_zeros()
         return matrix

@@ -101,7 +101,7 @@ class Code:
         return 2 if self.signed or self.folded else 1
 
     def decoded(self, counts: np.ndarray) -> np.ndarray:
-        """Return one count for each value, (n, values), from one a neuron."""
+        """Return one count for each value, (n, values), from one per neuron."""
         if self.halves == 1:
             return counts
         on, off = counts[..., : self.values], counts[..., self.values :]

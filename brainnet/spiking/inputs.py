@@ -126,7 +126,7 @@ class Rates:
 
     @property
     def full_scale(self) -> float:
-        """Mean number of spikes a step that the value 1 becomes."""
+        """Mean number of spikes per step that the value 1 becomes."""
         return full_scale_rate(self.coding, self.max_rate, self.dt)
 
     def checked(self, x: Any) -> np.ndarray:
@@ -146,7 +146,7 @@ class Rates:
         return values
 
     def presented(self, values: np.ndarray) -> np.ndarray:
-        """Return what is written into the network for checked samples: currents, or spikes a step, (n, neurons)."""
+        """Return what is written into the network for checked samples: currents, or spikes per step, (n, neurons)."""
         if self.currents is not None:
             return self.currents(values)
         return probabilities(in_pairs(values) if self.pairs else values, self.coding, self.max_rate, self.dt)

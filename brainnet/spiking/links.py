@@ -16,7 +16,7 @@ __all__ = ["Gate", "Kernel", "Link", "Matrix", "OneToOne", "Rows", "spread"]
 
 
 def spread(scale: Any, shape: Shape) -> Any:
-    """Return a scale factor, one for all or one a channel, for every neuron of a layer of that shape."""
+    """Return a scale factor, one for all or one per channel, for every neuron of a layer of that shape."""
     if np.ndim(scale) == 0:
         return scale
     return np.repeat(scale, math.prod(shape) // len(scale))

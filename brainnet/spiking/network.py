@@ -101,7 +101,7 @@ class SpikingNetwork:
         return len({name for each in self.graph.populations if each.code for name in each.code.layers})
 
     def input_values(self, x: Any) -> np.ndarray:
-        """What is presented for samples x, (n, inputs): spikes a step, times, or with constant current the currents."""
+        """What is presented for samples x, (n, inputs): spikes per step, times, or with constant current currents."""
         presented: np.ndarray = self.graph.inputs.presented(self.graph.inputs.checked(x))
         return presented
 

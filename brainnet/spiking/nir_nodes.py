@@ -45,7 +45,7 @@ def _convolution(builder: GraphBuilder, node: NirNode, source: str) -> str:
         kernel = weight.shape[2:]
         spread = dilation * len(kernel) if len(dilation) == 1 else dilation
         if len(spread) != len(kernel):
-            node.refuse(f"has the dilation {dilation} for kernels {kernel}; give one an axis")
+            node.refuse(f"has the dilation {dilation} for kernels {kernel}; give one per axis")
         padding = same_padding(kernel, spread) if padding == "same" else 0
     else:
         padding = node.whole("padding")

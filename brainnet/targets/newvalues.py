@@ -82,7 +82,7 @@ def _check(objects: Iterable[Any], key: Any, value: Any, whole: bool) -> NewValu
     if shape == () and np.shape(value) == (1,):
         value = value[0]
     if np.ndim(value) and (np.ndim(value) != 1 if shape is None else np.shape(value) != shape):
-        wanted = "one number a synapse" if shape is None else shape
+        wanted = "one number per synapse" if shape is None else shape
         raise ParameterError(f"new value of {name} has the shape {np.shape(value)}; give {wanted} or one value")
     if bare:
         value = Quantity(value, dim=dim)

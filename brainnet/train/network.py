@@ -202,6 +202,6 @@ def check_samples(x: np.ndarray, y: np.ndarray, n_classes: int) -> None:
     if x.ndim not in (2, 4) or len(x) == 0 or not np.isfinite(x).all():
         raise DataError(f"samples of shape {x.shape}; give finite numbers in shape (n, channels, height, width)")
     if y.shape != (len(x),) or y.dtype.kind not in "iu":
-        raise DataError(f"{len(x)} samples and labels of shape {y.shape}, type {y.dtype}; give one integer a sample")
+        raise DataError(f"{len(x)} samples and labels of shape {y.shape}, type {y.dtype}; give one integer per sample")
     if y.min() < 0 or y.max() >= n_classes:
         raise DataError(f"labels from {y.min()} to {y.max()} for {n_classes} outputs; number the classes from 0")

@@ -12,7 +12,7 @@ __all__ = ["RECIPE_PARAMETERS", "Recipe", "parts_of"]
 
 RECIPE_PARAMETERS = {
     "epochs": Parameter(8, "passes through the samples", low=1, below=100_000),
-    "batch": Parameter(128, "samples a step of the optimiser", low=1, below=2**20),
+    "batch": Parameter(128, "samples per step of the optimiser", low=1, below=2**20),
     "rate": Parameter(3e-3, "learning rate", low=1e-8, below=100.0),
     "dropout": Parameter(0.0, "probability that an input of a dense layer is left out", low=0.0, below=1.0),
     "bias": Parameter(False, "whether neurons have one"),
@@ -36,7 +36,7 @@ class Recipe:
     Parameters
     ----------
     epochs, batch : int
-        Passes through the samples; samples a step.
+        Passes through the samples; samples per step.
     rate : float
         Highest learning rate.
     dropout : float
@@ -47,7 +47,7 @@ class Recipe:
         The mean of spikes is a projection; their maximum is none.
     activation : {"relu", "clipped", "qcfs"}
         "clipped": min(max(z, 0), lambda) (Deng & Gu 2021). "qcfs": lambda clip(floor(z L / lambda + 1/2) / L, 0, 1)
-        (Bu et al. 2022). In both lambda is learned, one a layer.
+        (Bu et al. 2022). In both lambda is learned, one per layer.
     levels : int
         L of "qcfs".
     shift : int
@@ -95,7 +95,7 @@ def parts_of(architecture: str) -> list[tuple[str, tuple[int, ...]]]:
     architecture : str
         Parts from input to output, joined by ``-``. ``16c5``: convolution to 16 channels, kernel 5 x 5, no padding;
         ``16c5p2``: padding 2; ``p2``: pooling of 2 x 2; ``128``: dense layer of 128 neurons. The last part is
-        dense, one neuron a class; all other dense and convolution layers have an activation.
+        dense, one neuron per class; all other dense and convolution layers have an activation.
 
     Returns
     -------
@@ -133,5 +133,5 @@ def parts_of(architecture: str) -> list[tuple[str, tuple[int, ...]]]:
         if kind != "dense" and any(before == "dense" for before, _ in parts):
             raise ParameterError(f"architecture {architecture!r}: {text!r} follows a dense layer; put it before")
     if parts[-1][0] != "dense":
-        raise ParameterError(f"architecture {architecture!r} ends without a dense layer; add one neuron a class")
+        raise ParameterError(f"architecture {architecture!r} ends without a dense layer; add one neuron per class")
     return parts

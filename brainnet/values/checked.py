@@ -147,7 +147,7 @@ class _CheckedView(VariableView):
                 if self.variable.scalar and np.size(value) != 1:
                     raise ParameterError(
                         f"{self.group_name}: {self.name} is one value for the whole group; give one, or make the group "
-                        f"with {self.name} as an array, one value a neuron"
+                        f"with {self.name} as an array, one value per neuron"
                     )
                 self.group.check_value(self.name, given)
             super().set_item(item, value, level=level + 1, namespace=namespace)
@@ -256,7 +256,7 @@ class CheckedSynapses(Saved, Checked, Synapses):
             pairs = self._pairs()
         except NotImplementedError:
             raise ParameterError(
-                f"{self.name}: a C++ program joins the neurons when it runs; give w one number a synapse, or the "
+                f"{self.name}: a C++ program joins the neurons when it runs; give w one number per synapse, or the "
                 "matrix to connect"
             ) from None
         return same_order(self.name, matrix, pairs or (np.empty(0, dtype=int),) * 2)

@@ -73,7 +73,7 @@ def check_weights(owner: str, weights: Any, shape: tuple[int, int], one: Quantit
 
 
 def is_matrix(weights: Any) -> bool:
-    """Whether these are weights of all pairs of neurons, not one number or one a synapse."""
+    """Whether these are weights of all pairs of neurons, not one number or one per synapse."""
     matrix, _ = _split("", weights)
     try:
         return bool(sparse.issparse(matrix) or np.ndim(matrix) == 2)

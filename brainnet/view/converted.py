@@ -32,7 +32,7 @@ def converted_scene(spiking: SpikingNetwork) -> Scene:
     if group is not None and shape is not None and len(shape) > 1 and len(group) == math.prod(shape):
         shapes["input"] = shape
     coding = spiking.settings.get("coding", "first spikes")
-    about = f"converted from {trained.source}: {coding} input, {spiking.steps} steps a sample"
+    about = f"converted from {trained.source}: {coding} input, {spiking.steps} steps per sample"
     found = network_scene(spiking.program.network, about, shapes, trained.name)
     if guessed and shape:
         height, width = shape

@@ -227,7 +227,7 @@ def raster_panels(raster: Raster) -> list[Panel]:
         wide = edges[1] - edges[0]
         per = {"ms": 1000.0, "s": 1.0}.get(raster.unit, 1.0)
         rate = counts * (per / (wide * raster.neurons))
-        unit = "spikes a step" if raster.unit == "steps" else "Hz"
+        unit = "spikes per step" if raster.unit == "steps" else "Hz"
         note = f"In bins of {number(float(wide))} {raster.unit}."
         panels.append(
             rate_panel(edges[:-1] + wide / 2, rate, raster.unit, f"rate of a neuron ({unit})", note, raster.duration)

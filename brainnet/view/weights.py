@@ -45,7 +45,7 @@ class Weights:
     ----------
     matrix : array or scipy.sparse matrix, shape (n_pre, n_post)
         A sparse matrix connects where it holds an entry, zero or not. Of a convolution: the kernel as a matrix, one
-        row an element of the kernel and one column a channel.
+        row an element of the kernel and one column per channel.
     unit : str
         Empty for pure numbers.
     called : str

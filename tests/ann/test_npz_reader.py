@@ -94,7 +94,7 @@ def test_round_trip(path, classes):
         ({"weight_0": np.ones((4, 6))}, "5 biases for weights of shape"),
         ({"weight_1": np.ones((6, 3))}, "layer 'dense_1' takes 6 values"),
         ({"weight_1": np.full((5, 3), np.nan)}, "weights holds NaN"),
-        ({"activations": np.array(["relu"])}, "for 2 layers; give one string a layer"),
+        ({"activations": np.array(["relu"])}, "for 2 layers; give one string per layer"),
         ({"activations": np.array(["relu", "tanh"])}, "activation 'tanh' is not understood"),
         ({"activations": np.array([1, 2])}, "'activations' has type int64; give strings"),
         ({"input_shape": np.array([3, 2])}, "takes 4 values and the input gives 6"),

@@ -224,7 +224,7 @@ REFUSED = [
                  count_include_pad=1),
      "rounds up and counts padding"),
     (lambda: bad("Clip", "c3", tensors=["c3"]), "clips to several bounds"),
-    (lambda: bad("Add", "k", tensors=["k"]), "use one number a channel"),
+    (lambda: bad("Add", "k", tensors=["k"]), "use one number per channel"),
     (lambda: bad("Concat", "in", axis=0), "works along axis 0"),
     (lambda: bad("ReduceMean", axes=[2]), "averages over the axes"),
     (lambda: bad("Transpose", perm=[1, 0, 2, 3]), "keep the axis of the samples"),

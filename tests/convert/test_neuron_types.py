@@ -73,7 +73,7 @@ def test_spike_by_spike_on_cpp(name, graph, samples, reference, compiler):
 
 
 def test_a_burst_catches_up(identity):
-    # 2.5 in each of 4 steps: 2, 3, 2 and 3 spikes, and one a step at most without bursts.
+    # 2.5 in each of 4 steps: 2, 3, 2 and 3 spikes, and one per step at most without bursts.
     graph = LayerGraph((Dense("out", 2.5 * np.eye(2), np.zeros(2), "identity"),), (2,), "one", "test")
     with brainnet.target("numpy"):
         counts = {

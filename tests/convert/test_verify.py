@@ -87,7 +87,7 @@ def test_labels_are_the_classes_of_the_network():
         assert evaluate(network, np.eye(3), np.array([2, 5, 7])).snn_accuracy == 1.0
         with pytest.raises(DataError, match=r"label 1 is none of the network's classes \(2, 5, 7\)"):
             evaluate(network, np.eye(3), np.array([0, 1, 2])[1:].repeat(2)[:3])
-        with pytest.raises(DataError, match="give one label a sample"):
+        with pytest.raises(DataError, match="give one label per sample"):
             evaluate(network, np.eye(3), np.array([2, 5]))
 
 

@@ -45,7 +45,7 @@ CANNOT = {
 }  # fmt: skip
 # Of estimators that take a table of values from 0 to 1.
 CANNOT_VALUES = {
-    "check_supervised_y_2d": "a column of labels is refused and not taken apart: one label a sample",
+    "check_supervised_y_2d": "a column of labels is refused and not taken apart: one label per sample",
     "check_dtype_object": "it asks for a TypeError where all errors of data are a ValueError, with the same words",
 }
 ESTIMATORS = [Tempotron, SpikeProp, ReSuMe, ReSuMeClassifier]

@@ -106,7 +106,7 @@ def test_refusals(digits):
         train_spiking(x * 16, y, "20-10", FAST, seed=0)
     with pytest.raises(ParameterError, match="no images"):
         train_spiking(x, y, "6c3-10", FAST, seed=0)
-    with pytest.raises(DataError, match="one label a pattern"):
+    with pytest.raises(DataError, match="one label per pattern"):
         SurrogateClassifier().fit(x, y[:3])
     with pytest.raises(brainnet.BrainnetError, match="call fit"):
         SurrogateClassifier().predict(x)

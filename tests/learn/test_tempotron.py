@@ -257,7 +257,7 @@ def test_bad_data_are_refused():
     patterns, y = task()
     with pytest.raises(DataError, match=r"SpikePatterns\.from_lists"):
         Tempotron().fit(np.eye(3), [0, 1, 0])
-    for labels, message in ((y[:-1], "one label a pattern"), (0 * y, "two classes"), (y + 0.5, "whole numbers")):
+    for labels, message in ((y[:-1], "one label per pattern"), (0 * y, "two classes"), (y + 0.5, "whole numbers")):
         with pytest.raises(DataError, match=message):
             Tempotron().fit(patterns, labels)
     with pytest.raises(BrainnetError, match="not fitted"):

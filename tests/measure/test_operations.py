@@ -25,7 +25,7 @@ def test_accumulations_are_spikes_times_fan_out():
     assert synaptic_operations(RASTER.sum(axis=1), [10, 100]) == 10 * 2 / 2 + 100 * 2 / 2
     np.testing.assert_array_equal(synaptic_operations(RASTER, [10, 100]), [5, 105, 0])
     np.testing.assert_array_equal(synaptic_operations(RASTER, 2), [1, 3, 0])
-    with pytest.raises(DataError, match="one fan-out a neuron"):
+    with pytest.raises(DataError, match="one fan-out per neuron"):
         synaptic_operations(RASTER, [1, 2, 3])
 
 
@@ -68,7 +68,7 @@ def test_wrong_counts_are_refused():
 def test_the_table_of_papers_that_take_the_multiply_alone():
     table = energy_table("int32_multiply")
     assert (table.mac, table.ac) == (3.1e-12, 0.1e-12)
-    # E_SNN / E_CNN = lambda E_AC / E_MAC at 0.6 spikes a neuron
+    # E_SNN / E_CNN = lambda E_AC / E_MAC at 0.6 spikes per neuron
     macs = 1000
     ratio = Operations(("a",), *(np.array([each]) for each in (0.6 * macs, 0.0, 0.0, 0.0))).energy(table)
     assert ratio[0] / ann_operations({"a": macs}).energy(table)[0] == pytest.approx(0.6 * 0.1 / 3.1, rel=1e-12)

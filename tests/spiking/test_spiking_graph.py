@@ -51,7 +51,7 @@ def test_populations_and_connections_fire_by_hand():
         network = build(by_hand(delay=1))
         response = network.run(x)
     assert response.counts["input"].tolist() == [[8, 0], [0, 8], [4, 8]]
-    # Half a threshold a spike; and a quarter a step, beside a quarter a spike.
+    # Half a threshold per spike; and a quarter a step, beside a quarter a spike.
     assert response.counts["a"].tolist() == [[4, 2], [0, 4], [2, 4]]
     # 4 + 2/2, 4/2 + 8/4, 2 + 4/2 + 8/4, less the one of two in the last step, since a step has one spike at most.
     assert response.counts["b"].tolist() == [[4], [4], [5]]
@@ -142,7 +142,7 @@ def test_what_is_compared_with_nothing_is_refused(identity_net):
         read = from_nir(NirGraph((LIF("a", v_threshold=0.1),), (2,), "net", "by hand"), steps=3, dt=100 * ms)
         with pytest.raises(ConversionError, match="is not converted from a trained one"):
             verify(read, np.ones((1, 2)))
-        with pytest.raises(DataError, match="give one label a sample"):
+        with pytest.raises(DataError, match="give one label per sample"):
             evaluate(read, np.ones((2, 2)), np.zeros(1, int))
 
 

@@ -76,7 +76,7 @@ def test_samples_that_cannot_be_trained_on():
     x, y = np.zeros((4, 8, 8)), np.arange(4)
     for samples, labels, cause in (
         (x, y + 7, "10 outputs"),
-        (x, y[:3], "one integer a sample"),
+        (x, y[:3], "one integer per sample"),
         (x + np.nan, y, "finite"),
     ):
         with pytest.raises(DataError, match=cause):

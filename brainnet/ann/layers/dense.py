@@ -87,7 +87,7 @@ def check_activation(layer: Layer, activation: str, known: tuple[str, ...]) -> N
 
 
 def check_bias(layer: Layer, bias: Array, n_out: int, shape: Shape, other: str) -> None:
-    """Check that there is one bias an output (dense) or channel (convolution), and keep it."""
+    """Check that there is one bias per output (dense) or channel (convolution), and keep it."""
     layer.set_array("bias", bias, ("n_out",))
     n_biases = len(layer.bias)  # type: ignore[attr-defined]
     if n_biases != n_out:

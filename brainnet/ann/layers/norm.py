@@ -51,7 +51,9 @@ class BatchNorm(Layer):
         for field in self.arrays:
             self.set_array(field, getattr(self, field), ("channels",))
             if len(getattr(self, field)) != len(self.mean):
-                self.refuse(f": {len(self.mean)} means and {len(getattr(self, field))} of {field}; give one a channel")
+                self.refuse(
+                    f": {len(self.mean)} means and {len(getattr(self, field))} of {field}; give one per channel"
+                )
         epsilon = self.epsilon
         if not isinstance(epsilon, int | float | np.floating) or not 0 <= epsilon < np.inf:
             self.refuse(f": epsilon is {epsilon!r}; give a number of at least 0")

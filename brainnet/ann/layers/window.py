@@ -16,7 +16,7 @@ Padding = tuple[tuple[int, int], ...]
 
 
 def padding_pairs(layer: Layer, padding: Any, n: int) -> Padding:
-    """Return what is added before and after each of n axes: a number, a number an axis, or a pair an axis.
+    """Return what is added before and after each of n axes: a number, a number per axis, or a pair per axis.
 
     Raises
     ------

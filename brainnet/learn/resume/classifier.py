@@ -18,7 +18,7 @@ __all__ = ["ReSuMeClassifier"]
 
 
 class ReSuMeClassifier(ClassifierMixin, BaseEstimator):
-    """One neuron a class. The neuron that fires most decides; of equal ones the one that fires first.
+    """One neuron per class. The neuron that fires most decides; of equal ones the one that fires first.
 
     Parameters
     ----------

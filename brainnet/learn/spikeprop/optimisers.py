@@ -1,6 +1,6 @@
 """Ways down an error, on one vector of all parameters.
 
-Each function takes the gradient, the rates (one number a parameter), the error at the present place and the memory, a
+Each function takes the gradient, the rates (one number per parameter), the error at the present place and the memory, a
 dictionary of arrays that it reads and writes and that starts empty. It returns the step.
 """
 

@@ -89,7 +89,7 @@ def forward(layers: Sequence[Layer], inputs: Array, end: float, least_slope: flo
     Returns
     -------
     list of Passed
-        One a layer.
+        One per layer.
 
     References
     ----------
@@ -136,7 +136,7 @@ def backward(layers: Sequence[Layer], passed: Sequence[Passed], error: Array) ->
     Returns
     -------
     list of dict
-        One a layer: name of an array of `Layer` -> derivative, of its shape.
+        One per layer: name of an array of `Layer` -> derivative, of its shape.
 
     References
     ----------

@@ -22,7 +22,7 @@ def by_class(counts: NDArray[np.int32], labels: NDArray[np.int64], n_classes: in
 
 
 def assign(spikes: NDArray[np.float64], images: NDArray[Any]) -> NDArray[np.int64]:
-    """Return the class that each neuron answers to most, in spikes an image; `NONE` for silent neurons.
+    """Return the class that each neuron answers to most, in spikes per image; `NONE` for silent neurons.
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ def assign(spikes: NDArray[np.float64], images: NDArray[Any]) -> NDArray[np.int6
 
 
 def decide(counts: NDArray[np.int32], assignments: NDArray[np.int64], n_classes: int, otherwise: int = 0) -> NDArray:
-    """Return the class whose neurons answer most, in spikes a neuron; `otherwise` where all of them are silent.
+    """Return the class whose neurons answer most, in spikes per neuron; `otherwise` where all of them are silent.
 
     Examples
     --------
@@ -77,7 +77,7 @@ def decide_weighted(
 
 
 def _rates(spikes: NDArray[np.float64], images: NDArray[Any]) -> NDArray[np.float64]:
-    """Return spikes an image, by class and neuron."""
+    """Return spikes per image, by class and neuron."""
     return spikes / np.maximum(images, 1)[:, None]
 
 

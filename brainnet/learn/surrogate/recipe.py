@@ -11,7 +11,7 @@ __all__ = ["SpikingRecipe"]
 PARAMETERS = {
     "steps": Parameter(10, "time steps of a sample", low=1, below=10_000),
     "epochs": Parameter(4, "passes through the samples", low=1, below=100_000),
-    "batch": Parameter(128, "samples a step of the optimiser", low=1, below=2**20),
+    "batch": Parameter(128, "samples per step of the optimiser", low=1, below=2**20),
     "rate": Parameter(2e-3, "learning rate", low=1e-8, below=100.0),
     "tau": Parameter(10.0, "membrane time constant, in time steps", low=0.1, below=1e6),
     "gradient": Parameter("fast_sigmoid", "in place of the derivative of a spike", choices=("fast_sigmoid", "atan")),
@@ -33,7 +33,7 @@ class SpikingRecipe:
     steps : int
         Time steps of a sample.
     epochs, batch : int
-        Passes through the samples; samples a step of the optimiser.
+        Passes through the samples; samples per step of the optimiser.
     rate : float
         Highest learning rate.
     tau : float

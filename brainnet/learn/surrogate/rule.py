@@ -97,7 +97,7 @@ class Unrolled(nn.Module):
         frames : iterable of tensors (n, \\*input_shape)
             What the first layer receives at each step.
         record : dict, optional
-            Takes the spikes of every layer that fires, one tensor a step.
+            Takes the spikes of every layer that fires, one tensor per step.
         """
         state: dict[str, tuple[Any, Any]] = {}
         masks: dict[str, torch.Tensor] = {}

@@ -11,7 +11,7 @@ __all__ = ["Surrogate"]
 PARAMETERS = {
     "steps": Parameter(25, "time steps of a sample", low=1, below=100_000),
     "epochs": Parameter(1, "passes through the samples", low=0, below=100_000),
-    "batch": Parameter(16, "samples a step of the optimiser", low=1, below=2**20),
+    "batch": Parameter(16, "samples per step of the optimiser", low=1, below=2**20),
     "rate": Parameter(1e-4, "learning rate", low=1e-12, below=100.0),
     "gradient": Parameter("linear", "in place of the derivative of a spike", choices=("stdb", "linear")),
     "alpha": Parameter(0.3, "factor of the gradient", low=1e-9, below=1e3),
@@ -34,7 +34,7 @@ class Surrogate:
     steps : int
         Time steps of a sample.
     epochs, batch : int
-        Passes through the samples; samples a step of the optimiser.
+        Passes through the samples; samples per step of the optimiser.
     rate : float
         Learning rate of Adam.
     gradient : {"stdb", "linear"}
@@ -49,7 +49,7 @@ class Surrogate:
     v_init : float
         Potential at the start, in thresholds.
     learn_thresholds, learn_leak : bool
-        Learn them, one a layer (DIET-SNN: Rathi & Roy 2021, IEEE TNNLS).
+        Learn them, one per layer (DIET-SNN: Rathi & Roy 2021, IEEE TNNLS).
     dropout : float
         Probability that a hidden neuron is left out, for all steps of a sample.
 

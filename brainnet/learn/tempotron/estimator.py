@@ -53,7 +53,7 @@ class Tempotron(ClassifierMixin, BaseEstimator):
     error weights change by :math:`\pm \lambda \sum_{t_i < t_{max}} K(t_{max} - t_i)`, where V is highest; a part
     :math:`\mu` of the last change, whichever error it was for, is made again.
 
-    With two classes one neuron fires for the second one. With more there is one neuron a class, which learns to fire
+    With two classes one neuron fires for the second one. With more there is one neuron per class, which learns to fire
     for that class alone; the one of highest potential decides.
 
     Parameters
