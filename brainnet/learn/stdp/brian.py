@@ -95,12 +95,13 @@ class StdpNetwork:
             least=settings.least_spikes, attempts=settings.attempts,
         )  # fmt: skip
         total: Any = settings.mean_weight * n_inputs
-        self.sums = NeuronGroup(n, "total : 1 (constant)", name="sums")
-        if prunable:
+        self.sums = NeuronGroup(n, "total : 1 (constant)", name="sums") if prunable else None
+        if self.sums is not None:
             self.sums.total = total
             total = (self.sums, "total")
         self.learned.normalise(total, every=defaultclock.dt, only_while=self.trials.begins)
-        self.trials.build(source, self.excitatory, inhibitory, self.learned, excite, inhibit, *[self.sums] * prunable)
+        extra = [] if self.sums is None else [self.sums]
+        self.trials.build(source, self.excitatory, inhibitory, self.learned, excite, inhibit, *extra)
         self._scale = float(RATE) * settings.dt
 
     @property
@@ -110,7 +111,7 @@ class StdpNetwork:
 
     def _run(self, images: np.ndarray, state: Mapping[str, np.ndarray], **how: Any) -> Answers:
         values = {self.learned.w: state["weights"].ravel(), self.excitatory.theta: state["theta"] * volt}
-        if "kept" in state:
+        if self.sums is not None and "kept" in state:
             values |= {self.learned.kept: state["kept"].ravel(), self.sums.total: state["total"]}
         return self.trials.show(np.asarray(images, float) * self._scale, values, **how)
 
