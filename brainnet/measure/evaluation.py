@@ -8,11 +8,11 @@ import numpy as np
 import xarray as xr
 
 from brainnet.ann import LayerGraph
-from brainnet.errors import DataError
+from brainnet.errors import ConversionError, DataError
 from brainnet.measure.counting import Operations, ann_operations, energy_ratio, mean_operations
 from brainnet.measure.energy import EnergyTable
 from brainnet.measure.energy import energy_table as table_of
-from brainnet.measure.inference import operations
+from brainnet.measure.inference import check_network, operations
 from brainnet.measure.rate_tally import RateTally
 from brainnet.measure.spike_tally import SpikeTally
 from brainnet.measure.tally import Content, Tally
@@ -47,6 +47,12 @@ def evaluate(network: SpikingNetwork, x: Any, y: Any, *, energy_table: str | Ene
     DataError
         Samples and labels do not fit the network or each other.
     """
+    check_network(network)
+    if network.graph.origin is None and not network.graph.inputs.by_step:
+        raise ConversionError(
+            f"network {network.graph.name!r} says no trained network that it is compared with; keep the origin of its "
+            "graph, or run it and count its decisions"
+        )
     if not len(x):
         raise DataError("there are no samples; give at least one")
     table, labels = table_of(energy_table), _labels(network, x, y)

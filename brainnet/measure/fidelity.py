@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from brainnet.errors import ConversionError, DataError
+from brainnet.measure.inference import check_network
 from brainnet.measure.rates import RunningCorrelation
 from brainnet.spiking import Response, SpikingNetwork
 
@@ -81,6 +82,7 @@ def verify(network: SpikingNetwork, x: Any, response: Response | None = None) ->
     UserWarning
         Names each layer that is nearly silent; counts samples without a spike of the output.
     """
+    check_network(network)
     if response is not None:
         n = len(response.decisions)
         if n != len(x):

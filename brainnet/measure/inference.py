@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
@@ -10,7 +11,21 @@ from brainnet.errors import ConversionError
 from brainnet.measure.counting import Operations, snn_operations
 from brainnet.spiking import SpikingNetwork
 
-__all__ = ["operations"]
+__all__ = ["check_network", "operations"]
+
+
+def check_network(network: Any) -> None:
+    """Refuse what is no spiking network.
+
+    Raises
+    ------
+    ConversionError
+    """
+    if not isinstance(network, SpikingNetwork):
+        raise ConversionError(
+            f"a {type(network).__name__} is no spiking network; make one by brainnet.convert.convert, "
+            "brainnet.spiking.build or brainnet.spiking.from_nir"
+        )
 
 
 def operations(network: SpikingNetwork, spikes: Mapping[str, np.ndarray]) -> Operations:
@@ -32,6 +47,12 @@ def operations(network: SpikingNetwork, spikes: Mapping[str, np.ndarray]) -> Ope
     ConversionError
         Spikes of a population are missing.
     """
+    check_network(network)
+    if not isinstance(spikes, Mapping):
+        raise ConversionError(f"spikes are a {type(spikes).__name__}; give the counts of a response, response.counts")
+    samples = {name: len(each) for name, each in spikes.items()}
+    if len({*samples.values()}) > 1:
+        raise ConversionError(f"spikes of the layers are of different numbers of samples, {samples}; give the same")
     graph, origin = network.graph, network.graph.origin
     sources = {each.source for each in graph.connections}
     missing = [each.name for each in graph.populations if each.name in sources and each.name not in spikes]

@@ -81,6 +81,7 @@ class RateTally:
             "changes": "; ".join(network.origin.changes),
             "folded": ", ".join(f"{number} {kind}" for kind, number in sorted(network.trained.folded.items())),
             **{name: str(value) for name, value in network.settings.items()},
+            "steps": str(network.steps),  # of the graph, which may have been changed since
         }
         return Content(variables, coords, attrs)
 

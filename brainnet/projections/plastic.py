@@ -144,8 +144,10 @@ class PlasticProjection(Saved, Checked, Group):
 
     @property
     def weights(self) -> Quantity:
-        """Weights as a matrix, shape (n_pre, n_post); a copy. May be set."""
-        return self.w[:].reshape(self.shape)
+        """Weights as a matrix, shape (n_pre, n_post); a copy that cannot be changed. May be set as a whole."""
+        found = Quantity(np.array(self.w[:]).reshape(self.shape), dim=self.variables["w"].dim)
+        found.setflags(write=False)
+        return found
 
     @weights.setter
     def weights(self, matrix: Any) -> None:

@@ -56,8 +56,8 @@ def read_netcdf(path: Path) -> xr.Dataset:
     """
     import xarray as xr
 
-    if not path.exists():
-        raise ResultsError(f"{path} does not exist; give a complete run folder")
+    if not path.is_file():  # a pipe would be waited for
+        raise ResultsError(f"{path} {'is no file' if path.exists() else 'does not exist'}; give a complete run folder")
     try:
         # A process of its own reads it first: what ends, stops or fills that one is not read here.
         probe_netcdf(path, max_bytes(MAX_BYTES))

@@ -9,16 +9,21 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
-from brian2 import Quantity
+from brian2 import Quantity, ms
 
 from brainnet.ann.layers.base import Shape
 from brainnet.catalogue.content import models
-from brainnet.declare import NeuronModel
+from brainnet.declare import NeuronModel, Parameter
 from brainnet.errors import ConversionError, nearest
 from brainnet.projections import Connectivity, Windows
 from brainnet.spiking.links import spread
 from brainnet.spiking.origin import Origin
 from brainnet.spiking.readouts import FirstSpikes
+
+RECORDS = ("", "counts", "raster", "v")
+_STEPS = Parameter(100, "time steps of a sample", low=1)
+_DT = Parameter(1 * ms, "time step", above=0 * ms)
+_SEED = Parameter(0, "of random input", low=0)
 
 __all__ = ["Cells", "Code", "Connection", "Population", "SpikingGraph", "check_names", "projection_name"]
 
@@ -220,7 +225,8 @@ class SpikingGraph:
     origin: Origin | None = None
 
     def __post_init__(self) -> None:
-        """Check the names, and where connections lead."""
+        """Check the populations, their names, and where connections lead."""
+        _check_run(self)
         twice = [name for name, times in Counter(each.name for each in self.populations).items() if times > 1]
         if twice:
             raise ConversionError(f"network {self.name!r} has two populations {twice[0]!r}; give one another name")
@@ -281,6 +287,38 @@ class SpikingGraph:
         """Return the graph with the spikes of all populations kept step by step."""
         kept = (replace(each, record="raster") if each.record == "counts" else each for each in self.populations)
         return replace(self, populations=tuple(kept))
+
+
+def _check_run(graph: SpikingGraph) -> None:
+    """Refuse what no run could be made of."""
+    where = f"network {graph.name!r}"
+    if not graph.populations:
+        raise ConversionError(f"{where} has no populations; give at least one")
+    if graph.inputs is None or graph.readout is None:
+        what = "inputs" if graph.inputs is None else "readout"
+        raise ConversionError(f"{where} has no {what}; give those of brainnet.spiking, as convert does")
+    for declared, name in ((_STEPS, "steps"), (_DT, "dt"), (_SEED, "seed")):
+        declared.check(where, name, getattr(graph, name))
+    fed_from = {each.source for each in graph.connections}
+    for each in graph.populations:
+        if each.record not in RECORDS:
+            raise ConversionError(
+                f"population {each.name!r}: record = {each.record!r} is not known; {nearest(each.record, RECORDS)}"
+            )
+        if not each.called.isidentifier():
+            raise ConversionError(
+                f"population {each.name!r}: label = {each.label!r} is no name; give letters and digits"
+            )
+        if each.name in fed_from and not each.cells.fires:
+            raise ConversionError(
+                f"population {each.name!r} never fires and is the source of a connection; let it fire"
+            )
+    output = graph.populations[-1]
+    if output.record not in ("raster", "v"):
+        raise ConversionError(
+            f"population {output.name!r} is the output, of which record = {output.record!r} keeps no steps; give "
+            "raster or v"
+        )
 
 
 def _length(part: slice | None, population: Population) -> int:

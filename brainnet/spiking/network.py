@@ -135,6 +135,11 @@ class SpikingNetwork:
 
 def build(graph: SpikingGraph) -> SpikingNetwork:
     """Make Brian2 objects of a spiking graph and build them on the current target, once for all samples."""
+    if not isinstance(graph, SpikingGraph):
+        raise ConversionError(
+            f"a {type(graph).__name__} is no spiking graph; give what brainnet.convert.spiking_graph returns, or call "
+            "brainnet.convert.convert or brainnet.spiking.from_nir, which build at once"
+        )
     clock = Clock(dt=graph.dt, name="steps")
     shown = Presentation(graph.steps, at_once=graph.at_once)
     groups: dict[str, NeuronGroup] = {}

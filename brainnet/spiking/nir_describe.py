@@ -83,6 +83,12 @@ def _cells(population: Population, dt: float) -> Layer:
         return I(population.name, **shared)
     if cells.settings["reset"] == "average":
         raise ConversionError("reset=average cannot be said in NIR; convert with reset=subtract or reset=zero")
+    threshold = population.parameters.get("v_th", cells.settings.get("v_th", 1.0))
+    if np.any(np.asarray(threshold) != 1):
+        raise ConversionError(
+            f"population {population.name!r} has another threshold than 1, in which its weights are written; divide "
+            "weights, currents and initial potential by it"
+        )
     reset = "subtract" if cells.settings["reset"] == "subtract" else "value"
     return IF(population.name, **shared, v_threshold=np.nextafter(1 - 1e-9, 0.0), v_reset=0.0, reset=reset)
 

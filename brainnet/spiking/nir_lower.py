@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Mapping
 from typing import Any
 
@@ -78,6 +79,11 @@ def from_nir(
     ConversionError, ParameterError
         The time step is not known or not fit.
     """
+    if not isinstance(source, NirGraph | str | os.PathLike):
+        raise ConversionError(
+            f"a {type(source).__name__} is no NIR graph; give a NirGraph or the path of a NIR file (a SpikingGraph is "
+            "built by brainnet.spiking.build)"
+        )
     graph = source if isinstance(source, NirGraph) else read_nir(source)
     steps = _STEPS.check("from_nir", "steps", steps)
     step = NIR_PARAMETERS["step"].check("from_nir", "step", step)
@@ -87,6 +93,12 @@ def from_nir(
     dt = Parameter(1 * ms, "time step", above=0 * ms).check("from_nir", "dt", given)
     if not graph.neurons:
         raise ConversionError(f"network {graph.name!r} has no neurons; run it with forward of its layers")
+    if graph.dt is not None and not np.isclose(float(dt), graph.dt, rtol=1e-9):
+        warnings.warn(
+            f"network {graph.name!r} was written for dt = {graph.dt * second}, and runs with dt = {dt}, where the same "
+            "weights mean other rates; leave dt out for its own",
+            stacklevel=2,
+        )
     ways = paths(graph, float(dt / second))
     warn_of_units(graph, dt, steps)
     return build(lower_nir(graph, ways, steps, dt, step, record))

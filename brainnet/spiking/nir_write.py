@@ -47,6 +47,9 @@ def write_nir(graph: NirGraph | SpikingGraph, path: str | os.PathLike[str], *, e
     path = Path(path)
     if isinstance(graph, SpikingGraph):
         graph = nir_graph(graph)
+    if not isinstance(graph, NirGraph):
+        remedy = "give its graph" if hasattr(graph, "presentation") else "convert it by brainnet.convert.spiking_graph"
+        raise ModelFileError(f"{path}: a {type(graph).__name__} is no spiking graph; {remedy}")
     if path.suffix != ".nir":
         raise ModelFileError(f"{path}: does not end in .nir; give it that ending")
     if "output" in graph.layer:

@@ -23,13 +23,16 @@ from brian2 import Quantity, second
 from brainnet.brian import ArrayVariable, CPPStandaloneDevice, get_device, has_run
 from brainnet.errors import ModelFileError, ParameterError
 from brainnet.guarded.archive import read_archive, write_archive
-from brainnet.values.parameter import unit_text
+from brainnet.values.parameter import Parameter, unit_text
 
 __all__ = ["Saved"]
 
 _FORMAT = "brainnet synapses, 1"
 _MOST = 40  # characters of a text of a file that a message shows
 _ITS_OWN = {"projection": "a projection", "synapses": "single synapses"}
+
+
+_TIME = Parameter(0 * second, "where learning goes on", low=0 * second)
 
 
 class Saved:
@@ -102,6 +105,8 @@ class Saved:
             The file is missing or damaged, or of other synapses; nothing is changed then.
         """
         path, device = self._path(path), get_device()
+        if time is not None:
+            _TIME.check(self.name, "time", time)
         if isinstance(device, CPPStandaloneDevice) and device.networks:
             raise ModelFileError(
                 f"{self.name}: the C++ program has its values already; load before the network is built or run"
