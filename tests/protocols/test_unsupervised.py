@@ -1,4 +1,4 @@
-"""Digits learned without labels, at a tiny size, and the picture of it."""
+"""Digits learned without labels and with a teacher, at a tiny size, and the picture of it."""
 
 import numpy as np
 import pytest
@@ -63,3 +63,19 @@ def test_the_picture_shows_every_neuron_and_the_test(learned):
 def test_more_images_than_there_are_are_refused(quarters, name, words):
     with pytest.raises(DataError, match=words):
         protocols.unsupervised_mnist(quick=True, data=quarters, **BRIEF, **{"train_images": 80, name: 5000})
+
+
+def test_a_teacher_gives_neurons_their_class(compiler, quarters):
+    """With it neurons stand for the class that they were taught, and the test, without it, is right more often."""
+    with brainnet.target("cpp"):
+        got = protocols.teacher_mnist(
+            quick=True, train_images=80, data=quarters, seed=1, w_teacher=20.0, **{**BRIEF, "rule": "pair"}
+        )
+    taught, stands = np.arange(12) % 4, got.assignment.values
+    # By chance a quarter of 12 neurons, 3, stand for their class; 9 or more do once in 2,500 seeds.
+    assert (stands == taught).sum() >= 9
+    assert got.weights.shape == (64, 12), "the teacher's synapses are not among the plastic ones"
+    assert float(got.accuracy) > 0.6
+    assert 0 <= float(got.accuracy_unsupervised) <= 1
+    assert int(got.confusion.sum()) == 40
+    assert set(protocols.teacher_mnist.results) <= set(got.data_vars)
