@@ -29,5 +29,6 @@ power_law_stdp = SynapseModel(
     },
     variants={"pairing": PAIRING, "delay_site": DELAY_SITE},
     source="Diehl & Cook 2015, Front. Comput. Neurosci. 9:99, doi:10.3389/fncom.2015.00099, eq. 3; also the rule of "
-    "Rathi, Panda & Roy 2018, IEEE TCAD 38:668, doi:10.1109/TCAD.2018.2819366. eta, x_target, mu: no published values",
+    "Rathi, Panda & Roy 2018, IEEE TCAD 38:668, doi:10.1109/TCAD.2018.2819366, abstract. eta, x_target, mu: no "
+    "published values",
 )

@@ -69,8 +69,9 @@ HWANG = "Hwang, Kim & Park 2021, Appl. Sci. 11:2059, doi:10.3390/app11052059, 3 
         "accuracy_by_method": Result("test accuracy by method and connectivity or number of levels"),
     },
     draw=draw_tradeoff,
-    source="Deng et al. 2021, IEEE TNNLS, arXiv:1911.00822; Ren et al. 2019, ASPLOS, doi:10.1145/3297858.3304076; "
-    "Hwang, Kim & Park 2021, Appl. Sci. 11:2059; Han et al. 2016, ICLR",
+    source="Deng et al. 2021, IEEE TNNLS, doi:10.48550/arXiv.1911.00822, abstract; Ren et al. 2019, ASPLOS, "
+    "doi:10.1145/3297858.3304076, abstract; Hwang, Kim & Park 2021, Appl. Sci. 11:2059, doi:10.3390/app11052059, "
+    "abstract; Han et al. 2016, ICLR, doi:10.48550/arXiv.1510.00149, abstract",
 )  # fmt: skip
 def compression_tradeoff(
     architecture, epochs, dropout, shift_images, admm_epochs, retraining_epochs, rho, rate, retraining_dropout,

@@ -50,7 +50,7 @@ PAPER = "Rathi, Panda & Roy 2018, IEEE TCAD 38:668, doi:10.1109/TCAD.2018.281936
         "area_reduction": replace(COMPRESSION_RESULTS["area_reduction"], reference=4.0, source=PAPER),
     },
     draw=draw_stdp_compression,
-    source=PAPER + "; network: Diehl & Cook 2015, Front. Comput. Neurosci. 9:99, doi:10.3389/fncom.2015.00099",
+    source=PAPER + "; network: Diehl & Cook 2015, Front. Comput. Neurosci. 9:99, doi:10.3389/fncom.2015.00099, sec. 2",
 )  # fmt: skip
 def stdp_compression(
     train_images, observed_images, images, checkpoint, seed, data=None,

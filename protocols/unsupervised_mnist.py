@@ -36,7 +36,7 @@ PAPER = "Diehl & Cook 2015, Front. Comput. Neurosci. 9:99, doi:10.3389/fncom.201
                             source=PAPER),
     },
     draw=draw_unsupervised,
-    source="Diehl & Cook 2015, Front. Comput. Neurosci. 9:99, doi:10.3389/fncom.2015.00099; values: "
+    source="Diehl & Cook 2015, Front. Comput. Neurosci. 9:99, doi:10.3389/fncom.2015.00099, sec. 2; values: "
     "peter-u-diehl/stdp-mnist, Diehl&Cook_spiking_MNIST.py",
 )  # fmt: skip
 def unsupervised_mnist(

@@ -21,6 +21,7 @@ NO_PLACE = {
     ("mnist_conversion", "snn_accuracy"),
     ("surrogate_mnist", "snn_accuracy"),
     ("tempotron_mnist", "accuracy"),
+    ("compression_tradeoff", "accuracy_3_levels"),
     ("diehl_2015_normalisation", "title"),
 }
 

@@ -57,12 +57,25 @@ class StdpNetwork:
     prunable : bool
         Whether the state may hold "kept", shape (n_inputs, neurons), which synapses there are, and "total", shape
         (neurons,), what the weights of a neuron are normalised to.
+    teachers : int
+        Further inputs after the pixels, one a class: each excites the neurons of its class, which are those whose
+        number leaves the class as remainder, by a fixed weight.
+    w_teacher : float
     """
 
-    def __init__(self, settings: Settings, n_inputs: int, seed: int, *, prunable: bool = False) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        n_inputs: int,
+        seed: int,
+        *,
+        prunable: bool = False,
+        teachers: int = 0,
+        w_teacher: float = 0.0,
+    ) -> None:
         n = settings.neurons
         defaultclock.dt = settings.dt * second
-        source = BernoulliInput(np.zeros(n_inputs), seed=seed, name="image")
+        source = BernoulliInput(np.zeros(n_inputs + teachers), seed=seed, name="image")
         # A spike of few neurons comes more often: with a rise in proportion to their number thresholds settle alike.
         theta_plus = settings.theta_plus * n / _AS_PUBLISHED * volt
         self.excitatory = models.adaptive_conductance_lif.group(
@@ -74,7 +87,12 @@ class StdpNetwork:
         )
         inhibitory = models.conductance_lif.group(n, name="inhibitory")
         self.learned = rule_model(settings.rule).connect(
-            source, self.excitatory, np.zeros((n_inputs, n)), onto="g_e", path="projection", name="learned"
+            source[:n_inputs] if teachers else source,
+            self.excitatory,
+            np.zeros((n_inputs, n)),
+            onto="g_e",
+            path="projection",
+            name="learned",
         )
         self.learned.learn_while(self.excitatory, "adapts")
         if prunable:
@@ -83,6 +101,11 @@ class StdpNetwork:
         excite = Projection(self.excitatory, inhibitory, one_each, onto="g_e", name="excite")
         others = AllButOne(n, settings.w_inh_exc)
         inhibit = Projection(inhibitory, self.excitatory, others, onto="g_i", name="inhibit")
+        further: list[Any] = []
+        if teachers:
+            own = np.arange(teachers)[:, None] == np.arange(n) % teachers
+            fixed = SparseRows(sparse.csr_matrix(own * w_teacher))
+            further.append(Projection(source[n_inputs:], self.excitatory, fixed, onto="g_e", name="teach"))
         traces = {name: 0 for name in self.learned.variables if name.removeprefix("_") in self.learned.taus}
         self.trials = Trials(
             source, self.excitatory, (self.excitatory, "adapts"),
@@ -99,9 +122,9 @@ class StdpNetwork:
         if self.sums is not None:
             self.sums.total = total
             total = (self.sums, "total")
+            further.append(self.sums)
         self.learned.normalise(total, every=defaultclock.dt, only_while=self.trials.begins)
-        extra = [] if self.sums is None else [self.sums]
-        self.trials.build(source, self.excitatory, inhibitory, self.learned, excite, inhibit, *extra)
+        self.trials.build(source, self.excitatory, inhibitory, self.learned, excite, inhibit, *further)
         self._scale = float(RATE) * settings.dt
 
     @property
@@ -144,7 +167,7 @@ class StdpNetwork:
 
 
 @contextmanager
-def opened(settings: Settings, n_inputs: int, seed: int, **how: bool) -> Iterator[Callable[[], StdpNetwork]]:
+def opened(settings: Settings, n_inputs: int, seed: int, **how: Any) -> Iterator[Callable[[], StdpNetwork]]:
     """Give a function that builds the network when it is first called, and returns the same one afterwards."""
     with ExitStack() as stack:
 

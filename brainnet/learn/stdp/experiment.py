@@ -46,6 +46,7 @@ def classify(
     observed_images: int,
     seed: int,
     checkpoint: str | Path | None = None,
+    teacher: float = 0.0,
 ) -> xr.Dataset:
     """Learn from the training images of a data set, label neurons by some of them, and classify its test images.
 
@@ -60,6 +61,9 @@ def classify(
         Training images, from the first on, that are shown once more, with nothing learned, to label neurons.
     seed : int
     checkpoint : path, optional
+    teacher : float
+        Weight of an input for each class that fires in the training, where the class is shown, onto its neurons: those
+        whose number leaves the class as remainder. 0 for none.
 
     Returns
     -------
@@ -78,16 +82,22 @@ def classify(
         raise DataError(f"observed_images = {observed_images}, and there are {len(x)}; give that many or fewer")
     x, x_test = (part.reshape(len(part), -1) for part in (x, x_test))
     n_inputs, n_classes = x.shape[1], dataset.n_classes
-    key = fingerprint("stdp", vars(settings), x, y, seed) if checkpoint else ""
+    given = (teacher,) if teacher else ()
+    key = fingerprint("stdp", vars(settings), x, y, seed, *given) if checkpoint else ""
+    taught = x
+    if teacher:
+        taught = np.hstack([x, np.eye(n_classes)[y]])
+        x, x_test = (np.pad(part, ((0, 0), (0, n_classes))) for part in (x, x_test))
+    teachers = {"teachers": n_classes, "w_teacher": teacher} if teacher else {}
     begin = time.perf_counter()
     learned: list[int] = []
     with (
-        opened(settings, n_inputs, seed) as network,
+        opened(settings, n_inputs, seed, **teachers) as network,
         progress_bar(epochs * len(x) + observed_images + len(x_test), unit="image") as bar,
     ):
         first = first_state(n_inputs, settings.neurons, seed)
         state, history = learn_all(
-            network, x, y, first, passes=range(epochs), seed=seed, n_classes=n_classes,
+            network, taught, y, first, passes=range(epochs), seed=seed, n_classes=n_classes,
             kept=Checkpoint(checkpoint, key), shown=bar.update, learned=learned.append,
         )  # fmt: skip
         observed = respond_all(network(), x[:observed_images], state, OBSERVE, bar.update)
