@@ -2,9 +2,11 @@
 
     post spike:  dw = eta (x - x_target) (w_max - w)^mu
 
-x is the presynaptic trace, set to 1 by a spike. Where x is above x_target the synapse is strengthened, else weakened;
-the nearer a weight is to w_max, the less it changes. A weight above w_max, where normalisation may bring it, does not
-change. Of spikes at one time the postsynaptic one reads the trace before the presynaptic one sets it.
+x is the presynaptic trace, which decays with tau_plus and which a spike raises by 1 (all to all) or sets to 1 (nearest
+neighbours). Where x is above x_target the synapse is strengthened, else weakened; the nearer a weight is to w_max, the
+less it changes. A weight above w_max, where normalisation may bring it, does not change. Of spikes at one time the
+postsynaptic one reads the trace before the presynaptic one changes it: pre at 10 and 20 ms and post at 20 ms change the
+weight by the trace of the spike at 10 ms alone, x = exp(-10 ms/tau_plus).
 """
 
 from brian2 import ms

@@ -16,7 +16,7 @@ from brainnet.ann.torch import import_torch
 from brainnet.compress.layers import check_fraction, check_left, check_levels, of_layers, weighted, with_weights
 from brainnet.compress.settings import Retraining
 from brainnet.errors import DataError, ParameterError
-from brainnet.fingerprint import fingerprint
+from brainnet.keys import fingerprint
 from brainnet.train import cached_network
 
 if TYPE_CHECKING:

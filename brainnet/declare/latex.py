@@ -10,7 +10,7 @@ from sympy import Symbol, latex
 
 from brainnet.brian import str_to_sympy
 
-__all__ = ["typeset_condition", "typeset_equations", "typeset_past", "typeset_statements"]
+__all__ = ["typeset_condition", "typeset_equations", "typeset_past", "typeset_starts", "typeset_statements"]
 
 
 def typeset_equations(equations: Equations) -> list[str]:
@@ -43,6 +43,11 @@ def typeset_past(past: Mapping[str, tuple[str, str]]) -> list[str]:
     """Return one formula for each variable that holds the past of another."""
     names = [[latex(Symbol(word)) for word in (name, *of)] for name, of in past.items()]
     return [f"${name}(t) = {variable}(t - {delay})$" for name, variable, delay in names]
+
+
+def typeset_starts(initial: Mapping[str, str]) -> list[str]:
+    """Return one formula for each variable that has a value at the start."""
+    return [f"${latex(Symbol(name))}(0) = {latex(str_to_sympy(text))}$" for name, text in initial.items()]
 
 
 def _typeset_name(match: re.Match[str]) -> str:

@@ -17,7 +17,13 @@ from brainnet.declare.equations import (
     expressions,
     parse_equations,
 )
-from brainnet.declare.latex import typeset_condition, typeset_equations, typeset_past, typeset_statements
+from brainnet.declare.latex import (
+    typeset_condition,
+    typeset_equations,
+    typeset_past,
+    typeset_starts,
+    typeset_statements,
+)
 from brainnet.declare.past import check_past, keep_past
 from brainnet.errors import ParameterError
 from brainnet.values.checked import CheckedNeurons
@@ -199,10 +205,11 @@ class NeuronModel(Declaration):
         return self.describe(lines)
 
     def latex(self) -> str:
-        """Typeset equations, threshold and reset (an ``align*`` environment, then one formula a line)."""
+        """Typeset equations, threshold, reset and start (an ``align*`` environment, then one formula per line)."""
         equations = parse_equations(self.name, self.resolved("equations"))
         rows = [*typeset_equations(equations), *typeset_past(self.past), *typeset_condition(self.resolved("threshold"))]
-        return "\n".join([*rows, *typeset_statements(self.resolved("reset"))])
+        rows += [*typeset_statements(self.resolved("reset")), *typeset_starts(self.resolved("initial"))]
+        return "\n".join(rows)
 
 
 def _start(group: NeuronGroup, initial: Mapping[str, str]) -> None:

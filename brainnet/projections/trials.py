@@ -76,6 +76,7 @@ class Trials(Runner):
     """
 
     template = "trials"
+    add_to_magic_network = True  # a plain `run()` does not leave it out: it raises
 
     def __init__(
         self,
@@ -119,6 +120,7 @@ class Trials(Runner):
                 self.variables[key], self.values[key] = group.variables[variable], value
         self._contained_objects.append(self.settings)
         self.program: Program | None = None
+        self._driven = False
 
     @property
     def most_positions(self) -> int:
@@ -145,7 +147,11 @@ class Trials(Runner):
     def build(self, *objects: Any) -> Trials:
         """Build the network of `objects` on the current target, once for all runs."""
         network = Network(self, *objects)
-        self.program = build(network, _MOST_STEPS * self.source.clock.dt, progress=False)
+        self._driven = True
+        try:
+            self.program = build(network, _MOST_STEPS * self.source.clock.dt, progress=False)
+        finally:
+            self._driven = self.program is not None
         return self
 
     def show(
@@ -206,6 +212,14 @@ class Trials(Runner):
             raise TargetError(f"images cannot be written ({error}); free disk space there") from error
         program.run(new)
         return _answers(np.fromfile(Path(device.results_dir) / self.file, np.int32), len(images))
+
+    def before_run(self, run_namespace: Any) -> None:
+        """Refuse a run that shows no images."""
+        if not self._driven:
+            raise ProjectionError(
+                f"{self.name}: a plain run shows no images; call {self.name}.build(*objects), then show(images, ...)"
+            )
+        super().before_run(run_namespace)
 
     def bind(self, run_namespace: Any) -> None:
         """Begin with the first image."""

@@ -10,8 +10,8 @@ from typing import Any
 from brainnet.ann.graph import LayerGraph
 from brainnet.ann.npz import read_npz, write_npz
 from brainnet.errors import ModelFileError
-from brainnet.fingerprint import fingerprint
 from brainnet.folders import cache_folder, is_trusted, make_private
+from brainnet.keys import fingerprint
 
 __all__ = ["cached_network"]
 

@@ -12,7 +12,7 @@ from brainnet.ann.graph import LayerGraph
 from brainnet.ann.sklearn import from_sklearn
 from brainnet.ann.torch import from_torch, import_torch
 from brainnet.errors import ParameterError, nearest
-from brainnet.fingerprint import fingerprint
+from brainnet.keys import fingerprint
 from brainnet.seeds import check_seed
 from brainnet.train.cache import cached_network
 

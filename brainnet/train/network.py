@@ -13,7 +13,7 @@ from tqdm import tqdm
 from brainnet.ann.graph import LayerGraph
 from brainnet.ann.torch import from_torch, import_torch
 from brainnet.errors import DataError, ParameterError
-from brainnet.fingerprint import fingerprint
+from brainnet.keys import fingerprint
 from brainnet.seeds import check_seed
 from brainnet.train.cache import cached_network
 from brainnet.train.recipe import Recipe, parts_of

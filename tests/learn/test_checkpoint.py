@@ -12,8 +12,8 @@ import pytest
 from brian2 import ms
 
 from brainnet.errors import DataError, ResultsError
-from brainnet.fingerprint import fingerprint
 from brainnet.guarded.archive import save_arrays
+from brainnet.keys import fingerprint
 from brainnet.learn.checkpoint import Checkpoint
 
 

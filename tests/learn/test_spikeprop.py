@@ -141,7 +141,7 @@ def test_bad_parameters_are_refused():
         {"other_rates": {"delays": np.nan}},
         {"least_slope": 0 / ms},
         {"random_state": -1},
-        {"epochs": 0},
+        {"max_epochs": 0},
     ]
     for options in bad:
         with pytest.raises(BrainnetError):

@@ -309,6 +309,7 @@ def test_every_model_of_the_catalogue_is_checked_here():
         "adaptive_lif", "bernoulli", "integrate_and_fire", "lif", "poisson", "regular", "soft_lif", "static_synapse",
         "adaptive_spiking", "burst_if", "leaky_if",  # as converted networks, tests/convert/test_neuron_types.py
         "ttfs", "ttfs_base",  # tests/convert/test_ttfs.py
+        "adaptive_conductance_lif",  # test_conductance_lif.py
     }  # fmt: skip
     # A file of its own checks one model, or a family by the first word of their names.
     elsewhere = tuple(path.stem.removeprefix("test_") for path in Path(__file__).parent.glob("test_*.py"))

@@ -21,7 +21,7 @@ from brian2 import (
 import brainnet
 from brainnet import models
 from brainnet.brian import BrianObject
-from brainnet.projections import BernoulliInput, MaxGate, PlasticProjection, Projection, Windows
+from brainnet.projections import BernoulliInput, MaxGate, PlasticProjection, Projection, Trials, Windows
 
 WEIGHTS = np.array([[0.6, 0.3], [0.6, 0.9]])
 
@@ -123,6 +123,17 @@ def test_normalisation_takes_part():
     np.testing.assert_allclose(synapses.weights.sum(axis=0), 0.5, atol=0.1)
 
 
+def test_trials_are_not_left_out(target_name):
+    with brainnet.target(target_name):
+        start_scope()
+        source = BernoulliInput(np.full(4, 0.5), seed=3)
+        cells = NeuronGroup(2, "v : 1\nlearns : 1 (shared)", threshold="v > 1", reset="v = 0")
+        synapses = models.static_synapse.connect(source, cells, np.ones((4, 2)))  # noqa: F841
+        trials = Trials(source, cells, (cells, "learns"), restart={})  # noqa: F841
+        with pytest.raises(brainnet.BrainnetError, match=r"call trials.build\(\*objects\), then show"):
+            run(5 * ms)
+
+
 CHECKED = {"CheckedNeurons", "CheckedSynapses"}  # what declared models make of Brian2's own
 
 
@@ -139,9 +150,10 @@ def test_every_object_of_ours_belongs_to_a_network_or_to_a_part_of_one():
     alone = {cls.__name__ for cls in ours if cls.add_to_magic_network} - {"_Keeper"}  # Brian2's runners are both
     # Contained in a group, a projection or a presentation, which bring them along.
     parts = {"Runner", "_Draw", "PathwayRunner", "Normaliser", "Feed", "Restart", "Record", "_Keeper", "CheckedPart"}
+    parts |= {"Cleaner"}
     assert alone | parts == {cls.__name__ for cls in ours}
     assert not alone & parts
-    assert alone == {"Projection", "PlasticProjection", "BernoulliInput", "MaxGate", *CHECKED}
+    assert alone == {"Projection", "PlasticProjection", "BernoulliInput", "MaxGate", "Trials", *CHECKED}
 
 
 def test_plain_run_builds_one_program():

@@ -5,8 +5,8 @@ import pytest
 
 from brainnet.ann import Dense, LayerGraph
 from brainnet.errors import ParameterError
-from brainnet.fingerprint import fingerprint
 from brainnet.folders import cache_folder
+from brainnet.keys import fingerprint
 from brainnet.train.cache import cached_network
 from brainnet.train.mlp import train_mlp
 

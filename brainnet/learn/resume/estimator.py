@@ -14,7 +14,7 @@ from brainnet.catalogue.content import models
 from brainnet.coding.patterns import SpikePatterns
 from brainnet.declare import NeuronModel, Parameter
 from brainnet.errors import DataError, ParameterError
-from brainnet.fingerprint import fingerprint
+from brainnet.keys import fingerprint
 from brainnet.learn.checkpoint import Checkpoint
 from brainnet.learn.estimator import check_fitted, check_parameters, check_patterns, progress_bar, random_generator
 from brainnet.learn.resume.brian import run_trial, spiking_network

@@ -13,7 +13,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from brainnet.coding.patterns import SpikePatterns, seconds
 from brainnet.declare import Parameter
 from brainnet.errors import DataError, ParameterError
-from brainnet.fingerprint import fingerprint
+from brainnet.keys import fingerprint
 from brainnet.learn.checkpoint import Checkpoint
 from brainnet.learn.estimator import check_fitted, check_labels, check_parameters, check_patterns, random_generator
 from brainnet.learn.spikeprop.brian import spiking_network

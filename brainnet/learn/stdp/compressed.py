@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from brainnet.declare import Result
 from brainnet.errors import DataError
-from brainnet.fingerprint import fingerprint
+from brainnet.keys import fingerprint
 from brainnet.learn.checkpoint import Checkpoint
 from brainnet.learn.estimator import progress_bar
 from brainnet.learn.stdp.brian import opened

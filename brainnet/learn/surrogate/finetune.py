@@ -15,7 +15,7 @@ from brainnet.ann import Conv1d, Conv2d, Dense, LayerGraph
 from brainnet.ann.description import described
 from brainnet.ann.torch import import_torch
 from brainnet.errors import DataError, ParameterError
-from brainnet.fingerprint import fingerprint
+from brainnet.keys import fingerprint
 from brainnet.learn.surrogate.settings import Surrogate
 from brainnet.seeds import check_seed
 from brainnet.train.cache import cached_network

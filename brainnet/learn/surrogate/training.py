@@ -19,7 +19,7 @@ from brainnet.ann import LayerGraph, merge_pooling
 from brainnet.ann.torch import from_torch, import_torch
 from brainnet.coding.patterns import SpikePatterns
 from brainnet.errors import BrainnetError, DataError
-from brainnet.fingerprint import fingerprint
+from brainnet.keys import fingerprint
 from brainnet.learn.checkpoint import Checkpoint
 from brainnet.learn.estimator import progress_bar
 from brainnet.learn.surrogate.recipe import SpikingRecipe
