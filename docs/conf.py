@@ -1,8 +1,29 @@
-"""Sphinx configuration."""
+"""Sphinx configuration. Most of the reference is made from the code: see _extensions/declared_pages.py."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent / "_extensions"))
 
 project = "brainnet"
 author = "The brainnet authors"
-extensions = ["myst_parser"]
+extensions = [
+    "declared_pages",
+    "myst_parser",
+    "numpydoc",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.autosummary",
+    "sphinx_click",
+]
+templates_path = ["_templates"]
 html_theme = "furo"
-exclude_patterns = ["_build"]
-myst_heading_anchors = 2
+html_title = "brainnet"
+exclude_patterns = ["_build", "_extensions", "_templates"]
+myst_heading_anchors = 3
+myst_enable_extensions = ["dollarmath", "colon_fence"]
+# What an object's page shows is its docstring; its members stand in it where they matter.
+autosummary_generate = True
+autodoc_typehints = "none"
+requests = ("fit", "partial_fit", "predict", "score", "transform")  # scikit-learn's, with references of its own
+autodoc_default_options = {"exclude-members": ", ".join(f"set_{each}_request" for each in requests)}
+numpydoc_show_class_members = False

@@ -145,17 +145,15 @@ class Parameter:
         """Write a value as a user would type it, such as ``20*ms``."""
         value = self.value if value is None else value
         if isinstance(value, Quantity) and np.ndim(value) == 0 and self.has_unit:
-            unit = (
-                value.get_best_unit()
-                if math.isfinite(float(value)) and float(value)
-                else get_unit_for_display(value.dim)
-            )
-            number = float(value) / float(unit if not isinstance(unit, str) else 1.0)
+            unit: Any = get_unit_for_display(value.dim)
+            if math.isfinite(float(value)) and float(value):
+                unit = value.get_best_unit()
+            power = _power_of_one(value.dim)
+            number = float(value) / (1.0 if power or isinstance(unit, str) else float(unit))
             # Short where that loses nothing.
-            return (
-                f"{number:.10g}*{unit}"
-                if math.isclose(float(f"{number:.10g}"), number, rel_tol=1e-15)
-                else f"{number!r}*{unit}"
+            short = f"{number:.10g}"
+            return (short if math.isclose(float(short), number, rel_tol=1e-15) else repr(number)) + (
+                power or f"*{unit}"
             )
         return str(value)
 
@@ -219,6 +217,17 @@ def _compound(text: str) -> Any:
         factor = _UNITS[unit] ** int(power or 1)
         value = value * factor if sign == "*" else value / factor
     return value
+
+
+def _power_of_one(dim: Any) -> str:
+    """Write a dimension that has no name as a power of one that has, such as ``/V**2``; nothing for all others."""
+    if any(unit.dim == dim for unit in all_units):
+        return ""
+    for unit in map(DEFAULT_UNITS.get, ("volt", "second", "amp", "siemens", "meter")):
+        for power in (-2, -1, 2):
+            if (unit**power).dim == dim:
+                return f"{'*/'[power < 0]}{unit}{'' if abs(power) == 1 else f'**{abs(power)}'}"
+    return ""
 
 
 def _unit(dim: Any) -> str:

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from brian2 import Hz, Quantity, ms, mV, nA, nS, second
+from brian2 import Hz, Quantity, get_dimensions, ms, mV, nA, nS, second
 
 from brainnet.declare import Parameter
 from brainnet.errors import ParameterError
@@ -153,3 +153,33 @@ def test_units_of_several_parts_are_read():
     for bad in ("0.1/mW**2", "0.1/mV**", "0.1/mV**2**2", "0.1/", "0.1/mV; 1", "0.1*mV", "/mV**2"):
         with pytest.raises(ParameterError):
             per_square.parse("rule", "A", bad)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.14 / mV, "140/V"),
+        (80 / mV**2, "80000000/V**2"),
+        (0 / second, "0*Hz"),
+        (2 * second**2, "2*s^2"),
+        (0 * mV, "0*V"),
+    ],
+)
+def test_powers_of_a_unit_are_written_as_one_types_them(value, text):
+    parameter = Parameter(value, "amount")
+    assert parameter.text() == text
+    assert parameter.parse("model", "x", text) == value
+
+
+def test_every_value_of_the_catalogue_is_read_as_it_is_written():
+    from brainnet import models
+
+    read = 0
+    for name in models:
+        for key, parameter in models[name].resolved_parameters().items():
+            if not isinstance(parameter.value, str) and np.ndim(parameter.value) == 0:
+                again = parameter.parse(name, key, parameter.text())
+                assert get_dimensions(again) == get_dimensions(parameter.value)
+                assert float(again) == pytest.approx(float(parameter.value), rel=1e-15, abs=0)
+                read += 1
+    assert read > 100

@@ -90,7 +90,7 @@ class SpikeProp(ClassifierMixin, BaseEstimator):
     classes_ : array of shape (classes,)
     layers_ : list of Layer
         The network of the least error that was met.
-    errors_ : array of shape (n_epochs_ + 1,)
+    errors_ : array of shape (n_epochs + 1,)
         E before the first epoch and after each.
     n_epochs_ : int
     converged_ : bool

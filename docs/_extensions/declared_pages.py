@@ -1,0 +1,295 @@
+"""Pages of models, protocols, figures and public names, made from the code whenever the documentation is built.
+
+What is declared is what is shown: equations typeset, parameters, variants, results beside the published numbers,
+sources with links. The pages stand in ``reference/`` and are not kept in git.
+"""
+
+from __future__ import annotations
+
+import inspect
+import pkgutil
+import re
+import shutil
+import sys
+from collections.abc import Iterable
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import brainnet
+from brainnet import figures, models, protocols
+from brainnet.declare import NeuronModel, SynapseModel
+
+FOLDER = "reference"
+KINDS = {
+    "neurons": "Neuron models",
+    "synapses": "Synapse models and learning rules",
+    "models": "Other models",
+    "protocols": "Protocols",
+    "figures": "Published figures",
+}
+# Rooms whose names are the command's, or lists of pictures.
+HIDDEN = ("brainnet.cli", "brainnet.plot", "brainnet.guarded")
+COMMAND = """# Command line
+
+```{eval-rst}
+.. click:: brainnet.cli.app:main
+   :prog: brainnet
+   :nested: full
+```
+"""
+DOI = re.compile(r"doi:(10\.\d{4,9}/[^\s,;]*[\w)])")
+
+
+def plain(text: Any) -> str:
+    """Text in which nothing is markup, in one line; DOIs are links."""
+    words = re.sub(r"([\\`*_{}\[\]<>|$#~])", r"\\\1", " ".join(str(text).split()))
+    return DOI.sub(lambda match: _link(match[1]), words)
+
+
+def _link(doi: str) -> str:
+    return f"[doi:{doi}](https://doi.org/{doi.replace(chr(92), '')})"
+
+
+def code(text: Any) -> str:
+    """Text as code in a line or in a cell of a table."""
+    words = " ".join(str(text).replace("`", chr(39)).split()).replace("|", r"\|")
+    return f"`{words}`" if words else "(empty)"
+
+
+def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """Return a table, or nothing where there are no rows."""
+    rows = [list(row) for row in rows]
+    if not rows:
+        return ""
+    lines = [list(head), ["---"] * len(list(head)), *rows]
+    return "\n".join("| " + " | ".join(cell or " " for cell in line) + " |" for line in lines)
+
+
+def section(title: str, text: str) -> str:
+    """Return a section, or nothing where it would be empty."""
+    return f"## {title}\n\n{text}\n" if text.strip() else ""
+
+
+def notes(doc: str | None) -> str:
+    """Return a docstring as paragraphs; what is indented in it stands as it is."""
+    blocks = []
+    for block in re.split(r"\n\s*\n", inspect.cleandoc(doc or "")):
+        indented = all(line.startswith("    ") for line in block.splitlines() if line)
+        blocks.append(f"```text\n{inspect.cleandoc(block)}\n```" if indented and block else plain(block))
+    return "\n\n".join(blocks)
+
+
+def bounds(parameter: Any) -> str:
+    """Return the range of a parameter in words."""
+    if parameter.choices:
+        return ", ".join(map(str, parameter.choices))
+    words = (("low", "at least"), ("above", "above"), ("high", "at most"), ("below", "below"))
+    return ", ".join(
+        f"{word} {parameter.text(getattr(parameter, side))}"
+        for side, word in words
+        if getattr(parameter, side) is not None
+    )
+
+
+def _formulas(latex: str) -> str:
+    """Equations as the typesetter gives them: an environment, then lines of formulas."""
+    shown = []
+    environment, end, rest = latex.rpartition(r"\end{align*}")
+    if end:
+        shown.append(f"```{{math}}\n:nowrap:\n\n{environment.strip()}\n{end}\n```")
+    shown += [f"{line}\n" for line in rest.strip().splitlines() if line.strip()]
+    return "\n".join(shown)
+
+
+def _variants(model: Any) -> str:
+    rows = []
+    for axis, choices in model.variants.items():
+        for choice, content in choices.items():
+            used = " (default)" if choice == model.choice(axis) else ""
+            rows.append((code(f"{axis}={choice!r}") + used, plain(content.get("meaning", ""))))
+    return table(("choice", "meaning"), rows)
+
+
+def _parameters(model: Any) -> str:
+    declared = model.resolved_parameters()
+    more = {}
+    for axis, choices in model.variants.items():
+        for choice, content in choices.items():
+            for name, parameter in content.get("parameters", {}).items():
+                if name not in declared:
+                    more.setdefault(name, (parameter, []))[1].append(f"{axis}={choice!r}")
+    rows = [(code(n), code(p.text()), plain(p.meaning), plain(bounds(p))) for n, p in declared.items()]
+    rows += [
+        (code(n), code(p.text()), f"{plain(p.meaning)}; with {', '.join(map(code, where))}", plain(bounds(p)))
+        for n, (p, where) in more.items()
+    ]
+    return table(("name", "value", "meaning", "range"), rows)
+
+
+def model_page(name: str, model: Any) -> str:
+    """Return the page of a model."""
+    module = sys.modules.get(f"brainnet.catalogue.models.{name}")
+    if isinstance(model, NeuronModel):
+        use = f"group = models.{name}.group(100)"
+    elif isinstance(model, SynapseModel):
+        use = f"synapses = models.{name}.connect(source, target, weights)"
+    else:
+        use = f"{name} = models.{name}"
+    parts = [
+        f"# {name}\n\n{plain(getattr(model, 'summary', ''))}\n",
+        f"```python\nfrom brainnet import models\n\n{use}\n```\n",
+        section("Equations", _formulas(model.latex())),
+        section("Parameters", _parameters(model)),
+        section("Variants", _variants(model)),
+        section("Notes", notes(inspect.getdoc(module))),
+        section("As declared", f"What `brainnet show {name}` prints:\n\n```text\n{model}\n```"),
+        section("Source", plain(getattr(model, "source", ""))),
+    ]
+    return "\n".join(filter(None, parts))
+
+
+def _reference(result: Any, values: Any) -> str:
+    try:
+        reference = result.reference_for(values)
+    except (KeyError, TypeError, ValueError):  # only known once it ran
+        return "by parameters"
+    if reference is None:
+        return ""
+    return f"{reference:g}" + (f" ± {result.tolerance:g}" if result.tolerance is not None else "")
+
+
+def protocol_page(name: str, found: Any) -> str:
+    """Return the page of a protocol."""
+    values = found.bind({})
+    rows = [
+        (
+            code(key),
+            code(each.text()),
+            code(each.text(each.quick)) if each.quick is not None else "",
+            plain(each.meaning),
+            plain(bounds(each)),
+        )
+        for key, each in found.parameters.items()
+    ]
+    results = [
+        (code(key), plain(each.unit), plain(each.meaning), _reference(each, values), plain(each.source))
+        for key, each in found.results.items()
+    ]
+    data = " --data DIR" if found.takes_data else ""
+    parts = [
+        f"# {name}\n\n{plain(found.summary)}\n",
+        f"```sh\nbrainnet run {name} --quick{data}\n```\n",
+        section("Parameters", table(("name", "value", "quick", "meaning", "range"), rows)),
+        section("Results", table(("key", "unit", "meaning", "published", "where"), results)),
+        section("Notes", notes("\n\n".join(filter(None, map(inspect.getdoc, (found.module, found.function)))))),
+        section("Source", plain(found.source)),
+    ]
+    return "\n".join(filter(None, parts))
+
+
+def figure_page(name: str, found: Any) -> str:
+    """Return the page of a published figure."""
+    parts = [
+        f"# {name}\n\n{plain(found.title)}, {_link(found.doi.removeprefix('doi:'))}\n",
+        f"```sh\nbrainnet figure {name} --quick\n```\n",
+        section("Notes", notes(found.doc)),
+    ]
+    return "\n".join(filter(None, parts))
+
+
+def _kind(model: Any) -> str:
+    return "neurons" if isinstance(model, NeuronModel) else "synapses" if isinstance(model, SynapseModel) else "models"
+
+
+def pages() -> dict[str, dict[str, tuple[str, str]]]:
+    """Return {kind: {name: (summary, page)}} of all that the catalogues hold.
+
+    Raises
+    ------
+    BrainnetError
+        Content that is broken: the documentation is not built without it.
+    """
+    found: dict[str, dict[str, tuple[str, str]]] = {kind: {} for kind in KINDS}
+    for name in models:
+        model = models[name]
+        found[_kind(model)][name] = getattr(model, "summary", ""), model_page(name, model)
+    for name in protocols:
+        found["protocols"][name] = protocols[name].summary, protocol_page(name, protocols[name])
+    for name in figures:
+        found["figures"][name] = figures[name].title, figure_page(name, figures[name])
+    return found
+
+
+def bibliography(found: dict[str, dict[str, tuple[str, str]]]) -> str:
+    """Return the page of all works that a declaration names by DOI, and what names them."""
+    named: dict[str, list[str]] = {}
+    for kind, entries in found.items():
+        for name, (_, page) in entries.items():
+            for doi in dict.fromkeys(re.findall(r"\[doi:(\S+?)\]\(", page)):
+                named.setdefault(doi, []).append(f"[{plain(name)}]({kind}/{name}.md)")
+    rows = [(_link(doi), ", ".join(where)) for doi, where in sorted(named.items())]
+    return (
+        f"# Bibliography\n\nEvery work that a model, protocol or figure cites.\n\n{table(('work', 'cited by'), rows)}\n"
+    )
+
+
+def public_names() -> dict[str, list[str]]:
+    """Return {room: its public classes and functions}, each in one room only; the package itself comes first."""
+    rooms = ["brainnet", *(f"brainnet.{each.name}" for each in pkgutil.iter_modules(brainnet.__path__) if each.ispkg)]
+    found, seen = {}, set()
+    for room in rooms:
+        module = import_module(room)
+        things = {name: getattr(module, name) for name in sorted(getattr(module, "__all__", ()))}
+        names = [name for name, each in things.items() if inspect.isroutine(each) or isinstance(each, type)]
+        names = [name for name in names if id(things[name]) not in seen]
+        seen |= {id(things[name]) for name in names}
+        if names and room not in HIDDEN:
+            found[room] = names
+    return found
+
+
+def write_names(folder: Path) -> None:
+    """Write a page for each room, from which the pages of its names are made."""
+    folder.mkdir()
+    rooms = public_names()
+    for room, names in rooms.items():
+        doc = (inspect.getdoc(import_module(room)) or "").split("\n\n")[0]
+        rows = "\n".join(f"   ~{room}.{name}" for name in names)
+        text = f"{room}\n{'=' * len(room)}\n\n{doc}\n\n.. autosummary::\n   :toctree: names\n\n{rows}\n"
+        (folder / f"{room}.rst").write_text(text, encoding="utf-8")
+    tree = "\n".join(rooms)
+    opening = "Public names, by the part of the package they come from."
+    text = f"# Python interface\n\n{opening}\n\n```{{toctree}}\n\n{tree}\n```\n"
+    (folder / "index.md").write_text(text, encoding="utf-8")
+
+
+def write(folder: Path) -> None:
+    """Write all pages anew below `folder`."""
+    found = pages()
+    shutil.rmtree(folder, ignore_errors=True)
+    for kind, entries in found.items():
+        if not entries:
+            continue
+        (folder / kind).mkdir(parents=True)
+        for name, (_, page) in entries.items():
+            (folder / kind / f"{name}.md").write_text(page, encoding="utf-8")
+        rows = [(f"[{plain(name)}]({kind}/{name}.md)", plain(summary)) for name, (summary, _) in entries.items()]
+        tree = "\n".join(f"{kind}/{name}" for name in entries)
+        text = f"# {KINDS[kind]}\n\n{table(('name', 'what it is'), rows)}\n\n```{{toctree}}\n:hidden:\n\n{tree}\n```\n"
+        (folder / f"{kind}.md").write_text(text, encoding="utf-8")
+    (folder / "bibliography.md").write_text(bibliography(found), encoding="utf-8")
+    write_names(folder / "api")
+    kinds = [kind for kind, entries in found.items() if entries]
+    contents = "\n".join([*kinds, "api/index", "command", "bibliography"])
+    (folder / "command.md").write_text(COMMAND, encoding="utf-8")
+    opening = "Made from the declarations themselves: what a page shows is what runs."
+    (folder / "index.md").write_text(
+        f"# Reference\n\n{opening}\n\n```{{toctree}}\n:maxdepth: 1\n\n{contents}\n```\n", encoding="utf-8"
+    )
+
+
+def setup(app: Any) -> dict[str, Any]:
+    """Write the pages before sources are looked for."""
+    app.connect("config-inited", lambda app, _: write(Path(app.srcdir) / FOLDER))
+    return {"parallel_read_safe": True}

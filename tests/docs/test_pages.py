@@ -1,0 +1,101 @@
+"""Pages that the documentation makes from declarations: nothing that is declared is without one, or left out of it."""
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from brainnet import NeuronModel, Parameter, figures, models, protocols
+
+DOCS = Path(__file__).parents[2] / "docs"
+sys.path.insert(0, str(DOCS / "_extensions"))
+
+import declared_pages  # noqa: E402
+
+
+@pytest.fixture(scope="module")
+def pages():
+    return declared_pages.pages()
+
+
+def test_everything_has_a_page(pages):
+    shown = [name for kind, entries in pages.items() if kind not in ("protocols", "figures") for name in entries]
+    assert sorted(shown) == sorted(models)
+    assert list(pages["protocols"]) == list(protocols)
+    assert list(pages["figures"]) == list(figures)
+    assert not pages["models"], "declarations of a new kind need a title in KINDS and a page of their own"
+
+
+def test_a_page_of_a_model_shows_what_is_declared(pages):
+    for kind in ("neurons", "synapses"):
+        for name, (summary, page) in pages[kind].items():
+            model = models[name]
+            assert summary == model.summary
+            for key, parameter in model.resolved_parameters().items():
+                assert f"| `{key}` | `{parameter.text()}` | {declared_pages.plain(parameter.meaning)}" in page, name
+            for axis, choices in model.variants.items():
+                for choice, content in choices.items():
+                    assert f"`{axis}={choice!r}`" in page, name
+                    assert all(f"| `{key}` |" in page for key in content.get("parameters", {})), name
+            assert str(model) in page, name
+            for formula in re.findall(r"\\begin{align\*}.*?\\end{align\*}", model.latex(), re.S):
+                assert formula.removesuffix(r"\end{align*}").strip() in page, name
+
+
+def test_a_page_of_a_protocol_shows_parameters_and_published_numbers(pages):
+    for name, (_, page) in pages["protocols"].items():
+        found = protocols[name]
+        assert f"brainnet run {name}" in page
+        for key in (*found.parameters, *found.results):
+            assert f"| `{key}` |" in page, (name, key)
+    assert re.search(r"\| `accuracy` .*\| 0\.87 \|", pages["protocols"]["unsupervised_mnist"][1])
+
+
+def test_sources_are_links_and_in_the_bibliography(pages):
+    text = declared_pages.bibliography(pages)
+    for name in models:
+        for doi in declared_pages.DOI.findall(getattr(models[name], "source", "")):
+            assert f"](https://doi.org/{doi})" in text, (name, doi)
+    assert "[triplet\\_stdp](synapses/triplet_stdp.md)" in text
+
+
+def test_text_of_a_declaration_is_text():
+    """Nothing in a summary, a meaning or a source is taken for markup, a cell or a tag."""
+    hostile = "<script>alert(1)</script> | a *b* _c_ `d` [e](f) $g$ # h"
+    model = NeuronModel(
+        name="odd", summary=hostile, equations="v : 1", parameters={"a": Parameter(1.0, hostile)}, source=hostile,
+        initial={"v": "a"},
+    )  # fmt: skip
+    page = declared_pages.model_page("odd", model).partition("## As declared")[0]
+    row = next(line for line in page.splitlines() if line.startswith("| `a` |"))
+    assert len(re.split(r"(?<!\\)\|", row)) == 6
+    for mark in "<>*_[]$#":
+        assert not re.search(rf"(?<!\\){re.escape(mark)}", row.replace("`a`", "").replace("`1.0`", "")), mark
+
+
+def test_public_names_stand_once():
+    rooms = declared_pages.public_names()
+    things = [id(getattr(sys.modules[room], name)) for room, names in rooms.items() for name in names]
+    assert len(things) == len(set(things)) > 150
+    assert "NeuronModel" in rooms["brainnet"]
+    assert "convert" in rooms["brainnet.convert"]
+
+
+def test_pages_are_written_anew(tmp_path):
+    folder = tmp_path / "reference"
+    (folder / "neurons").mkdir(parents=True)
+    (folder / "neurons" / "gone.md").write_text("a model of yesterday")
+    declared_pages.write(folder)
+    assert not (folder / "neurons" / "gone.md").exists()
+    assert (folder / "neurons" / "lif.md").read_text().startswith("# lif")
+    index = (folder / "index.md").read_text()
+    for kind in ("neurons", "synapses", "protocols", "figures", "api/index", "command", "bibliography"):
+        assert f"\n{kind}\n" in index
+        assert list(folder.glob(f"{kind}.*"))
+
+
+def test_every_written_page_is_in_the_index_of_the_documentation():
+    index = (DOCS / "index.md").read_text()
+    for page in DOCS.glob("*.md"):
+        assert page.stem == "index" or f"\n{page.stem}\n" in index, page.name
