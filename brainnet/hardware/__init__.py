@@ -1,0 +1,3 @@
+"""Memristive hardware."""
+
+__all__: list[str] = []
