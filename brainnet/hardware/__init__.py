@@ -1,3 +1,6 @@
-"""Memristive hardware."""
+"""Memory devices at work: arrays of them, their curves and the inverse of these."""
 
-__all__: list[str] = []
+from brainnet.hardware.array import DeviceArray
+from brainnet.hardware.curves import step, time_difference, window
+
+__all__ = ["DeviceArray", "step", "time_difference", "window"]
