@@ -1,6 +1,29 @@
-"""Memory devices at work: arrays of them, their curves and the inverse of these."""
+"""Memory devices at work: arrays of them, their curves and the inverse of these; crossbars and the networks on them."""
 
 from brainnet.hardware.array import DeviceArray
+from brainnet.hardware.converters import Converters
+from brainnet.hardware.crossbar import CrossbarMap, Tile, map_network
 from brainnet.hardware.curves import step, time_difference, window
+from brainnet.hardware.inference import accuracy, converter_ranges, outputs
+from brainnet.hardware.layout import Block
+from brainnet.hardware.program import programmed
+from brainnet.hardware.wires import node_voltages, seen_conductances, with_wire_resistance
 
-__all__ = ["DeviceArray", "step", "time_difference", "window"]
+__all__ = [
+    "Block",
+    "Converters",
+    "CrossbarMap",
+    "DeviceArray",
+    "Tile",
+    "accuracy",
+    "converter_ranges",
+    "map_network",
+    "node_voltages",
+    "outputs",
+    "programmed",
+    "seen_conductances",
+    "step",
+    "time_difference",
+    "window",
+    "with_wire_resistance",
+]

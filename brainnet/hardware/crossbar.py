@@ -11,6 +11,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from brainnet.ann import LayerGraph
 from brainnet.ann.layers.base import real_array
+from brainnet.catalogue.content import models
+from brainnet.declare import Device
 from brainnet.errors import ConversionError, DataError, ParameterError, nearest
 from brainnet.hardware.effective import effective_layers
 from brainnet.hardware.layout import (
@@ -106,10 +108,7 @@ class CrossbarMap:
         Layer by layer.
     scales : mapping of str to float
         Weight that one siemens stands for, by layer: w = scale (G+ - G-).
-    conductance : (float, float)
-        Lowest and highest conductance of the device, in siemens.
-    device : str
-        Its name.
+    device : Device
     tile : (int, int)
         Rows and columns of a tile, in devices.
     scheme : {"pairs", "reference column"}
@@ -121,8 +120,7 @@ class CrossbarMap:
     graph: LayerGraph
     tiles: tuple[Tile, ...]
     scales: Mapping[str, float]
-    conductance: tuple[float, float]
-    device: str
+    device: Device
     tile: tuple[int, int]
     scheme: str
     convolution: str
@@ -207,8 +205,7 @@ class CrossbarMap:
 def map_network(
     graph: LayerGraph,
     *,
-    conductance: tuple[float, float] = (1e-6, 25e-6),
-    device: str = "ideal",
+    device: str | Device = "ideal_device",
     tile: tuple[int, int] = (256, 256),
     scheme: str = "pairs",
     convolution: str = "unrolled",
@@ -223,10 +220,8 @@ def map_network(
     ----------
     graph : LayerGraph
         From `brainnet.ann.read` or `brainnet.compress`.
-    conductance : (float, float)
-        Lowest and highest conductance of a device, in siemens.
-    device : str
-        Its name.
+    device : Device or str
+        Or its name; its G_min and G_max are the range.
     tile : (int, int)
         Rows and columns of a tile, in devices.
     scheme : {"pairs", "reference column"}
@@ -243,10 +238,13 @@ def map_network(
     ------
     ParameterError
         A setting is not valid, or a tile is smaller than a kernel.
+    UnknownNameError
+        There is no such device.
     ConversionError
         The network has no weights, or a layer none but zeros.
     """
-    low, high = conductance_range(conductance)
+    device = _device(device)
+    low, high = conductance_range(device)
     rows, columns = tile_of(tile)
     for what, value, known in (("scheme", scheme, SCHEMES), ("convolution", convolution, CONVOLUTIONS)):
         if value not in known:
@@ -267,24 +265,20 @@ def map_network(
         for block in blocks(layer, rows, outputs_per_tile(columns, scheme), convolution):
             wanted = weights(layer, block) / scales[layer.name]
             tiles.append(Tile(block, *_conductances(wanted, low, high, scheme)))
-    return CrossbarMap(graph, tuple(tiles), scales, (low, high), device, (rows, columns), scheme, convolution)
+    return CrossbarMap(graph, tuple(tiles), scales, device, (rows, columns), scheme, convolution)
 
 
-def conductance_range(given: Any) -> tuple[float, float]:
-    """Return lowest and highest conductance in siemens.
+def conductance_range(device: Device) -> tuple[float, float]:
+    """Return lowest and highest conductance in siemens."""
+    values = device.values()
+    return float(values["G_min"]), float(values["G_max"])
 
-    Raises
-    ------
-    ParameterError
-        They are no two numbers, negative, or the highest is not above the lowest.
-    """
-    try:
-        low, high = (float(each) for each in given)
-    except (TypeError, ValueError):
-        raise ParameterError(f"conductance = {given!r}; give (G_min, G_max), such as (1*uS, 25*uS)") from None
-    if not 0 <= low < high < np.inf:
-        raise ParameterError(f"conductance from {low:g} to {high:g} S; give 0 <= G_min < G_max")
-    return low, high
+
+def _device(given: Any) -> Device:
+    found = models[given] if isinstance(given, str) else given
+    if not isinstance(found, Device):
+        raise ParameterError(f"device = {given!r} is no Device; give one, or the name of one, such as 'pcm'")
+    return found
 
 
 def _conductances(
