@@ -4,6 +4,7 @@ from brainnet.hardware.array import DeviceArray
 from brainnet.hardware.converters import Converters
 from brainnet.hardware.crossbar import CrossbarMap, Tile, map_network
 from brainnet.hardware.curves import step, time_difference, window
+from brainnet.hardware.description import read_description, write_description
 from brainnet.hardware.inference import accuracy, converter_ranges, outputs
 from brainnet.hardware.layout import Block
 from brainnet.hardware.program import programmed
@@ -21,9 +22,11 @@ __all__ = [
     "node_voltages",
     "outputs",
     "programmed",
+    "read_description",
     "seen_conductances",
     "step",
     "time_difference",
     "window",
     "with_wire_resistance",
+    "write_description",
 ]

@@ -27,7 +27,7 @@ from brainnet.hardware.layout import (
     weights,
 )
 
-__all__ = ["CrossbarMap", "Tile", "map_network"]
+__all__ = ["CrossbarMap", "Tile", "conductance_range", "map_network", "placed"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -245,6 +245,29 @@ def map_network(
     """
     device = _device(device)
     low, high = conductance_range(device)
+    layout, scales, tiles = placed(graph, tile, scheme, convolution), {}, []
+    for layer in graph.layers:
+        if isinstance(layer, Weighted):
+            largest = float(np.abs(layer.weights).max())
+            if not largest:
+                raise ConversionError(f"layer {layer.name!r} has no weight but zero; leave it out, or prune less")
+            scales[layer.name] = largest / (high - low) * (1 if scheme == "pairs" else 2)
+            if not 0 < scales[layer.name] < np.inf:
+                raise ConversionError(f"layer {layer.name!r} has the largest weight {largest:g}; scale it to be near 1")
+    for block in layout:
+        wanted = weights(graph.layer[block.layer], block) / scales[block.layer]
+        tiles.append(Tile(block, *_conductances(wanted, low, high, scheme)))
+    return CrossbarMap(graph, tuple(tiles), scales, device, tile_of(tile), scheme, convolution)
+
+
+def placed(graph: LayerGraph, tile: tuple[int, int], scheme: str, convolution: str) -> list[Block]:
+    """Return what lies on which tile; it follows from these alone.
+
+    Raises
+    ------
+    ParameterError, ConversionError
+        As from `map_network`.
+    """
     rows, columns = tile_of(tile)
     for what, value, known in (("scheme", scheme, SCHEMES), ("convolution", convolution, CONVOLUTIONS)):
         if value not in known:
@@ -254,18 +277,8 @@ def map_network(
     layers = [each for each in graph.layers if isinstance(each, Weighted)]
     if not layers:
         raise ConversionError(f"network {graph.name!r} has no weights, and nothing to lay on tiles")
-    scales, tiles = {}, []
-    for layer in layers:
-        largest = float(np.abs(layer.weights).max())
-        if not largest:
-            raise ConversionError(f"layer {layer.name!r} has no weight but zero; leave it out, or prune less")
-        scales[layer.name] = largest / (high - low) * (1 if scheme == "pairs" else 2)
-        if not 0 < scales[layer.name] < np.inf:
-            raise ConversionError(f"layer {layer.name!r} has the largest weight {largest:g}; scale it to be near 1")
-        for block in blocks(layer, rows, outputs_per_tile(columns, scheme), convolution):
-            wanted = weights(layer, block) / scales[layer.name]
-            tiles.append(Tile(block, *_conductances(wanted, low, high, scheme)))
-    return CrossbarMap(graph, tuple(tiles), scales, device, (rows, columns), scheme, convolution)
+    outputs = outputs_per_tile(columns, scheme)
+    return [block for layer in layers for block in blocks(layer, rows, outputs, convolution)]
 
 
 def conductance_range(device: Device) -> tuple[float, float]:

@@ -20,7 +20,7 @@ SCHEMES = ("pairs", "reference column")
 CONVOLUTIONS = ("unrolled", "kernel-stationary")
 Weighted = Dense | Conv1d | Conv2d
 Ranges = tuple[tuple[int, int], ...]
-_MOST = 2**14
+_MOST, _MOST_UNROLLED = 2**14, 2**27  # rows or columns; weights, 2 GiB of conductances
 
 
 @dataclass(frozen=True)
@@ -91,6 +91,11 @@ def blocks(layer: Weighted, rows: int, outputs: int, convolution: str) -> list[B
     if stationary:
         boxes: list[tuple[Ranges, Ranges]] = [((), ())]
         channels = rows // math.prod(window), outputs
+    elif layer.macs > _MOST_UNROLLED:
+        raise ParameterError(
+            f"layer {layer.name!r} unrolled takes {layer.macs:,} weights; more than {_MOST_UNROLLED:,} are not laid out, "
+            "use convolution='kernel-stationary'"
+        )
     else:
         patch = _patch(layer, rows, outputs)
         boxes = list(_boxes(layer, patch))
@@ -155,13 +160,11 @@ def _patch(layer: Any, rows: int, outputs: int) -> tuple[int, ...]:
         count = math.prod(-(-n // p) for n, p in zip(positions, patch, strict=True))
         return count * -(-n_in // (rows // seen)) * -(-n_out // (outputs // math.prod(patch))), seen
 
-    fitting = [
-        patch
-        for patch in product(*(range(1, min(n, outputs) + 1) for n in positions))
-        if math.prod(patch) <= outputs
-        and math.prod(_extent(layer, axis, length) for axis, length in enumerate(patch)) <= rows
-    ]
-    return min(fitting, key=tiles)
+    fitting: list[tuple[int, ...]] = [()]
+    for n in positions:
+        fitting = [(*some, k) for some in fitting for k in range(1, min(n, outputs // math.prod(some)) + 1)]
+    seen = (math.prod(_extent(layer, axis, length) for axis, length in enumerate(patch)) for patch in fitting)
+    return min((patch for patch, n in zip(fitting, seen, strict=True) if n <= rows), key=tiles)
 
 
 def _boxes(layer: Any, patch: tuple[int, ...]) -> Iterator[tuple[Ranges, Ranges]]:
