@@ -2,5 +2,6 @@
 
 from brainnet.hardware.array import DeviceArray
 from brainnet.hardware.curves import step, time_difference, window
+from brainnet.hardware.neurosim import curvature
 
-__all__ = ["DeviceArray", "step", "time_difference", "window"]
+__all__ = ["DeviceArray", "curvature", "step", "time_difference", "window"]
