@@ -11,7 +11,7 @@ of ours**, of the right shape and scale, such that one pair reaches every level 
 default, and the costs (a pulse of 1 us at 5 V through the channel, a cell of 1 um2).
 """
 
-from brian2 import nS, siemens, uS, um, us, volt
+from brian2 import nS, siemens, um, uS, us, volt
 
 from brainnet import Device, Parameter
 

@@ -128,7 +128,7 @@ class Device(Declaration):
         self._check_range(parameters)
         self._check_names(parameters)
         names: set[str] = {*parameters}
-        for label, (text, more, unit) in self._expressions().items():
+        for label, (text, more, _) in self._expressions().items():
             check_arithmetic(self.name, label, text)
             check_identifiers(self.name, {label: text}, names | {*more} | {*self.functions})
             if label.startswith("derived "):

@@ -2,22 +2,33 @@
 
 from brainnet.hardware.array import DeviceArray
 from brainnet.hardware.converters import Converters
+from brainnet.hardware.cost import Cost, HardwareReport, hardware_report
 from brainnet.hardware.crossbar import CrossbarMap, Tile, map_network
 from brainnet.hardware.curves import step, time_difference, window
 from brainnet.hardware.description import read_description, write_description
 from brainnet.hardware.inference import accuracy, converter_ranges, outputs
 from brainnet.hardware.layout import Block
+from brainnet.hardware.neurosim import curvature
+from brainnet.hardware.periphery import ISAAC, Periphery
 from brainnet.hardware.program import programmed
 from brainnet.hardware.wires import node_voltages, seen_conductances, with_wire_resistance
+from brainnet.hardware.writing import Writing, writing
 
 __all__ = [
+    "ISAAC",
     "Block",
     "Converters",
+    "Cost",
     "CrossbarMap",
     "DeviceArray",
+    "HardwareReport",
+    "Periphery",
     "Tile",
+    "Writing",
     "accuracy",
     "converter_ranges",
+    "curvature",
+    "hardware_report",
     "map_network",
     "node_voltages",
     "outputs",
@@ -29,4 +40,5 @@ __all__ = [
     "window",
     "with_wire_resistance",
     "write_description",
+    "writing",
 ]

@@ -14,7 +14,7 @@ from brainnet.errors import DataError, ParameterError
 from brainnet.hardware.converters import Converters
 from brainnet.hardware.crossbar import CrossbarMap, Tile
 
-__all__ = ["accuracy", "converter_ranges", "outputs"]
+__all__ = ["accuracy", "converter_ranges", "outputs", "rows_of"]
 
 _BATCH = 256
 Array = NDArray[np.float64]
@@ -134,7 +134,7 @@ def _forward(mapped: CrossbarMap, samples: NDArray[Any], converters: Converters,
 
 def _on_tiles(mapped: CrossbarMap, layer: Any, x: Array, converters: Converters, look: Callable[..., None]) -> Array:
     total = np.zeros((len(x), *layer.output_shape))
-    for tile, rows in _rows(mapped, layer, x):
+    for tile, rows in rows_of(mapped, layer, x):
         sums = rows @ mapped.effective_weights(tile)
         look(layer.name, x, sums)
         read = converters.from_columns(layer.name, sums)
@@ -146,7 +146,7 @@ def _on_tiles(mapped: CrossbarMap, layer: Any, x: Array, converters: Converters,
     return np.maximum(total, 0.0) if layer.activation == "relu" else total
 
 
-def _rows(mapped: CrossbarMap, layer: Any, x: Array) -> Iterator[tuple[Tile, Array]]:
+def rows_of(mapped: CrossbarMap, layer: Any, x: Array) -> Iterator[tuple[Tile, Array]]:
     """Yield the tiles of a layer and what drives their rows: (n, rows), or (n, *positions, rows) one after the other."""
     tiles = mapped.of_layer(layer.name)
     if isinstance(layer, Dense):
