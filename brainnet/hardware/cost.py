@@ -15,6 +15,7 @@ from brainnet.ann import Dense
 from brainnet.errors import DataError, ParameterError
 from brainnet.hardware.crossbar import CrossbarMap, Tile
 from brainnet.hardware.inference import rows_of
+from brainnet.hardware.layout import Weighted
 from brainnet.hardware.periphery import ISAAC, Periphery
 from brainnet.hardware.writing import writing
 from brainnet.measure import EnergyTable, energy_table
@@ -112,8 +113,8 @@ def hardware_report(
     Parameters
     ----------
     mapped : CrossbarMap
-    x : array (n, ...)
-        Samples, of which the mean is reported.
+    x : array (n, ...) or None
+        Samples, of which the mean is reported. None: every input of every layer at its largest, an upper bound.
     spiking : (SpikingNetwork, Response), optional
         The converted network and its response to these samples.
     table : str or EnergyTable
@@ -125,12 +126,15 @@ def hardware_report(
     Raises
     ------
     ParameterError
-        The device declares no energy, time of a read or area; or the bits are out of range.
+        The device declares no energy or time of a read or no area; the bits are out of range; or there are spikes and no
+        samples.
     DataError
         Samples do not fit the network, or the response is not to them.
     """
     if isinstance(adc_bits, bool) or not isinstance(adc_bits, int) or not 2 <= adc_bits <= 24:
         raise ParameterError(f"adc_bits = {adc_bits!r}; give 2 to 24")
+    if x is None and spiking is not None:
+        raise ParameterError("spiking = a response, and x = None; give the samples that it is the response to")
     digital = energy_table(table)
     device = f"{mapped.device.name}: {mapped.device.source}"
     around = f"{periphery.name}: {periphery.source}"
@@ -222,6 +226,8 @@ def _layer_time(mapped: CrossbarMap, name: str, periphery: Periphery) -> float:
 
 def _analog(mapped: CrossbarMap, x: Any) -> dict[str, NDArray[Any]]:
     """Return what arrives at each layer, in shares of the largest."""
+    if x is None:
+        return {name: np.ones((1, *layer.input_shapes[0])) for name, layer in mapped.layers.items()}
     samples = mapped.graph.samples(x)
     sources = {name: layer.inputs[0] for name, layer in mapped.layers.items()}
     kept = [each.name for each in mapped.graph.layers if each.name in set(sources.values())]
@@ -244,8 +250,8 @@ def _arriving(
     for name, layer in mapped.layers.items():
         source = layer.inputs[0]
         while source not in response.counts and source != "input":
-            before = mapped.graph.layer[source]
-            if before.joins or before.output_shape[0] != before.n_out and before.output_shape != before.input_shapes[0]:
+            before = mapped.graph.layer[source]  # such as a ReLU, whose neurons are called after what it follows
+            if before.joins or isinstance(before, Weighted) or before.n_out != math.prod(before.input_shapes[0]):
                 break
             source = before.inputs[0]
         if source == "input" and source not in response.counts:

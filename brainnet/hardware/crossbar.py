@@ -164,6 +164,17 @@ class CrossbarMap:
             raise ParameterError(f"{name!r} is no layer on tiles; {nearest(name, self.layers)}")
         return found
 
+    def layer_utilisation(self, name: str) -> float:
+        """Share of all devices on the tiles of a layer that hold a weight.
+
+        Raises
+        ------
+        ParameterError
+            It is no layer on tiles.
+        """
+        tiles = self.of_layer(name)
+        return sum(map(self.used, tiles)) / (len(tiles) * self.tile[0] * self.tile[1])
+
     def effective_weights(self, tile: Tile) -> NDArray[np.float64]:
         """Return scale (G+ - G-) of a tile, (rows, outputs)."""
         return self.scales[tile.block.layer] * (tile.plus - tile.minus)

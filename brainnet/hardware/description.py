@@ -29,7 +29,7 @@ from brainnet.hardware.crossbar import CrossbarMap, Tile, placed
 from brainnet.results import check_folder, whole_folder
 from brainnet.spiking import SpikingGraph, write_nir
 
-__all__ = ["is_description", "read_description", "write_description"]
+__all__ = ["check_description_folder", "read_description", "write_description"]
 
 DESCRIPTION, ARRAYS, NIR = "hardware.json", "arrays.npz", "network.nir"
 FORMAT, VERSION = "brainnet hardware", 1
@@ -75,7 +75,7 @@ def write_description(
     for k, tile in enumerate(mapped.tiles):
         arrays |= {f"plus_{k}": tile.plus, f"minus_{k}": tile.minus}
     described_without = _described(mapped, "")  # refuses before anything is written
-    path = check_folder(os.fspath(out), overwrite, is_description, "hardware description")
+    path = check_description_folder(out, overwrite)
     with whole_folder(path, replace=overwrite) as draft:
         with (draft.folder / ARRAYS).open("wb") as file:
             save_arrays(file, arrays)
@@ -85,6 +85,17 @@ def write_description(
         if spiking is not None:
             write_nir(spiking, draft.folder / NIR)
     return draft.placed
+
+
+def check_description_folder(out: str | os.PathLike[str], overwrite: bool) -> Path:
+    """Return the absolute path of a folder that a description may be written to.
+
+    Raises
+    ------
+    ResultsError
+        It is a file or holds something else; or a description, and `overwrite` is False.
+    """
+    return check_folder(os.fspath(out), overwrite, is_description, "hardware description")
 
 
 def is_description(folder: Path) -> bool:
