@@ -1,4 +1,4 @@
-"""A trained network on crossbars: accuracy against the resistance of wires and the bits of converters, and its energy."""
+"""A trained network on crossbars: accuracy against the resistance of wires and the bits of converters, and energy."""
 
 import numpy as np
 import xarray as xr
@@ -35,10 +35,14 @@ OTHER_BITS = 10  # of the converters that are not varied
         "tile_rows": Parameter(256, "rows of a tile", low=1, high=4096, quick=64),
         "tile_columns": Parameter(256, "columns of a tile", low=2, high=4096, quick=64),
         "scheme": Parameter("pairs", "where negative weights come from", choices=("pairs", "reference column")),
-        "percentile": Parameter(100.0, "of the sums of columns that becomes the range of the ADC", low=50.0, high=100.0),
+        "percentile": Parameter(
+            100.0, "of the sums of columns that becomes the range of the ADC", low=50.0, high=100.0
+        ),
         "images": Parameter(10_000, "test images, from the first on", low=1, high=10_000, quick=200),
         "spiking_images": Parameter(1000, "of these, run as spikes", low=1, high=10_000, quick=50),
-        "calibration_images": Parameter(1000, "training images that set scales and ranges", low=1, high=60_000, quick=200),
+        "calibration_images": Parameter(
+            1000, "training images that set scales and ranges", low=1, high=60_000, quick=200
+        ),
         "steps": Parameter(50, "time steps of the spiking network", low=1, high=100_000, quick=30),
         "energy_table": ENERGY_TABLE,
     },

@@ -89,9 +89,7 @@ def _layers(mapped: CrossbarMap) -> str:
         rows.append((name, layer.kind, str(layer.weights.size), str(len(tiles)), str(sum(t.devices for t in tiles)),
                      f"{100 * mapped.layer_utilisation(name):.1f} %"))  # fmt: skip
     total = str(sum(layer.weights.size for layer in mapped.layers.values()))
-    rows.append(
-        ("all", "", total, str(len(mapped.tiles)), str(mapped.devices), f"{100 * mapped.utilisation:.1f} %")
-    )
+    rows.append(("all", "", total, str(len(mapped.tiles)), str(mapped.devices), f"{100 * mapped.utilisation:.1f} %"))
     others = [f"{each.kind} {each.name}" for each in mapped.graph.layers if each.name not in mapped.layers]
     beside = f"\n  not on tiles: biases, activations{''.join(f', {each}' for each in others)}"
     return (

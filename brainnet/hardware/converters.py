@@ -77,8 +77,8 @@ class Converters:
 def quantised(values: NDArray[Any], low: float, high: float, bits: int) -> NDArray[Any]:
     r"""Round to the nearest level.
 
-    From 0: :math:`2^b` levels in steps of :math:`high / (2^b - 1)`. On both sides of 0: :math:`2^b - 1` levels in steps of
-    :math:`high / (2^{b-1} - 1)`, so that 0 is one; of one bit, the sign.
+    From 0: :math:`2^b` levels in steps of :math:`high / (2^b - 1)`. On both sides of 0: :math:`2^b - 1` levels in steps
+    of :math:`high / (2^{b-1} - 1)`, so that 0 is one; of one bit, the sign.
 
     Examples
     --------

@@ -74,7 +74,10 @@ class HardwareReport:
     def __str__(self) -> str:
         """Say all of it as a table."""
         frame = pd.DataFrame(
-            [(each.of, each.what, f"{each.count:.5g}", f"{1e9 * each.energy:.4g}", each.formula) for each in self.costs],
+            [
+                (each.of, each.what, f"{each.count:.5g}", f"{1e9 * each.energy:.4g}", each.formula)
+                for each in self.costs
+            ],
             columns=["of", "what", "count", "energy (nJ)", "formula"],
         )
         sums = dict.fromkeys(each.of for each in self.costs)
@@ -100,12 +103,12 @@ def hardware_report(
     r"""Count what one inference takes, and what that costs.
 
     - Digital: multiply-accumulates times the table's energy.
-    - Crossbar: an input is a pulse whose length is its share of the largest input, up to the device's time of a read, on
-      its row; a read of a device takes :math:`E_r(G)` of the table that its `Device` declares. The column's charge is
-      converted once, and added to what other tiles give.
+    - Crossbar: an input is a pulse whose length is its share of the largest input, up to the device's time of a read,
+      on its row; a read of a device takes :math:`E_r(G)` of the table that its `Device` declares. The column's charge
+      is converted once, and added to what other tiles give.
     - Spiking crossbar: each spike is a whole read of its row, in each tile that has it. A tile converts its columns in
-      each step in which a spike arrives, in at most as many steps as spikes arrive. Layers that get constant currents read
-      once, as a crossbar does. Every neuron is updated in every step.
+      each step in which a spike arrives, in at most as many steps as spikes arrive. Layers that get constant currents
+      read once, as a crossbar does. Every neuron is updated in every step.
     - Time: layers one after the other, all tiles of a layer at once, one converter a tile; the positions of a
       kernel-stationary convolution one after the other. Spiking: all layers at once, the slowest sets the step; a tile
       counts in each step as if a spike arrived.
@@ -126,8 +129,8 @@ def hardware_report(
     Raises
     ------
     ParameterError
-        The device declares no energy or time of a read or no area; the bits are out of range; or there are spikes and no
-        samples.
+        The device declares no energy or time of a read or no area; the bits are out of range; or there are spikes and
+        no samples.
     DataError
         Samples do not fit the network, or the response is not to them.
     """
@@ -260,8 +263,8 @@ def _arriving(
         spikes = response.counts.get(source)
         if spikes is None or len(spikes) != samples or spikes[0].size != math.prod(shape):
             raise DataError(
-                f"the response of {network.graph.name!r} has no spikes of {samples} samples that arrive at layer {name!r} "
-                "as they are; give the response to these samples, and merge pooling into weights "
+                f"the response of {network.graph.name!r} has no spikes of {samples} samples that arrive at layer "
+                f"{name!r} as they are; give the response to these samples, and merge pooling into weights "
                 "(brainnet.ann.merge_pooling)"
             )
         found[name] = spikes.reshape(samples, *shape)

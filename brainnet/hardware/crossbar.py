@@ -257,16 +257,16 @@ def map_network(
     device = _device(device)
     low, high = conductance_range(device)
     layout, scales, tiles = placed(graph, tile, scheme, convolution), {}, []
-    for layer in graph.layers:
-        if isinstance(layer, Weighted):
-            largest = float(np.abs(layer.weights).max())
-            if not largest:
-                raise ConversionError(f"layer {layer.name!r} has no weight but zero; leave it out, or prune less")
-            scales[layer.name] = largest / (high - low) * (1 if scheme == "pairs" else 2)
-            if not 0 < scales[layer.name] < np.inf:
-                raise ConversionError(f"layer {layer.name!r} has the largest weight {largest:g}; scale it to be near 1")
+    layers = {each.name: each for each in graph.layers if isinstance(each, Weighted)}
+    for name, layer in layers.items():
+        largest = float(np.abs(layer.weights).max())
+        if not largest:
+            raise ConversionError(f"layer {name!r} has no weight but zero; leave it out, or prune less")
+        scales[name] = largest / (high - low) * (1 if scheme == "pairs" else 2)
+        if not 0 < scales[name] < np.inf:
+            raise ConversionError(f"layer {name!r} has the largest weight {largest:g}; scale it to be near 1")
     for block in layout:
-        wanted = weights(graph.layer[block.layer], block) / scales[block.layer]
+        wanted = weights(layers[block.layer], block) / scales[block.layer]
         tiles.append(Tile(block, *_conductances(wanted, low, high, scheme)))
     return CrossbarMap(graph, tuple(tiles), scales, device, tile_of(tile), scheme, convolution)
 

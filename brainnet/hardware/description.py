@@ -1,8 +1,8 @@
 """The description of mapped hardware: a folder of JSON and arrays, written whole and read back to the last bit.
 
-``hardware.json`` says what stands where, as ``hardware.schema.json`` (in this package) has it; ``arrays.npz`` holds weights
-and biases of the layers (``weights_3``, ``bias_3``... of the layer at position 3) and the conductances of the tiles in
-siemens (``plus_5``, ``minus_5`` of tile 5).
+``hardware.json`` says what stands where, as ``hardware.schema.json`` (in this package) has it; ``arrays.npz`` holds
+weights and biases of the layers (``weights_3``, ``bias_3``... of the layer at position 3) and the conductances of the
+tiles in siemens (``plus_5``, ``minus_5`` of tile 5).
 """
 
 from __future__ import annotations
@@ -142,7 +142,15 @@ def read_description(folder: str | os.PathLike[str], device: Device | None = Non
         raise ModelFileError(f"{path}: {error}") from error
     except BrainnetError as error:
         raise ModelFileError(f"{path}: {error}") from error
-    except (LookupError, TypeError, ValueError, AttributeError, OverflowError, RecursionError, ArithmeticError) as error:
+    except (
+        LookupError,
+        TypeError,
+        ValueError,
+        AttributeError,
+        OverflowError,
+        RecursionError,
+        ArithmeticError,
+    ) as error:
         cause = " ".join(str(error).split())
         raise ModelFileError(f"{path}: cannot be understood ({cause}); write it with brainnet map") from error
 
@@ -209,7 +217,9 @@ def _content(path: Path) -> dict[str, Any]:
         words = getattr(error, "strerror", None) or " ".join(str(error).split())
         raise ModelFileError(f"{path}: cannot be read ({words}); give a folder that brainnet map wrote") from error
     if text is None:
-        raise ModelFileError(f"{path}: more than {max_bytes(_MOST_TEXT)} bytes; raise BRAINNET_MAX_BYTES if you trust it")
+        raise ModelFileError(
+            f"{path}: more than {max_bytes(_MOST_TEXT)} bytes; raise BRAINNET_MAX_BYTES if you trust it"
+        )
     if not isinstance(content, dict) or content.get("format") != FORMAT:
         raise ModelFileError(f"{path}: no description of hardware; give a folder that brainnet map wrote")
     if content.get("version") != VERSION:
@@ -259,7 +269,9 @@ class _Given:
         found = {name: float(each) for name, each in self.content["scales"].items()}
         weighted = [each["name"] for each in self.content["network"]["layers"] if each["kind"] in WEIGHTED]
         if list(found) != weighted or not all(0 < each < math.inf for each in found.values()):
-            raise ModelFileError(f"scales are not one positive number for each of {', '.join(weighted)}; write it again")
+            raise ModelFileError(
+                f"scales are not one positive number for each of {', '.join(weighted)}; write it again"
+            )
         return found
 
     def device(self, given: Device | None) -> Device:

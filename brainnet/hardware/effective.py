@@ -42,7 +42,9 @@ def effective_layers(graph: LayerGraph, parts: Parts) -> Iterator[Any]:
             yield replace(layer, weights=kernels[layer.name])
         elif layer.name in kernels:
             yield _dense(layer, by_layer[layer.name])
-        elif flat and not (isinstance(layer, ReLU | Flatten | Add) or (isinstance(layer, Concatenate) and not layer.axis)):
+        elif flat and not (
+            isinstance(layer, ReLU | Flatten | Add) or (isinstance(layer, Concatenate) and not layer.axis)
+        ):
             raise ConversionError(
                 f"the weights of the unrolled convolution {flat[0]!r} differ from position to position, which makes it "
                 f"a dense layer, and {layer.kind} {layer.name!r} needs its shape; merge pooling into weights "
@@ -75,10 +77,11 @@ def _kernels(layer: Any, parts: Parts) -> NDArray[np.float64] | None:
         given = given.transpose(1 + rank, 0, *range(1, 1 + rank), *range(2 + rank, 2 + 2 * rank))
         if given[..., ~inside].any():
             return None
-        places = tuple(np.broadcast_to(each, inside.shape)[inside] for each in index)
-        seen, here = own[(slice(None), slice(None), *places)], given[..., inside]
-        own[(slice(None), slice(None), *places)] = here
-        again = own[(slice(None), slice(None), *places)]  # of several positions in this block, the last
+        found = (np.broadcast_to(each, inside.shape)[inside] for each in index)
+        place: tuple[Any, ...] = (slice(None), slice(None), *found)
+        seen, here = own[place], given[..., inside]
+        own[place] = here
+        again = own[place]  # of several positions in this block, the last
         if (here != again).any() or (~np.isnan(seen) & (seen != here)).any():
             return None
     return np.where(np.isnan(made), layer.weights, made)  # elements that meet nothing but padding

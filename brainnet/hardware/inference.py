@@ -23,8 +23,8 @@ Array = NDArray[np.float64]
 def outputs(mapped: CrossbarMap, x: ArrayLike, converters: Converters | None = None) -> Array:
     """Compute the output of a mapped network, (n, classes), tile by tile.
 
-    Every tile sums its columns, an ADC reads each sum (of G+ minus that of G-), and the sums of tiles that share an output
-    are added with the bias, as numbers.
+    Every tile sums its columns, an ADC reads each sum (of G+ minus that of G-), and the sums of tiles that share an
+    output are added with the bias, as numbers.
 
     Parameters
     ----------
@@ -76,8 +76,8 @@ def converter_ranges(
     dac_bits, adc_bits : int or None
         Bits.
     percentile : float
-        Of the sizes of the sums of each tile; the largest over the tiles of a layer is its range. Less than 100 cuts rare
-        sums off for finer steps.
+        Of the sizes of the sums of each tile; the largest over the tiles of a layer is its range. Less than 100 cuts
+        rare sums off for finer steps.
 
     Returns
     -------
@@ -147,7 +147,7 @@ def _on_tiles(mapped: CrossbarMap, layer: Any, x: Array, converters: Converters,
 
 
 def rows_of(mapped: CrossbarMap, layer: Any, x: Array) -> Iterator[tuple[Tile, Array]]:
-    """Yield the tiles of a layer and what drives their rows: (n, rows), or (n, *positions, rows) one after the other."""
+    """Yield the tiles of a layer and what drives their rows, (n, rows); of kernels in turn (n, \\*positions, rows)."""
     tiles = mapped.of_layer(layer.name)
     if isinstance(layer, Dense):
         flat = x.reshape(len(x), -1)

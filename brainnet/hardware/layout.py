@@ -14,7 +14,18 @@ from numpy.typing import NDArray
 from brainnet.ann import Conv1d, Conv2d, Dense
 from brainnet.errors import ParameterError
 
-__all__ = ["CONVOLUTIONS", "SCHEMES", "Block", "Weighted", "blocks", "connected", "elements", "outputs_per_tile", "tile_of", "weights"]
+__all__ = [
+    "CONVOLUTIONS",
+    "SCHEMES",
+    "Block",
+    "Weighted",
+    "blocks",
+    "connected",
+    "elements",
+    "outputs_per_tile",
+    "tile_of",
+    "weights",
+]
 
 SCHEMES = ("pairs", "reference column")
 CONVOLUTIONS = ("unrolled", "kernel-stationary")
@@ -77,9 +88,7 @@ def blocks(layer: Weighted, rows: int, outputs: int, convolution: str) -> list[B
         A kernel of one channel takes more rows than there are.
     """
     if isinstance(layer, Dense):
-        return [
-            Block(layer.name, (i,), (o,)) for i in cut(0, layer.n_in, rows) for o in cut(0, layer.n_out, outputs)
-        ]
+        return [Block(layer.name, (i,), (o,)) for i in cut(0, layer.n_in, rows) for o in cut(0, layer.n_out, outputs)]
     stationary = convolution == "kernel-stationary"
     window = layer.kernel if stationary else tuple(_extent(layer, axis, 1) for axis in range(layer.rank))
     if math.prod(window) > rows:
@@ -93,8 +102,8 @@ def blocks(layer: Weighted, rows: int, outputs: int, convolution: str) -> list[B
         channels = rows // math.prod(window), outputs
     elif layer.macs > _MOST_UNROLLED:
         raise ParameterError(
-            f"layer {layer.name!r} unrolled takes {layer.macs:,} weights; more than {_MOST_UNROLLED:,} are not laid out, "
-            "use convolution='kernel-stationary'"
+            f"layer {layer.name!r} unrolled takes {layer.macs:,} weights; more than {_MOST_UNROLLED:,} are not laid "
+            "out, use convolution='kernel-stationary'"
         )
     else:
         patch = _patch(layer, rows, outputs)
@@ -119,7 +128,8 @@ def weights(layer: Weighted, block: Block) -> NDArray[np.float64]:
     if len(block.inputs) == 1:
         return kernels.reshape(len(kernels), -1).T
     index, inside = elements(layer, block)
-    picked = kernels[(slice(None), slice(None), *index)] * inside  # (outputs, inputs, *lengths, *positions)
+    place: tuple[Any, ...] = (slice(None), slice(None), *index)
+    picked = kernels[place] * inside  # (outputs, inputs, *lengths, *positions)
     rank = layer.rank
     order = (1, *range(2, 2 + rank), 0, *range(2 + rank, 2 + 2 * rank))
     return np.ascontiguousarray(picked.transpose(order)).reshape(_size(block.inputs), _size(block.outputs))

@@ -19,8 +19,8 @@ class Periphery:
     ----------
     name, source : str
     adc_bits : int
-        Bits of the converter that the table is of. Another number b costs :math:`2^{b - adc\_bits}` times its energy and
-        area: a constant energy for each level (Walden 1999, IEEE JSAC 17:539).
+        Bits of the converter that the table is of. Another number b costs :math:`2^{b - adc\_bits}` times its energy
+        and area: a constant energy for each level (Walden 1999, IEEE JSAC 17:539).
     adc_energy, adc_time, adc_area : float
         One conversion, in joule and seconds; square metres.
     driver_energy, driver_area : float
@@ -51,7 +51,9 @@ class Periphery:
         for field in fields(self)[2:]:
             value = getattr(self, field.name)
             if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < np.inf:
-                raise ParameterError(f"periphery {self.name!r}: {field.name} = {value!r}; give a number from 0 on, in SI")
+                raise ParameterError(
+                    f"periphery {self.name!r}: {field.name} = {value!r}; give a number from 0 on, in SI"
+                )
 
     def at(self, bits: int) -> float:
         """How much more than in the table a converter of so many bits costs."""
@@ -60,8 +62,8 @@ class Periphery:
 
 # One of 8 converters: 16 mW at 1.2 GS/s, 9600 um2. One of 1024 drivers of 1 bit: 4 mW in cycles of 100 ns, 170 um2.
 ISAAC = Periphery(
-    "ISAAC", "converters and drivers: Shafiee et al. 2016, ISCA, doi:10.1109/ISCA.2016.12, table I (32 nm); additions and "
-    "neurons: 32-bit integer additions, one and two, of Horowitz 2014, ISSCC (45 nm)",
+    "ISAAC", "converters and drivers: Shafiee et al. 2016, ISCA, doi:10.1109/ISCA.2016.12, table I (32 nm); additions "
+    "and neurons: 32-bit integer additions, one and two, of Horowitz 2014, ISSCC (45 nm)",
     adc_bits=8, adc_energy=16e-3 / 8 / 1.2e9, adc_time=1 / 1.2e9, adc_area=9600e-12 / 8,
     driver_energy=4e-3 / 1024 * 100e-9, driver_area=170e-12 / 1024, add_energy=0.1e-12, neuron_energy=0.2e-12,
 )  # fmt: skip

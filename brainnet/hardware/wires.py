@@ -1,14 +1,15 @@
 r"""Crossbars with resistance in their wires, by nodal analysis.
 
-Row i is driven at column 0 by the voltage :math:`V_i`, column j ends behind the last row at 0 V, and each wire between two
-devices, a driver and the first, or the last and a converter has the resistance R. With g = 1/R and :math:`w_{ij}`,
+Row i is driven at column 0 by the voltage :math:`V_i`, column j ends behind the last row at 0 V, and each wire between
+two devices, a driver and the first, or the last and a converter has the resistance R. With g = 1/R and :math:`w_{ij}`,
 :math:`b_{ij}` the voltages on both sides of device (i, j), Kirchhoff's current law says
 
 .. math::
-    g (w_{i,j-1} - w_{ij}) + g (w_{i,j+1} - w_{ij}) = G_{ij} (w_{ij} - b_{ij}) = g (b_{ij} - b_{i-1,j}) + g (b_{ij} - b_{i+1,j})
+    g (w_{i,j-1} - w_{ij}) + g (w_{i,j+1} - w_{ij}) &= G_{ij} (w_{ij} - b_{ij}) \\
+    g (b_{ij} - b_{i-1,j}) + g (b_{ij} - b_{i+1,j}) &= G_{ij} (w_{ij} - b_{ij})
 
-with :math:`w_{i,-1} = V_i`, :math:`b_{M,j} = 0`, and no wire beyond the far ends. It is linear: the current of column j is
-:math:`I_j = \sum_i G^{seen}_{ij} V_i`, whatever the voltages.
+with :math:`w_{i,-1} = V_i`, :math:`b_{M,j} = 0`, and no wire beyond the far ends. It is linear: the current of column
+j is :math:`I_j = \sum_i G^{seen}_{ij} V_i`, whatever the voltages.
 """
 
 from __future__ import annotations
@@ -31,7 +32,9 @@ __all__ = ["node_voltages", "seen_conductances", "with_wire_resistance"]
 Array = NDArray[np.float64]
 
 
-def node_voltages(conductances: ArrayLike, voltages: ArrayLike, wire_resistance: float | Quantity) -> tuple[Array, Array]:
+def node_voltages(
+    conductances: ArrayLike, voltages: ArrayLike, wire_resistance: float | Quantity
+) -> tuple[Array, Array]:
     """Compute the voltages on both sides of all devices, with scipy's sparse solver.
 
     Parameters
@@ -80,8 +83,8 @@ def node_voltages(conductances: ArrayLike, voltages: ArrayLike, wire_resistance:
 def seen_conductances(conductances: ArrayLike, wire_resistance: float | Quantity) -> Array:
     r"""Compute the conductances that drivers and converters see through the wires, :math:`G^{seen}`.
 
-    Row by row from the far ends of the columns: the voltages of a row follow from those of its columns, which leaves for
-    each row one dense system in the voltages of the columns; the row after it takes what that one sends. Many times
+    Row by row from the far ends of the columns: the voltages of a row follow from those of its columns, which leaves
+    for each row one dense system in the voltages of the columns; the row after it takes what that one sends. Many times
     faster than a sparse solution for every driver.
 
     Parameters

@@ -44,8 +44,8 @@ class Writing:
 def writing(mapped: CrossbarMap) -> Writing:
     """Count the pulses that write a map, without variation or noise.
 
-    A device takes pulses from its lowest conductance on, to the one that comes nearest. A device that single pulses do not
-    move takes one pair of pulses.
+    A device takes pulses from its lowest conductance on, to the one that comes nearest. A device that single pulses do
+    not move takes one pair of pulses.
 
     Raises
     ------
@@ -85,7 +85,9 @@ def _levels(device: Any) -> NDArray[np.float64]:
         after = min(high, found[-1] + float(step(device, found[-1], True)))
         if after <= found[-1] or len(found) > _MOST_PULSES:
             if len(found) > _MOST_PULSES:
-                raise ParameterError(f"{device.name}: more than {_MOST_PULSES:,} pulses over its range; give larger steps")
+                raise ParameterError(
+                    f"{device.name}: more than {_MOST_PULSES:,} pulses over its range; give larger steps"
+                )
             break
         found.append(after)
     return np.array(found)

@@ -30,7 +30,6 @@ def draw_crossbar(dataset: xr.Dataset) -> Figure:
     bits.set(xlabel="bits", title="converters")
     for axis in (wires, bits):
         axis.axhline(trained, color="black", linestyle="--", linewidth=0.8, label="trained network")
-        axis.set_ylim(top=101)
         axis.legend(fontsize=8)
     shown = tile.imshow(100 * dataset.across, aspect="auto", vmin=0, vmax=100, interpolation="nearest", gid="across")
     figure.colorbar(shown, ax=tile, label="voltage across the device (%)")

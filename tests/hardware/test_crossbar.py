@@ -1,5 +1,7 @@
 """Networks on tiles: the same network comes back, whatever the layers, the tile and the scheme; counts by hand."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from brian2 import uS
@@ -160,9 +162,7 @@ def test_the_mapped_network_runs_as_spikes():
 def test_programmed_maps_differ_by_what_the_device_says():
     graph = LayerGraph((dense("out", 100, 40, "identity"),), (100,), "net", "test")
     mapped = map_network(graph, device="pcm")
-    np.testing.assert_array_equal(
-        programmed(mapped, 3).tiles[0].plus, programmed(mapped, 3).tiles[0].plus
-    )
+    np.testing.assert_array_equal(programmed(mapped, 3).tiles[0].plus, programmed(mapped, 3).tiles[0].plus)
     assert (programmed(mapped, 3).tiles[0].plus != programmed(mapped, 4).tiles[0].plus).any()
     quiet = map_network(graph, device=models.pcm.nominal())
     np.testing.assert_array_equal(programmed(quiet, 3).tiles[0].conductances, quiet.tiles[0].conductances)
@@ -195,7 +195,7 @@ def test_more_bits_are_nearer(name):
         found = outputs(mapped, x, converter_ranges(mapped, x, dac_bits=bits, adc_bits=bits))
         errors.append(np.sqrt(np.mean((found - exact) ** 2)))
     # Four bits are 16 times finer steps; half of that is asked for, since ReLU and cut sums are not linear.
-    assert all(after < before / 8 for before, after in zip(errors, errors[1:], strict=False)), errors
+    assert all(after < before / 8 for before, after in pairwise(errors)), errors
 
 
 def test_ranges_are_what_arrives_and_what_leaves():

@@ -1,4 +1,4 @@
-"""Descriptions of hardware: what is written fits the schema and comes back to the last bit; what is not ours is refused."""
+"""Descriptions of hardware: what is written fits the schema and comes back to the last bit; all else is refused."""
 
 import json
 from importlib.resources import files

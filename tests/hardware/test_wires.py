@@ -29,9 +29,7 @@ def by_hand(conductances, voltages, r):
         V_2 = I_22/G_22 + r (I_21 + I_22) + r I_22            + r (I_12 + I_22)
     """
     r11, r12, r21, r22 = 1 / conductances.ravel()
-    loops = np.array(
-        [[r11 + 3 * r, r, r, 0], [r, r12 + 4 * r, 0, r], [r, 0, r21 + 2 * r, r], [0, r, r, r22 + 3 * r]]
-    )
+    loops = np.array([[r11 + 3 * r, r, r, 0], [r, r12 + 4 * r, 0, r], [r, 0, r21 + 2 * r, r], [0, r, r, r22 + 3 * r]])
     return np.linalg.solve(loops, np.repeat(voltages, 2)).reshape(2, 2)
 
 
@@ -52,7 +50,9 @@ def test_two_by_two_of_equal_devices_in_closed_form():
 def test_two_by_two_by_hand(voltages):
     conductances, r = np.array([[20e-6, 3e-6], [7e-6, 11e-6]]), 2000.0
     currents = by_hand(conductances, np.array(voltages), r)
-    np.testing.assert_allclose(np.array(voltages) @ seen_conductances(conductances, r), currents.sum(axis=0), rtol=1e-12)
+    np.testing.assert_allclose(
+        np.array(voltages) @ seen_conductances(conductances, r), currents.sum(axis=0), rtol=1e-12
+    )
     rows, columns = node_voltages(conductances, voltages, r)
     np.testing.assert_allclose((rows - columns) * conductances, currents, rtol=1e-11)
 
