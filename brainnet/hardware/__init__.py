@@ -2,6 +2,7 @@
 
 from brainnet.hardware.array import DeviceArray
 from brainnet.hardware.curves import step, time_difference, window
+from brainnet.hardware.fit import Fit, fit_device
 from brainnet.hardware.neurosim import curvature
 
-__all__ = ["DeviceArray", "curvature", "step", "time_difference", "window"]
+__all__ = ["DeviceArray", "Fit", "curvature", "fit_device", "step", "time_difference", "window"]

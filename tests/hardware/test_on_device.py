@@ -32,8 +32,8 @@ def run(models_by_name, spikes, on="numpy", path="synapses", w=0.5, record=False
         clock = Clock(1 * ms)
         a, b = source(spikes[: len(spikes) // 2], clock), source(spikes[len(spikes) // 2 :], clock)
         weights = np.full((len(a), len(b)), w)
-        made = {k: m.connect(a, b, weights, onto=None, path=path) for k, m in models_by_name.items()}
-        watch = {k: StateMonitor(s, "w", True, clock=clock, when="end") for k, s in made.items()} if record else {}
+        made = {k: m.connect(a, b, weights, onto=None, path=path, clock=clock) for k, m in models_by_name.items()}
+        watch = {k: StateMonitor(s, "w", range(weights.size), clock=clock, when="end") for k, s in made.items()} if record else {}
         build(Network(a, b, *made.values(), *watch.values()), 310 * ms).run()
         if record:
             return {k: np.array(m.w) for k, m in watch.items()}
@@ -130,11 +130,11 @@ def test_weights_stay_within_bounds_at_every_event(on):
         "noise": rule.on_device(models.neurosim_device(sigma_c=0.3), seed=1),
         "pair": rule.on_device("pcm"),
     }
-    for name, course in run(rules, trains(4), on, record=True).items():
+    courses = run(rules, trains(4), on, record=True)
+    for name, course in courses.items():
         assert course.min() >= 0.2, name
         assert course.max() <= 0.7, name
-    one = run(rules, trains(4), on, record=True)["one"]
-    assert {0.2, 0.7} <= set(one.ravel()), "both bounds are met"
+    assert {0.2, 0.7} <= set(courses["one"].ravel()), "both bounds are met"
 
 
 def test_noise_and_spread_have_the_declared_variance():
