@@ -6,6 +6,7 @@ from brainnet.hardware.cost import Cost, HardwareReport, hardware_report
 from brainnet.hardware.crossbar import CrossbarMap, Tile, map_network
 from brainnet.hardware.curves import step, time_difference, window
 from brainnet.hardware.description import read_description, write_description
+from brainnet.hardware.fit import Fit, fit_device
 from brainnet.hardware.inference import accuracy, converter_ranges, outputs
 from brainnet.hardware.layout import Block
 from brainnet.hardware.neurosim import curvature
@@ -21,6 +22,7 @@ __all__ = [
     "Cost",
     "CrossbarMap",
     "DeviceArray",
+    "Fit",
     "HardwareReport",
     "Periphery",
     "Tile",
@@ -28,6 +30,7 @@ __all__ = [
     "accuracy",
     "converter_ranges",
     "curvature",
+    "fit_device",
     "hardware_report",
     "map_network",
     "node_voltages",
