@@ -21,7 +21,7 @@ from brainnet.plot.crossbar import draw_crossbar
 from brainnet.targets import fresh
 from brainnet.train import trained_mlp
 
-WIRES = 0.0, 0.5, 1.0, 2.0, 5.0, 10.0  # ohm
+WIRES = 0.0, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0  # ohm
 ADC_BITS, DAC_BITS = (3, 4, 5, 6, 7, 8, 10), (1, 2, 3, 4, 6, 8)
 EXAMPLE = 2.0  # ohm, of the tile in the picture
 OTHER_BITS = 10  # of the converters that are not varied
@@ -57,8 +57,8 @@ OTHER_BITS = 10  # of the converters that are not varied
         "energy": Result("of one inference: digital, crossbar, spiking crossbar; of writing", unit="J"),
     },
     draw=draw_crossbar,
-    source="pairs and converters: Shafiee et al. 2016, ISCA, doi:10.1109/ISCA.2016.12; Burr et al. 2017, Adv. Phys. X "
-    "2:89, doi:10.1080/23746149.2016.1259585 (review)",
+    source="pairs: Burr et al. 2017, Adv. Phys. X 2:89, doi:10.1080/23746149.2016.1259585 (review); converters: Shafiee "
+    "et al. 2016, ISCA, doi:10.1109/ISCA.2016.12",
 )
 def crossbar_inference(
     hidden, epochs, device, tile_rows, tile_columns, scheme, percentile, images, spiking_images, calibration_images,
@@ -104,5 +104,8 @@ def crossbar_inference(
             "across": (("row", "column"), rows - columns),
         },
         {"wire": [*WIRES], "adc_bits": [*ADC_BITS], "dac_bits": [*DAC_BITS], "kind": kinds},
-        {"samples": len(x), "data": samples.name, "report": str(report), "example_wire": EXAMPLE, "device": device},
+        {
+            "samples": len(x), "spiking_samples": few.stop, "data": samples.name, "device": device, "scheme": scheme,
+            "report": str(report), "example_wire": EXAMPLE,
+        },
     )  # fmt: skip

@@ -34,7 +34,7 @@ def test_it_runs_and_is_drawn(tmp_path):
     assert value["tiles"] == 2
     assert value["utilisation"] == pytest.approx(2 * (64 * 30 + 30 * 10) / (2 * 64 * 64))
     figure = protocol.draw(stored)
-    assert len(part(figure, "accuracy_by_wire").get_xdata()) == 6
+    assert len(part(figure, "accuracy_by_wire").get_xdata()) == 7
     across = part(figure, "across").get_array()
     assert 0 < across.min() < across.max() <= 100
     # The device next to driver and converter loses least, the far corner most.
