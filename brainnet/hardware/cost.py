@@ -172,7 +172,8 @@ def hardware_report(
         times[SPIKING] = steps * max(per_layer.values())
     written = writing(mapped)
     if written.energy is not None:
-        costs.append(Cost(WRITING, "pulses", written.pulses, written.energy, "sum of E_w(G) over pulses", device))
+        formula = f"sum of E_w(G); off by {written.error:.2g} S at most"
+        costs.append(Cost(WRITING, "pulses", written.pulses, written.energy, formula, device))
     if written.time is not None:
         times[WRITING] = written.time
     n, (rows, columns) = len(mapped.tiles), mapped.tile

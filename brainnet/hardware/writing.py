@@ -14,7 +14,7 @@ from brainnet.hardware.curves import step
 
 __all__ = ["Writing", "writing"]
 
-_MOST_PULSES = 100_000
+_MOST_PULSES = 20_000
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def writing(mapped: CrossbarMap) -> Writing:
     Raises
     ------
     ParameterError
-        The device takes more than 100,000 pulses over its range.
+        The device takes more than 20,000 pulses over its range.
     """
     device = mapped.device.nominal()
     levels = _levels(device) if device.resolved("potentiation") else None

@@ -39,7 +39,7 @@ def draw_crossbar(dataset: xr.Dataset) -> Figure:
              title=f"a tile, all rows driven, wires of {dataset.attrs['example_wire']:g} ohm")  # fmt: skip
     tile.grid(False)
     figure.suptitle(
-        f"{int(dataset.tiles)} tiles of {dataset.attrs['device']}, {dataset.attrs['scheme']}; {dataset.attrs['samples']} "
-        f"test images, {dataset.attrs['data']}"
+        f"{int(dataset.tiles)} tiles of {dataset.attrs['device']}, {dataset.attrs['scheme']}; "
+        f"{dataset.attrs['samples']} test images, {dataset.attrs['data']}"
     )
     return figure
