@@ -129,13 +129,14 @@ def hardware_report(
     Raises
     ------
     ParameterError
-        The device declares no energy or time of a read or no area; the bits are out of range; or there are spikes and
-        no samples.
+        The device declares no energy or time of a read or no area; the bits are out of range; there are spikes and no
+        samples; or the map is one seen through wires.
     DataError
         Samples do not fit the network, or the response is not to them.
     """
     if isinstance(adc_bits, bool) or not isinstance(adc_bits, int) or not 2 <= adc_bits <= 24:
         raise ParameterError(f"adc_bits = {adc_bits!r}; give 2 to 24")
+    mapped.check_devices("hardware_report")
     if x is None and spiking is not None:
         raise ParameterError("spiking = a response, and x = None; give the samples that it is the response to")
     digital = energy_table(table)

@@ -175,6 +175,20 @@ class CrossbarMap:
         tiles = self.of_layer(name)
         return sum(map(self.used, tiles)) / (len(tiles) * self.tile[0] * self.tile[1])
 
+    def check_devices(self, what: str) -> None:
+        """Refuse a map whose conductances are not those of devices.
+
+        Raises
+        ------
+        ParameterError
+            It is one seen through wires.
+        """
+        if self.wire_resistance:
+            raise ParameterError(
+                f"{what}: the conductances of this map are those seen through wires, not those of devices; give the map "
+                "that it was made of"
+            )
+
     def effective_weights(self, tile: Tile) -> NDArray[np.float64]:
         """Return scale (G+ - G-) of a tile, (rows, outputs)."""
         return self.scales[tile.block.layer] * (tile.plus - tile.minus)

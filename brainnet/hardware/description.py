@@ -58,17 +58,14 @@ def write_description(
 
     Raises
     ------
+    ParameterError
+        The map is one seen through wires.
     ModelFileError
-        The map is one seen through wires; classes of the network are neither numbers nor text; or NIR has no word for
-        what the spiking graph holds.
+        Classes of the network are neither numbers nor text; or NIR has no word for what the spiking graph holds.
     ResultsError
         The folder holds something, the disk is full, or it cannot be written.
     """
-    if mapped.wire_resistance:
-        raise ModelFileError(
-            "the conductances of this map are those seen through wires, not those of devices; describe the map that it "
-            "was made of"
-        )
+    mapped.check_devices("description")
     arrays: dict[str, Any] = {
         f"{field}_{k}": getattr(layer, field) for k, layer in enumerate(mapped.graph.layers) for field in layer.arrays
     }

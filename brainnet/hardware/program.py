@@ -28,8 +28,9 @@ def programmed(mapped: CrossbarMap, seed: int, *, after: Any = 0 * second) -> Cr
     Raises
     ------
     ParameterError
-        The seed or the time is not valid.
+        The seed or the time is not valid, or the map is one seen through wires: see it so after it is programmed.
     """
+    mapped.check_devices("programmed")
     seed, made = check_seed(mapped.device.name, seed), []
     seeds = np.random.SeedSequence(seed).generate_state(len(mapped.tiles))
     for own, tile in zip(seeds, mapped.tiles, strict=True):

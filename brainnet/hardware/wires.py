@@ -145,8 +145,7 @@ def with_wire_resistance(mapped: CrossbarMap, wire_resistance: float | Quantity)
         The resistance is not valid, or the map is one seen through wires already.
     """
     resistance = ohm_of(wire_resistance)
-    if mapped.wire_resistance:
-        raise ParameterError("the map is seen through wires already; give the one with the conductances of the devices")
+    mapped.check_devices("wires")
     seen = mapped.with_conductances(lambda conductances: seen_conductances(conductances, resistance))
     return replace(seen, wire_resistance=resistance)
 

@@ -50,8 +50,9 @@ def writing(mapped: CrossbarMap) -> Writing:
     Raises
     ------
     ParameterError
-        The device takes more than 20,000 pulses over its range.
+        The device takes more than 20,000 pulses over its range, or the map is one seen through wires.
     """
+    mapped.check_devices("writing")
     device = mapped.device.nominal()
     levels = _levels(device) if device.resolved("potentiation") else None
     costs = device.resolved("costs")

@@ -10,7 +10,7 @@ from brian2 import uS
 from brainnet import Device, models
 from brainnet.ann import Add, AveragePool, Conv1d, Conv2d, Dense, LayerGraph, MaxPool
 from brainnet.convert import spiking_graph
-from brainnet.errors import ModelFileError, ResultsError
+from brainnet.errors import ModelFileError, ParameterError, ResultsError
 from brainnet.hardware import map_network, programmed, read_description, with_wire_resistance, write_description
 from brainnet.spiking import read_nir
 
@@ -125,7 +125,7 @@ def test_nothing_is_overwritten_and_nothing_half_written(tmp_path):
 
 
 def test_what_is_seen_through_wires_is_no_hardware(tmp_path):
-    with pytest.raises(ModelFileError, match="wires"):
+    with pytest.raises(ParameterError, match="wires"):
         write_description(with_wire_resistance(map_network(CHAIN), 1.0), tmp_path / "hardware")
     assert not (tmp_path / "hardware").exists()
 

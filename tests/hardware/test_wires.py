@@ -9,7 +9,15 @@ from brian2 import mV, ohm
 
 from brainnet.ann import Dense, LayerGraph
 from brainnet.errors import ParameterError
-from brainnet.hardware import map_network, node_voltages, seen_conductances, with_wire_resistance
+from brainnet.hardware import (
+    hardware_report,
+    map_network,
+    node_voltages,
+    programmed,
+    seen_conductances,
+    with_wire_resistance,
+    writing,
+)
 
 RNG = np.random.default_rng(4)
 
@@ -116,8 +124,14 @@ def test_a_map_seen_through_wires():
         np.testing.assert_array_equal(after.conductances, seen_conductances(before.conductances, 5.0))
     made = seen.effective_graph().layers[0].weights
     assert 0 < np.abs(made - weights).max() < 0.05 * np.abs(weights).max()
-    with pytest.raises(ParameterError, match="already"):
-        with_wire_resistance(seen, 5 * ohm)
+    for refused in (
+        lambda: with_wire_resistance(seen, 5 * ohm),
+        lambda: programmed(seen, 1),
+        lambda: writing(seen),
+        lambda: hardware_report(seen, None),
+    ):
+        with pytest.raises(ParameterError, match="seen through wires"):
+            refused()
 
 
 @pytest.mark.parametrize("wrong", [-1, np.nan, np.inf, "much", 3 * mV])
