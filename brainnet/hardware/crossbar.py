@@ -185,8 +185,8 @@ class CrossbarMap:
         """
         if self.wire_resistance:
             raise ParameterError(
-                f"{what}: the conductances of this map are those seen through wires, not those of devices; give the map "
-                "that it was made of"
+                f"{what}: the conductances of this map are those seen through wires, not those of devices; give the "
+                "map that it was made of"
             )
 
     def effective_weights(self, tile: Tile) -> NDArray[np.float64]:
