@@ -4,5 +4,18 @@ from brainnet.hardware.array import DeviceArray
 from brainnet.hardware.curves import step, time_difference, window
 from brainnet.hardware.fit import Fit, fit_device
 from brainnet.hardware.neurosim import curvature
+from brainnet.hardware.overlap import TAILS, overlap, overlap_change, overlap_synapse
 
-__all__ = ["DeviceArray", "Fit", "curvature", "fit_device", "step", "time_difference", "window"]
+__all__ = [
+    "TAILS",
+    "DeviceArray",
+    "Fit",
+    "curvature",
+    "fit_device",
+    "overlap",
+    "overlap_change",
+    "overlap_synapse",
+    "step",
+    "time_difference",
+    "window",
+]
