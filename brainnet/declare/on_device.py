@@ -293,7 +293,7 @@ class _Writer:
         state = "\ndev_c : siemens" if self.pair else (
             f"\nG = dev_G_min + (dev_G_max - dev_G_min)*(w - {self.low})/{width} : siemens"
         )  # fmt: skip
-        code = {key: self._code(str(getattr(flat, key))) for key in _EVENTS}
+        code: dict[str, Any] = {key: self._code(str(getattr(flat, key))) for key in _EVENTS}
         drawn = any("uniform(" in text for text in code.values())
         return replace(
             flat,
