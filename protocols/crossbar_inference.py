@@ -38,8 +38,8 @@ OTHER_BITS = 10  # of the converters that are not varied
         "percentile": Parameter(
             100.0, "of the sums of columns that becomes the range of the ADC", low=50.0, high=100.0
         ),
-        "images": Parameter(10_000, "test images, from the first on", low=1, high=10_000, quick=200),
-        "spiking_images": Parameter(1000, "of these, run as spikes", low=1, high=10_000, quick=50),
+        "images": Parameter(450, "test images, from the first on", low=1, high=10_000, quick=200),
+        "spiking_images": Parameter(450, "of these, run as spikes", low=1, high=10_000, quick=50),
         "calibration_images": Parameter(
             1000, "training images that set scales and ranges", low=1, high=60_000, quick=200
         ),

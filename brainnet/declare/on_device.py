@@ -127,7 +127,9 @@ class _Writer:
             for name, value in units.items()
         }
         if pair:
-            self.parameters["dev_upper"] = Parameter(0.75, "a pair is refreshed when one device is above this part", low=0.0)
+            self.parameters["dev_upper"] = Parameter(
+                0.75, "a pair is refreshed when one device is above this part", low=0.0
+            )
             self.parameters["dev_lower"] = Parameter(0.25, "and the other is above this part of the range", low=0.0)
         self.spread = [name for name in self._active_spread() if name in self._used()]
 
@@ -291,7 +293,7 @@ class _Writer:
         state = "\ndev_c : siemens" if self.pair else (
             f"\nG = dev_G_min + (dev_G_max - dev_G_min)*(w - {self.low})/{width} : siemens"
         )  # fmt: skip
-        code = {key: self._code(str(getattr(flat, key))) for key in _EVENTS}
+        code: dict[str, Any] = {key: self._code(str(getattr(flat, key))) for key in _EVENTS}
         drawn = any("uniform(" in text for text in code.values())
         return replace(
             flat,

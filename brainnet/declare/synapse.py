@@ -209,8 +209,8 @@ class SynapseModel(Declaration):
         """
         model = self(**overrides)
         return connect(
-            model if device is None else model.on_device(device), pre, post, weights, onto=onto, mask=mask, vary=vary, delay=delay, name=name, clock=clock,
-            order=order, namespace=namespace, path=path,
+            model if device is None else model.on_device(device), pre, post, weights, onto=onto, mask=mask, vary=vary,
+            delay=delay, name=name, clock=clock, order=order, namespace=namespace, path=path,
         )  # fmt: skip
 
     def on_device(

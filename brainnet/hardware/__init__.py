@@ -10,6 +10,7 @@ from brainnet.hardware.fit import Fit, fit_device
 from brainnet.hardware.inference import accuracy, converter_ranges, outputs
 from brainnet.hardware.layout import Block
 from brainnet.hardware.neurosim import curvature
+from brainnet.hardware.overlap import TAILS, overlap, overlap_change, overlap_synapse
 from brainnet.hardware.periphery import ISAAC, Periphery
 from brainnet.hardware.program import programmed
 from brainnet.hardware.wires import node_voltages, seen_conductances, with_wire_resistance
@@ -17,6 +18,7 @@ from brainnet.hardware.writing import Writing, writing
 
 __all__ = [
     "ISAAC",
+    "TAILS",
     "Block",
     "Converters",
     "Cost",
@@ -35,6 +37,9 @@ __all__ = [
     "map_network",
     "node_voltages",
     "outputs",
+    "overlap",
+    "overlap_change",
+    "overlap_synapse",
     "programmed",
     "read_description",
     "seen_conductances",

@@ -202,7 +202,9 @@ def _fit_window(name: str, columns: dict[str, np.ndarray], low: float, high: flo
     if np.any(dt == 0):
         raise DataError(f"{name}: dt = 0 belongs to no branch; leave that row out")
     _check_branch(name, "the table", dt, "dt")
-    found, errors, branches, ends = {}, {}, {}, []
+    found: dict[str, float] = {}
+    errors: dict[str, float] = {}
+    branches, ends = {}, []
     for branch, mark, sign in (("potentiation", "p", 1.0), ("depression", "d", -1.0)):
         chosen = sign * dt > 0
         x, y = np.abs(dt[chosen]), sign * dG[chosen]
@@ -249,7 +251,9 @@ def _fit_pulses(name: str, columns: dict[str, np.ndarray], low: float, high: flo
     direction, pulse, G = columns["direction"], columns["pulse"], columns["G"]
     if not np.isin(direction, (-1, 1)).all():
         raise DataError(f"{name}: direction holds other numbers than 1 and -1; 1 raises the conductance")
-    found, errors, branches = {}, {}, {}
+    found: dict[str, float] = {}
+    errors: dict[str, float] = {}
+    branches = {}
     for branch, mark, sign in (("potentiation", "p", 1), ("depression", "d", -1)):
         x, y = pulse[direction == sign], (G[direction == sign] - low) / (high - low)
         _check_branch(name, branch, x, "pulse")

@@ -33,7 +33,11 @@ def run(models_by_name, spikes, on="numpy", path="synapses", w=0.5, record=False
         a, b = source(spikes[: len(spikes) // 2], clock), source(spikes[len(spikes) // 2 :], clock)
         weights = np.full((len(a), len(b)), w)
         made = {k: m.connect(a, b, weights, onto=None, path=path, clock=clock) for k, m in models_by_name.items()}
-        watch = {k: StateMonitor(s, "w", range(weights.size), clock=clock, when="end") for k, s in made.items()} if record else {}
+        watch = (
+            {k: StateMonitor(s, "w", range(weights.size), clock=clock, when="end") for k, s in made.items()}
+            if record
+            else {}
+        )
         build(Network(a, b, *made.values(), *watch.values()), 310 * ms).run()
         if record:
             return {k: np.array(m.w) for k, m in watch.items()}
