@@ -142,9 +142,14 @@ class CrossbarMap:
         return sum(connected(self.layers[each.block.layer], each.block) for each in self.tiles)
 
     @property
+    def tile_utilisation(self) -> NDArray[np.float64]:
+        """Share of the devices of each tile that hold a weight, (tiles,)."""
+        return np.array([self.used(each) for each in self.tiles]) / (self.tile[0] * self.tile[1])
+
+    @property
     def utilisation(self) -> float:
         """Share of all devices on all tiles that hold a weight."""
-        return sum(map(self.used, self.tiles)) / (len(self.tiles) * self.tile[0] * self.tile[1])
+        return float(self.tile_utilisation.mean())
 
     def used(self, tile: Tile) -> int:
         """Count the devices of a tile that hold a weight: two, or one and its share of the reference column."""

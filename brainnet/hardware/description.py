@@ -153,7 +153,7 @@ def read_description(folder: str | os.PathLike[str], device: Device | None = Non
 
 
 def _described(mapped: CrossbarMap, digest: str) -> dict[str, Any]:
-    graph, used = mapped.graph, mapped.tile[0] * mapped.tile[1]
+    graph, used = mapped.graph, mapped.tile_utilisation.tolist()
     classes = None if graph.classes is None else [_plain(each) for each in graph.classes]
     return {
         "format": FORMAT,
@@ -182,9 +182,9 @@ def _described(mapped: CrossbarMap, digest: str) -> dict[str, Any]:
                 "outputs": [list(each) for each in tile.block.outputs],
                 "rows": tile.rows,
                 "columns": tile.columns,
-                "utilisation": mapped.used(tile) / used,
+                "utilisation": share,
             }
-            for tile in mapped.tiles
+            for tile, share in zip(mapped.tiles, used, strict=True)
         ],
         "arrays": {"file": ARRAYS, "sha256": digest},
     }
