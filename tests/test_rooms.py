@@ -40,7 +40,7 @@ ROOMS = {
     "measure": "ann spiking",
     "convert": "ann declare spiking",
     "results": "values",
-    "hardware": "ann catalogue declare measure random results spiking values",
+    "hardware": "ann brian catalogue declare measure random results spiking values",
     "learn": "catalogue coding convert declare fingerprint projections spiking targets values",
     "experiment": "catalogue coding data declare learn targets values",
     "plot": "",
