@@ -13,8 +13,8 @@ from brainnet.hardware.neurosim import curvature
 from brainnet.hardware.overlap import TAILS, overlap, overlap_change, overlap_synapse
 from brainnet.hardware.periphery import ISAAC, Periphery
 from brainnet.hardware.program import programmed
+from brainnet.hardware.pulses import Writing, writing
 from brainnet.hardware.wires import node_voltages, seen_conductances, with_wire_resistance
-from brainnet.hardware.writing import Writing, writing
 
 __all__ = [
     "ISAAC",

@@ -17,7 +17,7 @@ from brainnet.hardware.crossbar import CrossbarMap, Tile
 from brainnet.hardware.inference import rows_of
 from brainnet.hardware.layout import Weighted
 from brainnet.hardware.periphery import ISAAC, Periphery
-from brainnet.hardware.writing import writing
+from brainnet.hardware.pulses import writing
 from brainnet.measure import EnergyTable, energy_table
 from brainnet.spiking import Response, SpikingNetwork
 
