@@ -57,8 +57,7 @@ OTHER_BITS = 10  # of the converters that are not varied
         "energy": Result("of one inference: digital, crossbar, spiking crossbar; of writing", unit="J"),
     },
     draw=draw_crossbar,
-    source="pairs: Burr et al. 2017, Adv. Phys. X 2:89, doi:10.1080/23746149.2016.1259585 (review); converters: "
-    "Shafiee et al. 2016, ISCA, doi:10.1109/ISCA.2016.12",
+    source="converters, drivers and their costs: Shafiee et al. 2016, ISCA, doi:10.1109/ISCA.2016.12, table 1",
 )
 def crossbar_inference(
     hidden, epochs, device, tile_rows, tile_columns, scheme, percentile, images, spiking_images, calibration_images,

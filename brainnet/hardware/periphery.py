@@ -62,7 +62,7 @@ class Periphery:
 
 # One of 8 converters: 16 mW at 1.2 GS/s, 9600 um2. One of 1024 drivers of 1 bit: 4 mW in cycles of 100 ns, 170 um2.
 ISAAC = Periphery(
-    "ISAAC", "converters and drivers: Shafiee et al. 2016, ISCA, doi:10.1109/ISCA.2016.12, table I (32 nm); additions "
+    "ISAAC", "converters and drivers: Shafiee et al. 2016, ISCA, doi:10.1109/ISCA.2016.12, table 1 (32 nm); additions "
     "and neurons: 32-bit integer additions, one and two, of Horowitz 2014, ISSCC (45 nm)",
     adc_bits=8, adc_energy=16e-3 / 8 / 1.2e9, adc_time=1 / 1.2e9, adc_area=9600e-12 / 8,
     driver_energy=4e-3 / 1024 * 100e-9, driver_area=170e-12 / 1024, add_energy=0.1e-12, neuron_energy=0.2e-12,
