@@ -40,11 +40,12 @@ ROOMS = {
     "measure": "ann spiking",
     "convert": "ann declare spiking",
     "results": "values",
+    "hardware": "ann brian catalogue declare measure random results spiking values",
     "learn": "catalogue coding convert declare keys projections spiking targets values",
     "experiment": "catalogue coding data declare learn targets values",
     "plot": "",
     "view": "ann brian catalogue declare projections results spiking targets",
-    "cli": "catalogue declare measure package results targets values view",
+    "cli": "ann catalogue convert data declare hardware measure package results spiking targets values view",
     "__main__": "cli",
     "package": "catalogue declare projections targets view",  # brainnet/__init__.py: by name, when first used
 }

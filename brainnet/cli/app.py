@@ -17,6 +17,7 @@ import click
 from brainnet.cli.convert import convert
 from brainnet.cli.figure import figure
 from brainnet.cli.listing import list_content, show
+from brainnet.cli.map import map_model
 from brainnet.cli.quiet import quiet_others
 from brainnet.cli.running import demo, run, tell
 from brainnet.cli.view import view
@@ -172,5 +173,5 @@ def main() -> None:
     """
 
 
-for command in (list_content, show, run, demo, figure, convert, tell, view):
+for command in (list_content, show, run, demo, figure, convert, map_model, tell, view):
     main.add_command(command)

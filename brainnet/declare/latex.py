@@ -10,7 +10,14 @@ from sympy import Symbol, latex
 
 from brainnet.brian import str_to_sympy
 
-__all__ = ["typeset_condition", "typeset_equations", "typeset_past", "typeset_starts", "typeset_statements"]
+__all__ = [
+    "typeset_assigned",
+    "typeset_condition",
+    "typeset_equations",
+    "typeset_past",
+    "typeset_starts",
+    "typeset_statements",
+]
 
 
 def typeset_equations(equations: Equations) -> list[str]:
@@ -52,3 +59,8 @@ def typeset_starts(initial: Mapping[str, str]) -> list[str]:
 
 def _typeset_name(match: re.Match[str]) -> str:
     return f"{match[1] or ''}{latex(Symbol(match[2]))} &="
+
+
+def typeset_assigned(name: str, expression: str) -> str:
+    """Return one formula: a name and what it is."""
+    return rf"${latex(Symbol(name))} = {latex(str_to_sympy(expression))}$"

@@ -1,11 +1,13 @@
 """The run folder: summary.json, data.nc, figure.png; written whole or not at all."""
 
+from brainnet.results.atomic import whole_folder
 from brainnet.results.file import prepare_file, write_text
 from brainnet.results.picture import prepare_picture, write_picture
-from brainnet.results.run import prepare_out, read_run, read_summary, write_run
+from brainnet.results.run import check_folder, prepare_out, read_run, read_summary, write_run
 from brainnet.results.summary import no_value, result_value
 
 __all__ = [
+    "check_folder",
     "no_value",
     "prepare_file",
     "prepare_out",
@@ -13,6 +15,7 @@ __all__ = [
     "read_run",
     "read_summary",
     "result_value",
+    "whole_folder",
     "write_picture",
     "write_run",
     "write_text",

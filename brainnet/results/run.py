@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from brainnet.declare.protocol import Protocol
 
-__all__ = ["prepare_out", "read_run", "read_summary", "write_run"]
+__all__ = ["check_folder", "prepare_out", "read_run", "read_summary", "write_run"]
 
 SUMMARY, DATA, PICTURE = "summary.json", "data.nc", "figure.png"
 MAX_JSON = 2**24
@@ -68,7 +68,7 @@ def write_run(
     ResultsError
         A result is missing or not finite, the disk is full, or the folder cannot be written.
     """
-    target_folder = Path(out).expanduser().resolve() if beside else _check_out(out, overwrite)
+    target_folder = Path(out).expanduser().resolve() if beside else check_folder(out, overwrite)
     summary = summarise(protocol, parameters, dataset, seed=seed, target=target, wall_seconds=wall_seconds)
     text = json.dumps({**summary, **(extra or {})}, indent=2, allow_nan=False, ensure_ascii=False)
     with whole_folder(target_folder, replace=overwrite) as draft:
@@ -92,7 +92,7 @@ def prepare_out(out: str | Path, *, overwrite: bool = False) -> Path:
     ResultsError
         `out` is a file, holds something, or cannot be made.
     """
-    path = _check_out(out, overwrite)
+    path = check_folder(out, overwrite)
     try:
         with whole_folder(path):
             raise _Enough
@@ -104,7 +104,16 @@ class _Enough(Exception):
     """Leaves a trial before anything is put in place."""
 
 
-def _check_out(out: str | Path, overwrite: bool) -> Path:
+def check_folder(
+    out: str | Path, overwrite: bool, is_ours: Callable[[Path], bool] | None = None, what: str = "run"
+) -> Path:
+    """Return the absolute path of a folder that may be written: new, empty, or ours and `overwrite`.
+
+    Raises
+    ------
+    ResultsError
+        It is a file, or holds something else.
+    """
     path = Path(out).expanduser().resolve()
     try:
         if not path.exists():
@@ -120,10 +129,10 @@ def _check_out(out: str | Path, overwrite: bool) -> Path:
         if isinstance(error, ResultsError):
             raise
         raise ResultsError(f"cannot look at {path}: {error.strerror}; choose another --out") from error
-    if not _is_run(path):
-        raise ResultsError(f"{path} is not empty and holds no run of brainnet; choose another --out")
+    if not (is_ours or _is_run)(path):
+        raise ResultsError(f"{path} is not empty and holds no {what} of brainnet; choose another --out")
     if not overwrite:
-        raise ResultsError(f"{path} holds a run already; choose another --out or add --overwrite")
+        raise ResultsError(f"{path} holds a {what} already; choose another --out or add --overwrite")
     return path
 
 
