@@ -8,6 +8,7 @@ from brainnet.errors import BrainnetError
 if TYPE_CHECKING:
     from brainnet.catalogue.content import figures, models, protocols
     from brainnet.declare import (
+        Device,
         NeuronModel,
         Parameter,
         Protocol,
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BrainnetError",
+    "Device",
     "NeuronModel",
     "Parameter",
     "Projection",
@@ -50,6 +52,7 @@ __getattr__, __dir__ = deferred(
         "brainnet.catalogue.content": ("figures", "models", "protocols"),
         "brainnet.projections": ("Projection",),
         "brainnet.declare": (
+            "Device",
             "NeuronModel",
             "Parameter",
             "Protocol",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from brainnet.catalogue.catalogue import Catalogue
+from brainnet.declare.device import Device
 from brainnet.declare.figure import PublishedFigure
 from brainnet.declare.neuron import NeuronModel
 from brainnet.declare.protocol import Protocol
@@ -10,6 +11,6 @@ from brainnet.declare.synapse import SynapseModel
 
 __all__ = ["figures", "models", "protocols"]
 
-models = Catalogue("models", (NeuronModel, SynapseModel))
+models = Catalogue("models", (NeuronModel, SynapseModel, Device))
 protocols = Catalogue("protocols", Protocol)
 figures = Catalogue("figures", PublishedFigure)

@@ -64,13 +64,14 @@ def show(name: str) -> None:
 
 def _find_all(name: str) -> list[Any]:
     from brainnet.catalogue import load_all
+    from brainnet.declare.device import Device
     from brainnet.declare.figure import PublishedFigure
     from brainnet.declare.neuron import NeuronModel
     from brainnet.declare.protocol import Protocol
     from brainnet.declare.synapse import SynapseModel
 
     if name.endswith(".py"):
-        return load_all(name, (NeuronModel, SynapseModel, Protocol, PublishedFigure))
+        return load_all(name, (NeuronModel, SynapseModel, Device, Protocol, PublishedFigure))
     catalogues = _catalogues().values()
     found = [catalogue[name] for catalogue in catalogues if name in catalogue]
     if not found:

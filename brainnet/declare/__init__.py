@@ -1,5 +1,6 @@
 """The declarations: what a model, a protocol and a figure are. Knows Brian2 and nothing of the other rooms."""
 
+from brainnet.declare.device import Device
 from brainnet.declare.figure import PublishedFigure, figure
 from brainnet.declare.neuron import NeuronModel
 from brainnet.declare.protocol import Protocol, Result, protocol
@@ -9,6 +10,7 @@ from brainnet.traces import Scheme, Trace
 from brainnet.values.parameter import Parameter
 
 __all__ = [
+    "Device",
     "NeuronModel",
     "Parameter",
     "Protocol",

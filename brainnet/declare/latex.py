@@ -10,7 +10,7 @@ from sympy import Symbol, latex
 
 from brainnet.brian import str_to_sympy
 
-__all__ = ["typeset_condition", "typeset_equations", "typeset_past", "typeset_statements"]
+__all__ = ["typeset_assigned", "typeset_condition", "typeset_equations", "typeset_past", "typeset_statements"]
 
 
 def typeset_equations(equations: Equations) -> list[str]:
@@ -47,3 +47,8 @@ def typeset_past(past: Mapping[str, tuple[str, str]]) -> list[str]:
 
 def _typeset_name(match: re.Match[str]) -> str:
     return f"{match[1] or ''}{latex(Symbol(match[2]))} &="
+
+
+def typeset_assigned(name: str, expression: str) -> str:
+    """Return one formula: a name and what it is."""
+    return rf"${latex(Symbol(name))} = {latex(str_to_sympy(expression))}$"

@@ -14,7 +14,7 @@ from brainnet.ann import LayerGraph
 from brainnet.brian import BrianObject
 from brainnet.catalogue import load_file
 from brainnet.catalogue.content import models, protocols
-from brainnet.declare import NeuronModel, Protocol, SynapseModel
+from brainnet.declare import Device, NeuronModel, Protocol, SynapseModel
 from brainnet.errors import ParameterError, UnknownNameError, nearest
 from brainnet.spiking import NirGraph, SpikingGraph, SpikingNetwork, build, read_nir
 from brainnet.targets import target
@@ -92,7 +92,7 @@ def scene(
     if isinstance(found, LayerGraph | NirGraph):
         kind = "trained network" if isinstance(found, LayerGraph) else "network of spiking neurons"
         return layer_scene(found, f"{kind}: {found.source}" if found.source else kind)
-    if isinstance(found, NeuronModel | SynapseModel):
+    if isinstance(found, NeuronModel | SynapseModel | Device):
         return model_scene(found, found.summary)
     packages = {cls.__module__.partition(".")[0] for cls in type(found).__mro__}
     if packages & {"torch", "sklearn"}:
@@ -111,7 +111,7 @@ def _found(what: str | os.PathLike[str]) -> Any:
         return path
     ending = path.suffix.lower()
     if ending == ".py":
-        return load_file(path, (NeuronModel, SynapseModel, Protocol))
+        return load_file(path, (NeuronModel, SynapseModel, Device, Protocol))
     if ending == ".nir":
         return read_nir(path)
     if ending in NETWORKS:
