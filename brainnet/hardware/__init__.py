@@ -1,7 +1,36 @@
-"""Memory devices at work: arrays of them, their curves and the inverse of these."""
+"""Memory devices at work: arrays of them, their curves and the inverse of these, and networks written into them."""
 
 from brainnet.hardware.array import DeviceArray
 from brainnet.hardware.curves import step, time_difference, window
 from brainnet.hardware.neurosim import curvature
+from brainnet.hardware.transfer import transfer
+from brainnet.hardware.transfer_brian import transfer_in_time
+from brainnet.hardware.transfer_levels import MOST_LEVELS, Levels, levels_of
+from brainnet.hardware.transfer_plan import PAIRS, TRANSFER_SCHEME, LevelPlan, TransferScheme, plan_levels
+from brainnet.hardware.transfer_state import PartlyWritten, read_transfer
+from brainnet.hardware.transfer_verify import VerifyRound, verify_round
+from brainnet.hardware.transfer_written import WrittenLayer, WrittenNetwork
 
-__all__ = ["DeviceArray", "curvature", "step", "time_difference", "window"]
+__all__ = [
+    "MOST_LEVELS",
+    "PAIRS",
+    "TRANSFER_SCHEME",
+    "DeviceArray",
+    "LevelPlan",
+    "Levels",
+    "PartlyWritten",
+    "TransferScheme",
+    "VerifyRound",
+    "WrittenLayer",
+    "WrittenNetwork",
+    "curvature",
+    "levels_of",
+    "plan_levels",
+    "read_transfer",
+    "step",
+    "time_difference",
+    "transfer",
+    "transfer_in_time",
+    "verify_round",
+    "window",
+]
