@@ -42,7 +42,7 @@ ROOMS = {
     "convert": "ann declare spiking",
     "results": "values",
     "learn": "catalogue coding convert declare fingerprint projections spiking targets values",
-    "experiment": "catalogue coding data declare learn targets values",
+    "experiment": "ann catalogue coding compress convert data declare hardware learn results targets train values",
     "plot": "",
     "view": "ann brian catalogue declare projections results spiking targets",
     "cli": "catalogue declare measure package results targets values view",

@@ -84,6 +84,7 @@ class TransferNetworks:
 
     def __init__(self, data: Any, seed: int, **settings: Any) -> None:
         self.settings, self.seed = settings, seed
+        self._rounded: dict[int, LayerGraph] = {}
         if settings["retrained_levels"]:
             import_torch("training on levels", ", or set retrained_levels=0")
         self.samples: Dataset = load(data or settings["task"])
@@ -95,11 +96,18 @@ class TransferNetworks:
             epochs=settings["epochs"], seed=seed, trainer="sklearn",
         )  # fmt: skip
 
+    def rounded(self, levels: int) -> LayerGraph:
+        """Return the network with its weights rounded to so many levels."""
+        if levels not in self._rounded:
+            self._rounded[levels] = on_levels(
+                self.network, levels, self.settings["by"], self.calibration, self.calibration_labels
+            )
+        return self._rounded[levels]
+
     def quantised(self, levels: int) -> LayerGraph:
-        """Return the network on so many levels."""
-        start = on_levels(self.network, levels, self.settings["by"], self.calibration, self.calibration_labels)
+        """Return the network on so many levels, trained again where they are few."""
         if levels > self.settings["retrained_levels"]:
-            return start
+            return self.rounded(levels)
         epochs = self.settings["retraining_epochs"]
         how = Retraining(epochs=epochs, admm_epochs=epochs, rho=1e-3)
         return compressed_network(

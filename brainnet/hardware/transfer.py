@@ -115,7 +115,9 @@ def write_map(
 ) -> None:
     """Write one level into all marked synapses of a neuron at once."""
     for side, steps in plan.moves(level, scheme.pair):
-        for time in plan.times[steps]:
+        if scheme.write == "program":
+            pair[side].program(plan.rest + steps * plan.step, mask)
+        for time in plan.times.get(steps, ()):
             pair[side].pair(mask, _shaken(pair[side].device, float(time), mask, scheme, random))
 
 

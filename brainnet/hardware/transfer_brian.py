@@ -178,6 +178,8 @@ def _renamed(text: str) -> str:
 def _check(device: Device, scheme: TransferScheme) -> None:
     if not isinstance(device, Device):
         raise ParameterError(f"transfer_in_time: {device!r} is no Device; give one, such as brainnet.models.ideal_device")
+    if scheme.write != "pairs":
+        raise ParameterError("transfer_in_time: levels are written by pairs of pulses there; give write='pairs'")
     if not float(scheme.resolution):
         raise ParameterError(
             "transfer_in_time: time differences lie on time steps, and the scheme has no resolution; give one, such as "

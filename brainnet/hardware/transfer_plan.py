@@ -17,6 +17,7 @@ from brainnet.values.parameter import Parameter, check_fields
 __all__ = ["PAIRS", "TRANSFER_SCHEME", "LevelPlan", "TransferScheme", "plan_levels"]
 
 PAIRS = ("one", "either", "both")
+WRITES = ("pairs", "program")
 _BITS = 20  # of a conductance of a level, so that sums of these are exact
 
 TRANSFER_SCHEME = {
@@ -26,6 +27,8 @@ TRANSFER_SCHEME = {
     "jitter": Parameter(0 * us, "standard deviation of time differences", low=0 * us),
     "jitter_of": Parameter("pair", "one draw for each pair of pulses on gate 2, or one for each synapse",
                            choices=("pair", "synapse")),
+    "write": Parameter("pairs", "by pairs of pulses, or to their target by write and verify, with the noise of that",
+                       choices=WRITES),
     "resolution": Parameter(0 * us, "time differences are whole multiples of it; 0: any", low=0 * us),
 }  # fmt: skip
 
@@ -46,6 +49,9 @@ class TransferScheme:
         Standard deviation of time differences. What it moves out of the fitted window is taken at its edge.
     jitter_of : {"pair", "synapse"}
         One draw for each pair of pulses on gate 2, or one for each synapse that it writes.
+    write : {"pairs", "program"}
+        "pairs": levels by pairs of pulses, many synapses at once. "program": each synapse to its target by write and
+        verify, as the device's programming noise leaves it; pulses are not counted then, and the rest does not act.
     resolution : Quantity
         Time differences are rounded to multiples of it; 0: they are not.
 
@@ -59,6 +65,7 @@ class TransferScheme:
     pulses_per_level: int = TRANSFER_SCHEME["pulses_per_level"].value
     jitter: Any = field(default_factory=lambda: TRANSFER_SCHEME["jitter"].value)
     jitter_of: str = TRANSFER_SCHEME["jitter_of"].value
+    write: str = TRANSFER_SCHEME["write"].value
     resolution: Any = field(default_factory=lambda: TRANSFER_SCHEME["resolution"].value)
 
     def __post_init__(self) -> None:
@@ -82,7 +89,7 @@ class LevelPlan:
         G+ - G- of one level, in siemens: twice the step where both devices are moved.
     times : dict of int to array (pulses_per_level,)
         Time differences in seconds that move a device from rest by so many steps. Pairs need not be alike where the
-        curve depends on the conductance.
+        curve depends on the conductance; none where levels are programmed.
     """
 
     half: int
@@ -127,7 +134,8 @@ def plan_levels(device: Device, half: int, scheme: TransferScheme | None = None)
     scheme = scheme or TransferScheme()
     if not isinstance(device, Device):
         raise ParameterError(f"transfer: {device!r} is no Device; give one, such as brainnet.models.ideal_device")
-    window(device, 0.0)  # says whether there is one
+    if scheme.write == "pairs":
+        window(device, 0.0)  # says whether there is one
     values = device.values()
     low, high = values["G_min"], values["G_max"]
     # Conductances of few bits: levels are sums without rounding, and what they are read as is exact.
@@ -141,7 +149,7 @@ def plan_levels(device: Device, half: int, scheme: TransferScheme | None = None)
         )
     rest = float(bottom * grain) + (0.0 if scheme.pair == "either" else half * step)
     wanted = range(1, half + 1) if scheme.pair == "either" else [k for k in range(-half, half + 1) if k]
-    times = {k: _times(device, k, rest, step, scheme) for k in wanted}
+    times = {k: _times(device, k, rest, step, scheme) for k in wanted} if scheme.write == "pairs" else {}
     return LevelPlan(int(half), rest, step, step * (2 if scheme.pair == "both" else 1), times)
 
 
@@ -180,7 +188,8 @@ def _remedy(device: Device, change: float, before: NDArray[np.float64], pulses: 
         return f" by {pulses} pairs of pulses; pulses_per_level={int(np.ceil(abs(change) * pulses / most))} would do"
     if abs(change) < least:
         fewer = int(abs(change) * pulses / least)
-        return f" by {pulses} pairs of pulses; " + (f"pulses_per_level={fewer}" if fewer else "fewer levels") + " would do"
+        would = f"pulses_per_level={fewer}" if fewer else "fewer levels, or a window that reaches smaller changes,"
+        return f" by {pulses} pairs of pulses; {would} would do"
     return ""
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from brainnet.ann import LayerGraph
 from brainnet.errors import ParameterError
 from brainnet.hardware.array import DeviceArray
-from brainnet.hardware.transfer_levels import Levels, with_matrices
+from brainnet.hardware.transfer_levels import Levels, as_matrix, layers_of, with_matrices
 from brainnet.hardware.transfer_plan import LevelPlan, TransferScheme
 
 __all__ = ["WrittenLayer", "WrittenNetwork"]
@@ -83,7 +83,17 @@ class WrittenNetwork:
 
     def weight_error(self, after: Any = None) -> float:
         """Return the root mean square of what weights are off by, in units of the largest level of their layer."""
-        off = [((each.steps(after) - each.levels.steps) / each.levels.half).ravel() for each in self.layers]
+        return self._root_mean_square({each.levels.name: each.steps(after) for each in self.layers})
+
+    def weight_error_of(self, network: LayerGraph) -> float:
+        """Return the same for a network that was made of this one, such as one that was read and scaled."""
+        found = {layer.name: as_matrix(layer) for layer in layers_of(network)}
+        return self._root_mean_square(
+            {each.levels.name: found[each.levels.name] / each.levels.interval for each in self.layers}
+        )
+
+    def _root_mean_square(self, steps: dict[str, NDArray[np.float64]]) -> float:
+        off = [((steps[each.levels.name] - each.levels.steps) / each.levels.half).ravel() for each in self.layers]
         return float(np.sqrt(np.square(np.concatenate(off)).mean()))
 
     @property

@@ -1,6 +1,7 @@
 """Weights become conductances, map by map: what is written, what it costs, and what is left of a killed transfer."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -24,6 +25,9 @@ from brainnet.hardware import (
     transfer_in_time,
     verify_round,
 )
+
+
+needs_compiler = pytest.mark.skipif(not shutil.which("g++"), reason="no C++ compiler")
 
 
 def network(half, sizes=(12, 5, 4), seed=0, interval=0.013):
@@ -98,11 +102,12 @@ def test_convolutions_are_written_by_output_channel():
     assert written.layers[0].levels.pulse_pairs() == 2 + 2
 
 
-@pytest.mark.parametrize("device", ["ideal_device", "synaptic_transistor", "spread"])
-@pytest.mark.parametrize("pair", PAIRS)
+@pytest.mark.parametrize(("device", "pair", "target_name"), [
+    ("ideal_device", "one", "numpy"), ("ideal_device", "both", "numpy"), ("synaptic_transistor", "one", "numpy"),
+    ("synaptic_transistor", "either", "numpy"), ("spread", "both", "numpy"),
+    pytest.param("spread", "one", "cpp", marks=needs_compiler),
+])  # fmt: skip
 def test_simulated_time_gives_the_same(device, pair, target_name):
-    if target_name == "cython" or (target_name == "cpp" and pair != "both"):
-        pytest.skip("numpy and C++ are enough, and one build of the latter")
     chosen = models.synaptic_transistor(sigma_A=0.2, sigma_tau=0.1, p_low=0.1) if device == "spread" else getattr(
         models, device)  # fmt: skip
     scheme = TransferScheme(pair=pair, resolution=0.1 * us, pulses_per_level=2 if device == "spread" else 1)
@@ -138,9 +143,9 @@ def test_jitter_has_the_error_of_the_closed_form():
 
 def test_spread_of_amplitudes_is_the_error():
     steps = np.ones((5000, 2), dtype=int)
-    steps[0, 0] = -1
+    steps[0, 0] = -2  # level 1 is in the middle of the range then, and its errors are not clipped
     aimed = LayerGraph((Dense("out", 0.1 * steps, np.zeros(2), "identity"),), (5000,), "net", "test")
-    device = models.synaptic_transistor(sigma_A=0.1, G_max=10000 * nS, A_p=6000 * nS, A_d=6000 * nS)
+    device = models.synaptic_transistor(sigma_A=0.1)
     off = (transfer(aimed, device, seed=1).layers[0].steps() - steps)[1:]
     assert np.std(off) == pytest.approx(0.1, rel=4 / np.sqrt(2 * off.size))
     assert abs(off.mean()) < 4 * 0.1 / np.sqrt(off.size)
@@ -154,10 +159,7 @@ def test_rounds_of_read_and_correct_win_it_back():
         found = verify_round(written, tolerance=0.05)
         errors.append(written.weight_error())
     assert all(later < earlier for earlier, later in zip(errors, errors[1:], strict=False))
-    assert errors[-1] < 0.1 * errors[0]
-    # what is left is within the tolerance, in levels, for nearly all
-    off = np.concatenate([(each.steps() - each.levels.steps).ravel() for each in written.layers])
-    assert np.mean(np.abs(off) > 0.05) < 0.05
+    assert errors[-1] < 0.05 / 3  # the tolerance is in levels, the error in the largest of them
     assert found.reads == 2 * written.weights
     assert written.pulses > before
 
@@ -188,8 +190,8 @@ def test_devices_that_cannot_be_written_are_refused():
     with pytest.raises(ParameterError, match="level 1 cannot be written .*pulses_per_level=3 would do"):
         transfer(aimed, weak)
     assert transfer(aimed, weak, TransferScheme(pulses_per_level=3)).weight_error() == 0
-    short = models.synaptic_transistor(dt_max=1 * us)
-    with pytest.raises(ParameterError, match="level -1 cannot be written .*fewer levels would do"):
+    short = models.synaptic_transistor(dt_max=3 * us)
+    with pytest.raises(ParameterError, match="level -4 cannot be written .*fewer levels, or a window"):
         plan_levels(short, 7)
     with pytest.raises(ParameterError, match="no Device"):
         plan_levels("pcm", 1)
