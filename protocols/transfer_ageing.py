@@ -34,7 +34,7 @@ DAY, YEAR = 86_400, 31_557_600
     parameters={
         **TRANSFER_NETWORK,
         "levels": Parameter("3,15", "numbers of levels, 2n + 1 each"),
-        "times": Parameter(f"1,60,3600,{DAY},2592000,{YEAR}", "seconds after the transfer", quick=f"1,{DAY},{YEAR}"),
+        "times": Parameter(f"1,3600,{DAY},{YEAR}", "seconds after the transfer", quick=f"1,{DAY},{YEAR}"),
         **{**TRANSFER_DEVICE, "device": replace(TRANSFER_DEVICE["device"], value="pcm")},
         "pair": replace(TRANSFER_SCHEME["pair"], value="either"),
         "write": replace(TRANSFER_SCHEME["write"], value="program"),

@@ -32,7 +32,7 @@ WAYS = {"map": ("pair", 1), "synapse": ("synapse", 1), "synapse x4": ("synapse",
     parameters={
         **TRANSFER_NETWORK,
         "levels": Parameter("3,15", "numbers of levels, 2n + 1 each"),
-        "jitter": Parameter("0.01,0.03,0.1,0.2,0.5,1", "standard deviations of time differences, in us",
+        "jitter": Parameter("0.01,0.05,0.1,0.3,1", "standard deviations of time differences, in us",
                             quick="0.01,0.1,1"),
         **TRANSFER_DEVICE,
         "pair": TRANSFER_SCHEME["pair"],

@@ -29,7 +29,7 @@ SPREADS = {"A": ("sigma_A",), "tau": ("sigma_tau",), "both": ("sigma_A", "sigma_
     parameters={
         **TRANSFER_NETWORK,
         "levels": Parameter("3,15", "numbers of levels, 2n + 1 each"),
-        "spread": Parameter("0,0.05,0.1,0.2,0.3", "relative standard deviations between devices", quick="0,0.1,0.3"),
+        "spread": Parameter("0,0.1,0.2,0.3", "relative standard deviations between devices", quick="0,0.1,0.3"),
         **TRANSFER_DEVICE,
         "pair": TRANSFER_SCHEME["pair"],
         **TRANSFER_SPIKES,
@@ -39,7 +39,9 @@ SPREADS = {"A": ("sigma_A",), "tau": ("sigma_tau",), "both": ("sigma_A", "sigma_
     source="Hwang, Kim & Park 2021, Appl. Sci. 11:2059, doi:10.3390/app11052059, abstract (device variation is verified "
     "there; its results were not to be had)",
 )
-def transfer_mismatch(levels, spread, device, device_parameters, pair, steps, seed, data=None, **settings) -> xr.Dataset:
+def transfer_mismatch(
+    levels, spread, device, device_parameters, pair, steps, seed, data=None, **settings
+) -> xr.Dataset:
     """Write a network into devices whose amplitudes and time constants differ by 0 to 30 %."""
     numbers = chosen_levels("transfer_mismatch", levels)
     places = chosen_numbers("transfer_mismatch", "spread", spread, high=1)

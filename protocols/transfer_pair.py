@@ -31,8 +31,7 @@ SOURCES = {"spread of A": "sigma_A", "read noise": "sigma_r"}
     parameters={
         **TRANSFER_NETWORK,
         "levels": Parameter("15", "number of levels, 2n + 1"),
-        "spread": Parameter("0,0.05,0.1,0.2,0.3", "relative standard deviations, of A between devices or of a read",
-                            quick="0,0.1,0.3"),
+        "spread": Parameter("0,0.1,0.3", "relative standard deviations, of A between devices or of a read"),
         **TRANSFER_DEVICE,
         **TRANSFER_SPIKES,
     },

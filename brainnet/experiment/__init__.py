@@ -36,6 +36,18 @@ if TYPE_CHECKING:
         TEMPOTRON_RESULTS,
         learn_images,
     )
+    from brainnet.experiment.trains import (
+        Change,
+        Train,
+        final_weights,
+        one_to_one,
+        weight_changes,
+    )
+    from brainnet.experiment.transfer_along import (
+        SWEEP_RESULTS,
+        chosen_numbers,
+        transfer_sweep,
+    )
     from brainnet.experiment.transfer_core import (
         TRANSFER_DEVICE,
         TRANSFER_SPIKES,
@@ -49,18 +61,6 @@ if TYPE_CHECKING:
         TransferNetworks,
         chosen_levels,
         on_levels,
-    )
-    from brainnet.experiment.transfer_sweep import (
-        SWEEP_RESULTS,
-        chosen_numbers,
-        transfer_sweep,
-    )
-    from brainnet.experiment.trains import (
-        Change,
-        Train,
-        final_weights,
-        one_to_one,
-        weight_changes,
     )
 
 __all__ = [
@@ -149,7 +149,7 @@ __getattr__, __dir__ = deferred(
             "chosen_levels",
             "on_levels",
         ),
-        "brainnet.experiment.transfer_sweep": (
+        "brainnet.experiment.transfer_along": (
             "SWEEP_RESULTS",
             "chosen_numbers",
             "transfer_sweep",

@@ -31,7 +31,7 @@ TRANSFER_NETWORK = {
     "retrained_levels": Parameter(5, "up to so many levels, weights are trained again on their levels (PyTorch); "
                                   "0: they are rounded only", low=0, high=1023, quick=0),
     "retraining_epochs": Parameter(4, "of ADMM, and as many with levels fixed", low=1, high=1000),
-    "images": Parameter(10_000, "test images, from the first on", low=1, high=10_000, quick=450),
+    "images": Parameter(10_000, "test images, from the first on", low=1, high=10_000, quick=200),
     "calibration_images": Parameter(2000, "training images that choose intervals and set scales", low=1, high=60_000,
                                     quick=500),
 }  # fmt: skip
@@ -146,9 +146,7 @@ def on_levels(network: LayerGraph, levels: int, by: str, x: NDArray[Any], y: NDA
     best: tuple[float, float, LayerGraph] | None = None
     for interval in INTERVALS:
         try:
-            made = quantise_linear(
-                network, levels, by=by, x=None if by == "weight" else x[:500], interval=interval
-            )
+            made = quantise_linear(network, levels, by=by, x=None if by == "weight" else x[:500], interval=interval)
         except CompressionError:
             continue
         found = made.activations(x, of=[made.layers[-1].name])[0]

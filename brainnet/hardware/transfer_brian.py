@@ -177,7 +177,9 @@ def _renamed(text: str) -> str:
 
 def _check(device: Device, scheme: TransferScheme) -> None:
     if not isinstance(device, Device):
-        raise ParameterError(f"transfer_in_time: {device!r} is no Device; give one, such as brainnet.models.ideal_device")
+        raise ParameterError(
+            f"transfer_in_time: {device!r} is no Device; give one, such as brainnet.models.ideal_device"
+        )
     if scheme.write != "pairs":
         raise ParameterError("transfer_in_time: levels are written by pairs of pulses there; give write='pairs'")
     if not float(scheme.resolution):

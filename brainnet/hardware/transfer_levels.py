@@ -140,6 +140,8 @@ def with_matrices(graph: LayerGraph, matrices: dict[str, NDArray[np.float64]]) -
     for layer in graph.layers:
         if layer.name in matrices:
             matrix = matrices[layer.name]
-            layer = replace(layer, weights=matrix if isinstance(layer, Dense) else matrix.T.reshape(layer.weights.shape))
+            layer = replace(
+                layer, weights=matrix if isinstance(layer, Dense) else matrix.T.reshape(layer.weights.shape)
+            )
         layers.append(layer)
     return replace(graph, layers=tuple(layers))

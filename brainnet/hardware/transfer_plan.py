@@ -191,5 +191,3 @@ def _remedy(device: Device, change: float, before: NDArray[np.float64], pulses: 
         would = f"pulses_per_level={fewer}" if fewer else "fewer levels, or a window that reaches smaller changes,"
         return f" by {pulses} pairs of pulses; {would} would do"
     return ""
-
-

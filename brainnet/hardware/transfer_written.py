@@ -133,5 +133,3 @@ class WrittenNetwork:
         for each in found[1:]:
             total = total + each
         return total
-
-

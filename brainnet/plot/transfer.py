@@ -93,7 +93,14 @@ def draw_sweep(dataset: xr.Dataset) -> Figure:
         (left, "accuracy", 100, "test accuracy (%)"), (right, "error", 100, "rms error (% of the largest level)"),
     ):  # fmt: skip
         for name in names:
-            axis.plot(places, factor * dataset[values].sel(variant=name), "o-", markersize=3.5, label=name, gid=f"{values} {name}")
+            axis.plot(
+                places,
+                factor * dataset[values].sel(variant=name),
+                "o-",
+                markersize=3.5,
+                label=name,
+                gid=f"{values} {name}",
+            )
         axis.set(xlabel=dataset.attrs["label"], ylabel=label)
         if dataset.attrs.get("log"):
             axis.set_xscale("log")

@@ -26,7 +26,6 @@ from brainnet.hardware import (
     verify_round,
 )
 
-
 needs_compiler = pytest.mark.skipif(not shutil.which("g++"), reason="no C++ compiler")
 
 

@@ -10,9 +10,9 @@ import xarray as xr
 
 from brainnet.ann import LayerGraph
 from brainnet.declare import Result
+from brainnet.errors import ParameterError
 from brainnet.experiment.transfer_core import spiking_accuracy
 from brainnet.experiment.transfer_networks import TransferNetworks
-from brainnet.errors import ParameterError
 
 __all__ = ["SWEEP_RESULTS", "chosen_numbers", "transfer_sweep"]
 
