@@ -1,19 +1,20 @@
 r"""Where do thresholds come from, and what becomes of parameters that a trained network does not have?
 
-A ReLU neuron computes a_l = max(0, W_l a_(l-1) + b_l). An integrate-and-fire neuron that receives W_l S_(l-1) + b_l a step
-and loses theta_l with each spike fires, after T steps, floor(V/theta_l) times, V the sum of what it received: the rate of
-spikes is a_l/theta_l, if a_l <= theta_l and a spike of layer l - 1 is worth theta_(l-1). So the threshold is the activation
-that becomes the rate 1, lambda_l, and only ratios matter: weights times lambda_(l-1)/lambda_l with thresholds of 1, or
-weights as written with the threshold lambda_l/lambda_(l-1). In devices, a level alpha is a conductance u, and
+A ReLU neuron computes a_l = max(0, W_l a_(l-1) + b_l). An integrate-and-fire neuron that receives W_l S_(l-1) + b_l a
+step and loses theta_l with each spike fires, after T steps, floor(V/theta_l) times, V the sum of what it received:
+the rate of spikes is a_l/theta_l, if a_l <= theta_l and a spike of layer l - 1 is worth theta_(l-1). So the threshold
+is the activation that becomes the rate 1, lambda_l, and only ratios matter: weights times lambda_(l-1)/lambda_l with
+thresholds of 1, or weights as written with the threshold lambda_l/lambda_(l-1). In devices, a level alpha is a
+conductance u, and
 
     threshold in siemens (times the voltage and length of a spike: a charge) = lambda_l/lambda_(l-1) u/alpha
 
-What scales all conductances of a layer scales its threshold: the normalisation of quantisation and that of conversion are
-one and the same choice of unit. How lambda is found is a choice: "none" (1), "model" (the largest possible), "data" (the
-largest, or a percentile, on training images), "balanced" (the largest input of spikes in a step).
+What scales all conductances of a layer scales its threshold: the normalisation of quantisation and that of conversion
+are one and the same choice of unit. How lambda is found is a choice: "none" (1), "model" (the largest possible),
+"data" (the largest, or a percentile, on training images), "balanced" (the largest input of spikes in a step).
 
-What has no counterpart (the leak, what a reset does, where the potential begins, the number of steps) is set so that the
-rate stays linear, or costs accuracy; here one at a time.
+What has no counterpart (the leak, what a reset does, where the potential begins, the number of steps) is set so that
+the rate stays linear, or costs accuracy; here one at a time.
 """
 
 import numpy as np

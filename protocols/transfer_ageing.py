@@ -1,9 +1,10 @@
 """What does drift cost over a second, a day, a year, with and without global compensation?
 
-Levels are programmed into phase-change memory (by write and verify: it has no window of pairs of pulses; `write=pairs`
-for devices that have), positive ones into G+ and negative ones into G-, with the noise that this leaves. Read after a
-time t, conductances have drifted by ((t + t_0)/t_0)^-nu, each with its own nu, and a read has noise. Global compensation
-scales each layer by what its conductances have lost together; biases, which are currents of the neurons, do not drift.
+Levels are programmed into phase-change memory (by write and verify: it has no window of pairs of pulses;
+`write=pairs` for devices that have), positive ones into G+ and negative ones into G-, with the noise that this
+leaves. Read after a time t, conductances have drifted by ((t + t_0)/t_0)^-nu, each with its own nu, and a read has
+noise. Global compensation scales each layer by what its conductances have lost together; biases, which are currents
+of the neurons, do not drift.
 """
 
 from dataclasses import replace

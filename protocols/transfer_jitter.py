@@ -1,10 +1,10 @@
 """How precisely must the time difference of a pair of pulses be controlled, on a curve of a few microseconds?
 
 Time differences of the weight transfer of Hwang, Kim & Park (2021) are drawn about the wanted one. On an exponential
-curve a jitter s moves the written change by the factor exp(-e/tau), e normal of standard deviation s: by s/tau for small
-s, whatever the level. "map": one draw for each pair of pulses, which moves all synapses of a map together; "synapse": one
-for each synapse. "x4": a level is written by four pairs, each of a quarter. Accuracies are those of the forward pass of
-the trained network with the weights written; as spikes at the main points.
+curve a jitter s moves the written change by the factor exp(-e/tau), e normal of standard deviation s: by s/tau for
+small s, whatever the level. "map": one draw for each pair of pulses, which moves all synapses of a map together;
+"synapse": one for each synapse. "x4": a level is written by four pairs, each of a quarter. Accuracies are those of
+the forward pass of the trained network with the weights written; as spikes at the main points.
 """
 
 import xarray as xr

@@ -36,8 +36,8 @@ SPREADS = {"A": ("sigma_A",), "tau": ("sigma_tau",), "both": ("sigma_A", "sigma_
     },
     results=SWEEP_RESULTS,
     draw=draw_sweep,
-    source="Hwang, Kim & Park 2021, Appl. Sci. 11:2059, doi:10.3390/app11052059, abstract (device variation is verified "
-    "there; its results were not to be had)",
+    source="Hwang, Kim & Park 2021, Appl. Sci. 11:2059, doi:10.3390/app11052059, abstract (device variation is "
+    "verified there; its results were not to be had)",
 )
 def transfer_mismatch(
     levels, spread, device, device_parameters, pair, steps, seed, data=None, **settings

@@ -1,9 +1,10 @@
 """What does it gain to adjust both devices of a pair, and not only the excitatory one?
 
-A weight is G+ - G-. "one": G+ is moved up or down from the middle of its range, G- stays there (Hwang, Kim & Park 2021).
-"either": both begin at the bottom, and the one that the sign of the weight says is moved up. "both": both begin in the
-middle, and move by half a level each, in opposite directions. A level is half the range over n in the first, the whole
-range over n in the other two, and what does not grow with it, such as the noise of a read, weighs half as much.
+A weight is G+ - G-. "one": G+ is moved up or down from the middle of its range, G- stays there (Hwang, Kim & Park
+2021). "either": both begin at the bottom, and the one that the sign of the weight says is moved up. "both": both
+begin in the middle, and move by half a level each, in opposite directions. A level is half the range over n in the
+first, the whole range over n in the other two, and what does not grow with it, such as the noise of a read, weighs
+half as much.
 """
 
 import xarray as xr

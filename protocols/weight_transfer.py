@@ -1,9 +1,10 @@
 """Weights of a trained network are written into synaptic devices by STDP, many at once (Hwang, Kim & Park 2021).
 
 784-800-10 is trained by stochastic gradient descent, its weights are normalised by the largest weight (or the largest
-output activation) and put on 2n + 1 levels in equal steps. Neuron by neuron and level by level, a weight map marks the
-inputs whose weight takes the level; the fitted STDP curve, inverted, says the time difference; and one pair of pulses
-writes all of them. Of the paper only the abstract and a review of it were to be had. Deviations, or what it does not say:
+output activation) and put on 2n + 1 levels in equal steps. Neuron by neuron and level by level, a weight map marks
+the inputs whose weight takes the level; the fitted STDP curve, inverted, says the time difference; and one pair of
+pulses writes all of them. Of the paper only the abstract and a review of it were to be had. Deviations, or what it
+does not say:
 
 - The interval of the levels is the one that serves training images best; large weights are clipped by it.
 - Up to `retrained_levels` levels, weights are trained again on their levels (ADMM, then with levels fixed). Without

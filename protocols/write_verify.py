@@ -1,8 +1,8 @@
 """How many rounds of read and correct buy back what mismatch of devices costs, and for how many pulses?
 
-After the transfer every synapse is read, and those that are off by more than the tolerance are put into classes of equal
-error, neuron by neuron; each class is corrected by one pair of pulses, all of its synapses at once, as the transfer itself
-writes levels. Beside it stands how many pulses correcting synapse by synapse would take.
+After the transfer every synapse is read, and those that are off by more than the tolerance are put into classes of
+equal error, neuron by neuron; each class is corrected by one pair of pulses, all of its synapses at once, as the
+transfer itself writes levels. Beside it stands how many pulses correcting synapse by synapse would take.
 """
 
 import xarray as xr

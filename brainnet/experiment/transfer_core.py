@@ -1,4 +1,4 @@
-"""What the protocols of weight transfer share: the device by name, accuracy of what was written, as values and as spikes."""
+"""What the protocols of weight transfer share: the device by name, and accuracy of what was written."""
 
 from __future__ import annotations
 

@@ -144,8 +144,8 @@ def plan_levels(device: Device, half: int, scheme: TransferScheme | None = None)
     step = float(np.floor(room / (half if scheme.pair == "either" else 2 * half)) * grain)
     if step <= 0:
         raise ParameterError(
-            f"{device.name}: between {low:g} and {high:g} S there is no room for {half} levels on each side; give fewer "
-            "levels, or a wider range"
+            f"{device.name}: between {low:g} and {high:g} S there is no room for {half} levels on each side; give "
+            "fewer levels, or a wider range"
         )
     rest = float(bottom * grain) + (0.0 if scheme.pair == "either" else half * step)
     wanted = range(1, half + 1) if scheme.pair == "either" else [k for k in range(-half, half + 1) if k]
@@ -172,8 +172,8 @@ def _times(device: Device, level: int, rest: float, step: float, scheme: Transfe
     wrong = (size == 0) | (size < values["dt_min"]) | (size > values["dt_max"])
     if wrong.any():
         raise ParameterError(
-            f"{device.name}: level {level} takes a time difference of {found[wrong][0] / 1e-6:.4g} us, which is none of "
-            f"the fitted window in steps of {scheme.resolution}; give a smaller resolution, or fewer levels"
+            f"{device.name}: level {level} takes a time difference of {found[wrong][0] / 1e-6:.4g} us, which is none "
+            f"of the fitted window in steps of {scheme.resolution}; give a smaller resolution, or fewer levels"
         )
     return rounded
 

@@ -6,6 +6,8 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -157,7 +159,7 @@ def test_rounds_of_read_and_correct_win_it_back():
     for _ in range(4):
         found = verify_round(written, tolerance=0.05)
         errors.append(written.weight_error())
-    assert all(later < earlier for earlier, later in zip(errors, errors[1:], strict=False))
+    assert all(later < earlier for earlier, later in pairwise(errors))
     assert errors[-1] < 0.05 / 3  # the tolerance is in levels, the error in the largest of them
     assert found.reads == 2 * written.weights
     assert written.pulses > before
@@ -186,19 +188,17 @@ def test_devices_that_cannot_be_written_are_refused():
     with pytest.raises(ParameterError, match="pcm has no window"):
         transfer(aimed, models.pcm)
     weak = models.synaptic_transistor(A_p=200 * nS)
-    with pytest.raises(ParameterError, match="level 1 cannot be written .*pulses_per_level=3 would do"):
+    with pytest.raises(ParameterError, match=r"level 1 cannot be written .*pulses_per_level=3 would do"):
         transfer(aimed, weak)
     assert transfer(aimed, weak, TransferScheme(pulses_per_level=3)).weight_error() == 0
     short = models.synaptic_transistor(dt_max=3 * us)
-    with pytest.raises(ParameterError, match="level -4 cannot be written .*fewer levels, or a window"):
+    with pytest.raises(ParameterError, match=r"level -4 cannot be written .*fewer levels, or a window"):
         plan_levels(short, 7)
     with pytest.raises(ParameterError, match="no Device"):
         plan_levels("pcm", 1)
     hill = models.synaptic_transistor.flattened()
     bent = dict(hill.window) | {"potentiation": "A_p*exp(-(dt - dt_max/4)**2/tau_p**2)"}
-    from dataclasses import replace
-
-    with pytest.raises(ParameterError, match="level 1 .*no inverse"):
+    with pytest.raises(ParameterError, match=r"level 1 .*no inverse"):
         plan_levels(replace(hill, window=bent), 1)
     with pytest.raises(ParameterError, match="smaller resolution"):
         plan_levels(models.synaptic_transistor, 7, TransferScheme(pair="either", resolution=50 * us))
