@@ -30,10 +30,12 @@ from brainnet.experiment import (
     spiking_accuracy,
     transfer_device,
 )
-from brainnet.hardware import TRANSFER_SCHEME, TransferScheme, levels_of, transfer, window
+from brainnet.hardware import TRANSFER_SCHEME, TransferScheme, as_matrix, levels_of, transfer, window
 from brainnet.plot.transfer import draw_weight_transfer
 
 REVIEW = "Hwang, Kim & Park 2021, Appl. Sci. 11:2059, doi:10.3390/app11052059, 3 levels (as a review of it says)"
+
+NEURONS, BINS = 16, 201  # of the hidden layer, whose levels are shown; of the histograms of its weights
 
 
 @protocol(
@@ -91,7 +93,9 @@ def weight_transfer(
         energies.append(written.write_energy)
         times.append(written.write_time)
     differences = curve_of(chosen)
-    shown = levels_of(networks.quantised(numbers[0]))[0]
+    shown = [levels_of(networks.quantised(number))[0] for number in numbers]
+    hidden = as_matrix(networks.network.layers[0])
+    bins = np.linspace(-1, 1, BINS + 1)
     variables = {
         "accuracy_float": networks.network.accuracy(networks.x, networks.y),
         "accuracy_float_spiking": spiking_accuracy(networks, networks.network, steps),
@@ -106,13 +110,18 @@ def weight_transfer(
         "write_energy": cost_or_none(energies, "energy of a write", written, "J"),
         "write_time": cost_or_none(times, "time of a write", written, "s"),
         "change": ("difference", window(chosen, differences) if differences.size else differences),
-        "map": (("input", "neuron"), shown.steps[:, :16]),
+        "map": (("levels", "input", "neuron"), [each.steps[:, :NEURONS] for each in shown]),
+        "histogram_float": ("weight", np.histogram(hidden / np.abs(hidden).max(), bins)[0]),
+        "histogram": (
+            ("levels", "weight"),
+            [np.histogram(each.interval * each.steps / np.abs(hidden).max(), bins)[0] for each in shown],
+        ),
     }
     if 3 in numbers:
         variables["accuracy_3_levels"] = found["transferred"][numbers.index(3)]
     return xr.Dataset(
         variables,
-        {"levels": numbers, "difference": differences},
+        {"levels": numbers, "difference": differences, "weight": (bins[1:] + bins[:-1]) / 2},
         {"title": networks.title, "device": chosen.name, "samples": len(networks.y)},
     )
 

@@ -5,7 +5,7 @@ from brainnet.hardware.curves import step, time_difference, window
 from brainnet.hardware.neurosim import curvature
 from brainnet.hardware.transfer import transfer
 from brainnet.hardware.transfer_brian import transfer_in_time
-from brainnet.hardware.transfer_levels import MOST_LEVELS, Levels, levels_of
+from brainnet.hardware.transfer_levels import MOST_LEVELS, Levels, as_matrix, levels_of
 from brainnet.hardware.transfer_plan import PAIRS, TRANSFER_SCHEME, LevelPlan, TransferScheme, plan_levels
 from brainnet.hardware.transfer_state import PartlyWritten, read_transfer
 from brainnet.hardware.transfer_verify import VerifyRound, verify_round
@@ -23,6 +23,7 @@ __all__ = [
     "VerifyRound",
     "WrittenLayer",
     "WrittenNetwork",
+    "as_matrix",
     "curvature",
     "levels_of",
     "plan_levels",

@@ -13,7 +13,16 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["accuracy_panel", "curve_panel", "draw_sweep", "draw_weight_transfer", "map_panel", "pulses_panel"]
+__all__ = [
+    "accuracy_panel",
+    "curve_panel",
+    "draw_sweep",
+    "draw_weight_transfer",
+    "histogram_panel",
+    "map_panel",
+    "pulses_panel",
+    "weight_map_panel",
+]
 
 PUBLISHED = 0.9758  # 3 levels, of a network of the same size
 
@@ -42,11 +51,32 @@ def curve_panel(axis: Axes, dataset: xr.Dataset) -> None:
 
 def map_panel(axis: Axes, dataset: xr.Dataset) -> None:
     """Draw the levels of the first neurons, one row each."""
-    steps = dataset["map"].values.T
+    steps = dataset["map"].values[0].T
     most = np.abs(steps).max()
     axis.imshow(steps, aspect="auto", cmap="RdBu_r", vmin=-most, vmax=most, interpolation="nearest", gid="levels")
     axis.set(xlabel="input", ylabel="neuron", title=f"levels of the first neurons, {int(dataset.levels[0])} levels")
     axis.grid(visible=False)
+
+
+def weight_map_panel(axis: Axes, dataset: xr.Dataset, neuron: int, level: int) -> None:
+    """Draw which inputs of a neuron take one level, as an image where they are one; the first number of levels."""
+    mask = dataset["map"].values[0][:, neuron] == level
+    side = round(np.sqrt(mask.size))
+    image = mask.reshape(side, side) if side**2 == mask.size else mask[None]
+    axis.imshow(image, cmap="binary", interpolation="nearest", gid=f"level {level}")
+    axis.set(title=f"level {level:+d}, {int(mask.sum())} synapses", xticks=[], yticks=[])
+    axis.grid(visible=False)
+
+
+def histogram_panel(axis: Axes, dataset: xr.Dataset, levels: int) -> None:
+    """Draw how many weights of the hidden layer take which value, as trained and on levels."""
+    places: Any = dataset.weight.values
+    counts = dataset.histogram.sel(levels=levels).values
+    axis.fill_between(places, np.maximum(dataset.histogram_float, 0.5), 0.5, step="mid", color="0.75", label="float")
+    there = counts > 0
+    axis.vlines(places[there], 0.5, counts[there], color="C1", linewidth=2, label=f"{levels} levels", gid=f"{levels}")
+    axis.set(yscale="log", xlabel="weight over largest weight", ylabel="synapses", title=f"{levels} levels")
+    axis.legend(fontsize=8)
 
 
 def accuracy_panel(axis: Axes, dataset: xr.Dataset) -> None:
