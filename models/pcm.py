@@ -22,6 +22,7 @@ pcm = Device(
     summary="phase-change memory with gradual SET and abrupt RESET",
     potentiation="dG_0*clip(1 + A*exp(-2*gamma*(G - G_min)/(G_max - G_min)), 0, 1e9)",
     depression="G_min - G",
+    unidirectional=True,
     parameters={
         "G_min": Parameter(0 * nS, "lowest conductance", low=0 * siemens),
         "G_max": Parameter(25 * uS, "highest conductance"),
@@ -47,7 +48,7 @@ pcm = Device(
         "side": Parameter(0.26 * um, "side of a square cell: 4 features of 65 nm", above=0 * um),
     },
     spread={"dG_0": "sigma_d", "G_max": "sigma_max"},
-    cycle_noise="sigma_c*(abs(dG) + dG_c + slope_c*G)*int(dG > 0*siemens)",
+    cycle_noise="sigma_c*(abs(dG) + dG_c + slope_c*G)*int(dG > 0*G_max)",
     programming_noise="programming*clip(-1.1731*(G/G_ref)**2 + 1.9650*G/G_ref + 0.26348, 0, 10)*usiemens",
     drawn={
         "nu": (

@@ -5,8 +5,8 @@
     one pulse that lowers     G -= alpha_d (G_max - G_min) x^gamma_d
 
 With the power 1, the default, these are soft bounds; with 0 steps are equal. Values are those of IBM's aihwkit,
-PowStepDevice, with weights from w_min to w_max mapped on G_min to G_max; that range in siemens, and the costs, are conventions
-of ours. Bounds and powers do not differ between devices.
+PowStepDevice, with weights from w_min to w_max mapped on G_min to G_max; that range in
+siemens, and the costs, are conventions of ours. Bounds and powers do not differ between devices.
 """
 
 from brian2 import second, siemens, um, uS, volt

@@ -69,6 +69,8 @@ class Device(Declaration):
         the mean of before and after.
     functions : mapping of str to brian2.Function
         Functions that `derived` calls.
+    unidirectional : bool
+        Whether it is lowered at once and not step by step, so that a weight takes a pair of devices.
     variants, chosen : mapping
         As in `NeuronModel`.
 
@@ -104,6 +106,7 @@ class Device(Declaration):
     stuck: Mapping[str, str] = field(default_factory=dict)
     costs: Mapping[str, str] = field(default_factory=dict)
     functions: Mapping[str, Any] = field(default_factory=dict)
+    unidirectional: bool = False
     variants: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
     chosen: Mapping[str, str] = field(default_factory=dict)
     source: str = ""

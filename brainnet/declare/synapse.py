@@ -12,6 +12,7 @@ from brian2 import Clock, Quantity
 from brainnet.brian import get_identifiers
 from brainnet.declare.connection import EVENTS, connect
 from brainnet.declare.declaration import Declaration
+from brainnet.declare.device import Device
 from brainnet.declare.equations import (
     check_identifiers,
     check_name,
@@ -20,6 +21,7 @@ from brainnet.declare.equations import (
     parse_equations,
 )
 from brainnet.declare.latex import typeset_equations, typeset_statements
+from brainnet.declare.on_device import on_device
 from brainnet.errors import ParameterError, nearest
 from brainnet.traces import Scheme, Trace, check_scheme, trace_equations
 from brainnet.values.parameter import Parameter
@@ -28,7 +30,7 @@ __all__ = ["SynapseModel"]
 
 # Arguments of `connect`, which a parameter of that name could not be told from.
 _ARGUMENTS = (
-    "pre", "post", "weights", "onto", "mask", "vary", "delay", "path", "name", "clock", "order", "namespace",
+    "pre", "post", "weights", "onto", "mask", "vary", "delay", "path", "name", "clock", "order", "namespace", "device",
 )  # fmt: skip
 
 
@@ -159,6 +161,7 @@ class SynapseModel(Declaration):
         order: int = 0,
         namespace: Mapping[str, Any] | None = None,
         path: str = "auto",
+        device: Device | str | None = None,
         **overrides: Any,
     ) -> Any:
         """Connect two groups.
@@ -188,6 +191,8 @@ class SynapseModel(Declaration):
             A projection stores a matrix or a kernel, not synapses: the same spikes, many times faster. ``auto`` takes
             one where a synapse has no state but its weight, and the model is static (``on_pre`` adds ``w``) or
             learns from traces, which are then held once a neuron; else single synapses, and ``projection`` says why.
+        device : Device or str, optional
+            Memory device, or its name, whose state the weight is: `on_device` with its defaults.
         **overrides
             Values for parameters and variants.
 
@@ -202,10 +207,55 @@ class SynapseModel(Declaration):
         ProjectionError
             A projection is asked for and the model, or the groups, need single synapses.
         """
+        model = self(**overrides)
         return connect(
-            self(**overrides), pre, post, weights, onto=onto, mask=mask, vary=vary, delay=delay, name=name, clock=clock,
-            order=order, namespace=namespace, path=path,
+            model if device is None else model.on_device(device), pre, post, weights, onto=onto, mask=mask, vary=vary,
+            delay=delay, name=name, clock=clock, order=order, namespace=namespace, path=path,
         )  # fmt: skip
+
+    def on_device(
+        self,
+        device: Device | str,
+        *,
+        pulses: str = "scaled",
+        most: int = 1,
+        pair: bool | None = None,
+        seed: int | None = None,
+    ) -> SynapseModel:
+        """Return the rule with weights that are states of memory devices, moved by pulses.
+
+        What a spike wants to change is counted in pulses: one stands for the step in the middle of the range of the
+        device, in that direction. Elsewhere a pulse does what the device does there. w is linear in the conductance,
+        from w_min at G_min to w_max at G_max.
+
+        Parameters
+        ----------
+        device : Device or str
+            A device, or the name of one in the catalogue. Its parameters are those of the rule with ``dev_`` before.
+        pulses : {"scaled", "whole", "stochastic"}
+            One pulse as large as the change; whole pulses, the number of them rounded; or whole pulses, rounded up
+            with the probability of what is left.
+        most : int
+            Whole pulses at one event, at most.
+        pair : bool, optional
+            Two devices, w being linear in G_p - G_m, and pulses only raise one of them; the default for a device that
+            is unidirectional. The synapse then has the state ``dev_c``, what both have in common. A pair of which one
+            is above ``dev_upper`` of the range, and the other above ``dev_lower``, is refreshed: both are reset, and
+            their difference is written again, without loss.
+        seed : int, optional
+            Of spread between devices, noise of the steps and stochastic pulses. Without it the device is nominal.
+
+        Returns
+        -------
+        SynapseModel
+
+        Raises
+        ------
+        ParameterError
+            The rule has no bounds or moves w between spikes; the device has no steps, or what a running network does
+            not have: drift, noise of reads, stuck cells, spread of what other constants follow from.
+        """
+        return on_device(self, device, pulses, most, pair, seed)
 
     def __str__(self) -> str:
         lines = [line.strip() for line in self.resolved("equations").strip().splitlines() if line.strip()]

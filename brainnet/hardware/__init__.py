@@ -2,7 +2,9 @@
 
 from brainnet.hardware.array import DeviceArray
 from brainnet.hardware.curves import step, time_difference, window
+from brainnet.hardware.fit import Fit, fit_device
 from brainnet.hardware.neurosim import curvature
+from brainnet.hardware.overlap import TAILS, overlap, overlap_change, overlap_synapse
 from brainnet.hardware.transfer import transfer
 from brainnet.hardware.transfer_brian import transfer_in_time
 from brainnet.hardware.transfer_levels import MOST_LEVELS, Levels, as_matrix, levels_of
@@ -14,8 +16,10 @@ from brainnet.hardware.transfer_written import WrittenLayer, WrittenNetwork
 __all__ = [
     "MOST_LEVELS",
     "PAIRS",
+    "TAILS",
     "TRANSFER_SCHEME",
     "DeviceArray",
+    "Fit",
     "LevelPlan",
     "Levels",
     "PartlyWritten",
@@ -25,7 +29,11 @@ __all__ = [
     "WrittenNetwork",
     "as_matrix",
     "curvature",
+    "fit_device",
     "levels_of",
+    "overlap",
+    "overlap_change",
+    "overlap_synapse",
     "plan_levels",
     "read_transfer",
     "step",

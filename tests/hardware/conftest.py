@@ -1,0 +1,6 @@
+"""Paths for the references, as for the models."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "reference"))
