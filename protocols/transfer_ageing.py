@@ -66,6 +66,6 @@ def transfer_ageing(
 
     return transfer_sweep(
         networks, [*variants], ("time", places), read, steps=steps,
-        main=[(variant, place) for variant in variants for place in (places[0], places[-1])],
+        main=[(variant, places[-1]) for variant in variants],
         attrs={"label": "time after the transfer (s)", "log": 1, "device": chosen.name},
     )  # fmt: skip

@@ -71,7 +71,7 @@ def write_verify(
 
     dataset = transfer_sweep(
         networks, [*variants], ("round", places), write, steps=steps,
-        main=[(variant, place) for variant in variants for place in (0.0, places[-1])],
+        main=[(variant, places[-1]) for variant in variants],
         attrs={"label": "rounds of read and correct", "device": chosen.name},
     )  # fmt: skip
     dataset["pulses_so_far"] = ("case", dataset["pulses"].values.ravel())
