@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +10,7 @@ from brian2 import Network, Quantity, SpikeGeneratorGroup, Synapses, get_dimensi
 from numpy.typing import NDArray
 
 from brainnet.ann import LayerGraph
+from brainnet.brian import word_substitute
 from brainnet.declare import Device
 from brainnet.declare.evaluate import evaluate
 from brainnet.errors import ParameterError
@@ -172,7 +172,7 @@ def _namespace(device: Device, cells: list[DeviceArray]) -> tuple[dict[str, Any]
 
 def _renamed(text: str) -> str:
     """Return the text of a window with a name for the time difference that is not Brian2's time step."""
-    return re.sub(r"\bdt\b", "difference", text)
+    return str(word_substitute(text, {"dt": "difference"}))
 
 
 def _check(device: Device, scheme: TransferScheme) -> None:

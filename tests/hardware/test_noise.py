@@ -1,9 +1,11 @@
 """Mean and variance of every noise against its formula.
 
-Tolerances from theory: of n draws the mean is within 4 sd/sqrt(n), and the variance of normal ones within 4 sqrt(2/n) of
-itself; a lognormal factor of relative deviation s has the excess kurtosis of about 16 s^2, with which that of the
+Tolerances from theory: of n draws the mean is within 4 sd/sqrt(n), and the variance of normal ones within 4 sqrt(2/n)
+of itself; a lognormal factor of relative deviation s has the excess kurtosis of about 16 s^2, with which that of the
 variance is sqrt((2 + 16 s^2)/n).
 """
+
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -66,12 +68,12 @@ def test_noise_of_many_pulses_grows_with_the_root_of_their_number():
 @pytest.mark.parametrize("name", [name for name in DEVICES if models[name].spread])
 def test_spread_between_devices(name):
     device = models[name]
-    on = {text: 0.1 for text in set(device.spread.values())}
+    on = dict.fromkeys(device.spread.values(), 0.1)
     array = DeviceArray(device(**on), N, seed=4)
     for key in device.spread:
         check(array.parameters[key], value(device, key), 0.1 * abs(value(device, key)), excess=16 * 0.01)
     keys = list(device.spread)
-    for first, second_ in zip(keys, keys[1:], strict=False):
+    for first, second_ in pairwise(keys):
         together = np.corrcoef(array.parameters[first], array.parameters[second_])[0, 1]
         assert abs(together) < 4 / np.sqrt(N), "drawn one by one"
 
@@ -123,13 +125,14 @@ def test_stuck_cells_stay_where_they_are():
     device = models.neurosim_device(p_low=0.03, p_high=0.05, sigma_c=0.0)
     low, high = value(device, "G_min"), value(device, "G_max")
     cells = DeviceArray(device, N, seed=9, G=(low + high) / 2)
-    for number, chance in (((cells.G == low).sum(), 0.03), ((cells.G == high).sum(), 0.05)):
+    at = [np.isclose(cells.G, end, rtol=1e-12, atol=0) for end in (low, high)]
+    for number, chance in ((at[0].sum(), 0.03), (at[1].sum(), 0.05)):
         assert number == pytest.approx(N * chance, abs=4 * np.sqrt(N * chance * (1 - chance)))
     before = cells.G[cells.stuck].copy()
     cells.pulse(True, 3)
     cells.program((low + high) / 2)
     assert np.array_equal(cells.G[cells.stuck], before)
-    assert cells.stuck.sum() == ((cells.G == low) | (cells.G == high)).sum()
+    assert np.array_equal(cells.stuck, at[0] | at[1])
 
 
 @pytest.mark.parametrize("name", DEVICES)
