@@ -76,7 +76,7 @@ def weight_transfer(
     chosen = transfer_device("weight_transfer", device, numbers, scheme, device_parameters)
     networks = TransferNetworks(data, seed, **settings)
     found = {name: [] for name in ("rounded", "quantised", "transferred", "pulses", "one_by_one", "error", "wall")}
-    energies, times, written = [], [], None
+    energies, times = [], []
     for number in numbers:
         quantised = networks.quantised(number)
         begin = time.perf_counter()
@@ -106,9 +106,9 @@ def weight_transfer(
         "pulses_one_by_one": ("levels", found["one_by_one"]),
         "weight_error": ("levels", found["error"]),
         "wall_time": ("levels", found["wall"]),
-        "weights": written.weights,
-        "write_energy": cost_or_none(energies, "energy of a write", written, "J"),
-        "write_time": cost_or_none(times, "time of a write", written, "s"),
+        "weights": sum(each.steps.size for each in levels_of(quantised)),
+        "write_energy": cost_or_none(energies, "energy of a write", chosen, "J"),
+        "write_time": cost_or_none(times, "time of a write", chosen, "s"),
         "change": ("difference", window(chosen, differences) if differences.size else differences),
         "map": (("levels", "input", "neuron"), [each.steps[:, :NEURONS] for each in shown]),
         "histogram_float": ("weight", np.histogram(hidden / np.abs(hidden).max(), bins)[0]),

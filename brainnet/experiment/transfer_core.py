@@ -114,9 +114,8 @@ def compensated(written: WrittenNetwork, after: Any) -> LayerGraph:
     return replace(network, layers=tuple(layers))
 
 
-def cost_or_none(values: list[Any], what: str, written: WrittenNetwork, unit: str) -> Any:
+def cost_or_none(values: list[Any], what: str, device: Device, unit: str) -> Any:
     """Return costs by number of levels as a result; null with the reason where the device declares none."""
     if any(value is None for value in values):
-        name = written.layers[0].cells[0][0].device.name
-        return no_value(f"{name} declares no {what}; choose a device that does")
+        return no_value(f"{device.name} declares no {what}; choose a device that does")
     return ("levels", [float(value) for value in values], {"units": unit})

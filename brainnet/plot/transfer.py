@@ -135,6 +135,8 @@ def draw_sweep(dataset: xr.Dataset) -> Figure:
         axis.set(xlabel=dataset.attrs["label"], ylabel=label)
         if dataset.attrs.get("log"):
             axis.set_xscale("log")
+        else:
+            axis.set_xticks(places)
     left.axhline(100 * float(dataset.accuracy_float), color="black", linestyle="--", linewidth=0.8, label="float")
     left.legend(fontsize=7)
     figure.suptitle(f"{dataset.attrs['title']}; {dataset.attrs['device']}", fontsize=9)
