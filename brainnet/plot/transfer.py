@@ -93,7 +93,7 @@ def accuracy_panel(axis: Axes, dataset: xr.Dataset) -> None:
     lowest = float(dataset.accuracy_transferred.min())
     axis.set(ylabel="test accuracy (%)", title="accuracy", ylim=(min(100 * min(lowest, PUBLISHED) - 0.5, 97), None))
     _levels(axis, dataset)
-    axis.legend(fontsize=8)
+    axis.legend(fontsize=8, loc="lower right")
 
 
 def pulses_panel(axis: Axes, dataset: xr.Dataset) -> None:
