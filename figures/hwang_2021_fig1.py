@@ -1,8 +1,8 @@
 """Hwang, Kim & Park 2021, Appl. Sci. 11:2059, fig. 1: STDP curve of the device, and its fit, doi:10.3390/app11052059.
 
-Deviations: measured points and fitted values are not published. What is fitted here are changes of simulated devices of
-`synaptic_transistor`, with a spread of 5 % between devices and of 5 % from cycle to cycle; two exponentials are fitted to
-them as the paper fits its own, by least squares, and stand beside the curve that the devices were drawn about.
+Deviations: measured points and fitted values are not published. What is fitted here are changes of simulated devices
+of `synaptic_transistor`, with a spread of 5 % between devices and of 5 % from cycle to cycle; two exponentials are
+fitted to them as the paper fits its own, by least squares, and stand beside the curve that devices were drawn about.
 """
 
 import numpy as np

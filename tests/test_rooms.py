@@ -38,7 +38,7 @@ ROOMS = {
     "compress": "ann fingerprint train",
     "spiking": "coding declare projections targets",
     "measure": "ann spiking",
-    "hardware": "ann brian declare random spiking values",
+    "hardware": "ann brian declare random spiking targets values",
     "convert": "ann declare spiking",
     "results": "values",
     "learn": "catalogue coding convert declare fingerprint projections spiking targets values",

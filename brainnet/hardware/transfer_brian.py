@@ -19,6 +19,7 @@ from brainnet.hardware.transfer import cells_of
 from brainnet.hardware.transfer_levels import Levels, levels_of
 from brainnet.hardware.transfer_plan import LevelPlan, TransferScheme, plan_levels
 from brainnet.seeds import check_seed
+from brainnet.targets import build, fresh
 
 __all__ = ["transfer_in_time"]
 
@@ -120,8 +121,19 @@ def _window_steps(device: Device, scheme: TransferScheme) -> int:
 
 def _simulated(device: Device, cells: list[DeviceArray], train: _Train, scheme: TransferScheme) -> NDArray[np.float64]:
     """Run one side of a layer and return its conductances, (inputs, neurons)."""
-    inputs, neurons = cells[0].shape[0], len(cells)
-    step = float(scheme.resolution) * second
+    start = np.stack([each.G for each in cells], axis=1)
+    if not train.neurons:  # nothing is written there
+        return start
+    with fresh():  # a program of its own
+        return _run(device, cells, start, train, float(scheme.resolution) * second)
+
+
+def _run(
+    device: Device, cells: list[DeviceArray], start: NDArray[np.float64], train: _Train, step: Quantity
+) -> NDArray[np.float64]:
+    """Make the synapses, give them the spikes and return their conductances."""
+    inputs, neurons = start.shape
+    longest = int(np.ceil(device.values()["dt_max"] / float(step)))
     gate_1 = SpikeGeneratorGroup(inputs, train.inputs, train.input_times * step, dt=step, name="gate_1*")
     gate_2 = SpikeGeneratorGroup(neurons, train.neurons, train.neuron_times * step, dt=step, name="gate_2*")
     names, varied = _namespace(device, cells)
@@ -130,7 +142,6 @@ def _simulated(device: Device, cells: list[DeviceArray], train: _Train, scheme: 
     pair = "G = clip(G + free*int(t_in_timesteps - {other} <= longest)*({change}), G_min, G_max)"
     synapses = Synapses(
         gate_1, gate_2, model,
-        # the formula sees its own side only: 0 steps apart is the limit at dt = 0, which `free` below never meets
         on_pre=f"""
         difference = -(t_in_timesteps - second_gate)*width
         {pair.format(other="second_gate", change=fall)}
@@ -141,20 +152,17 @@ def _simulated(device: Device, cells: list[DeviceArray], train: _Train, scheme: 
         {pair.format(other="first", change=rise)}
         second_gate = t_in_timesteps
         """,
-        namespace={**names, "width": step, "longest": _window_steps(device, scheme)},
+        namespace={**names, "width": step, "longest": longest},
         dt=step, name="devices*",
     )  # fmt: skip
     synapses.connect()
-    long_ago = -10 * _window_steps(device, scheme)
-    synapses.first, synapses.second_gate = long_ago, long_ago
-    i, j = np.divmod(np.arange(inputs * neurons), neurons)
-    synapses.G = np.stack([each.G for each in cells], axis=1)[i, j] * siemens
-    synapses.free = np.stack([~each.stuck for each in cells], axis=1)[i, j].astype(float)
+    synapses.first, synapses.second_gate = -10 * longest, -10 * longest
+    synapses.G = start.ravel() * siemens
+    synapses.free = np.stack([~each.stuck for each in cells], axis=1).ravel().astype(float)
     for name, value in varied:
-        setattr(synapses, name, Quantity(np.asarray(value)[i, j], dim=get_dimensions(value)))
-    network = Network(gate_1, gate_2, synapses)
-    network.run(train.length * step)
-    return np.asarray(synapses.G[:], dtype=float).reshape(inputs, neurons)
+        setattr(synapses, name, Quantity(np.asarray(value).ravel(), dim=get_dimensions(value)))
+    build(Network(gate_1, gate_2, synapses), train.length * step).run()
+    return np.array(synapses.G[:], dtype=float).reshape(inputs, neurons)
 
 
 def _namespace(device: Device, cells: list[DeviceArray]) -> tuple[dict[str, Any], list[tuple[str, Any]]]:

@@ -89,7 +89,8 @@ def accuracy_panel(axis: Axes, dataset: xr.Dataset) -> None:
     ):
         axis.plot(dataset.levels, 100 * dataset[name], style, label=label, gid=name, markersize=4)
     axis.axhline(100 * float(dataset.accuracy_float), color="black", linestyle="--", linewidth=0.8, label="float")
-    axis.plot(3, 100 * PUBLISHED, "*", color="black", markersize=11, label="Hwang et al. 2021, on MNIST", gid="published")
+    theirs = "Hwang et al. 2021, on MNIST"
+    axis.plot(3, 100 * PUBLISHED, "*", color="black", markersize=11, label=theirs, gid="published")
     lowest = float(dataset.accuracy_transferred.min())
     axis.set(ylabel="test accuracy (%)", title="accuracy", ylim=(min(100 * min(lowest, PUBLISHED) - 0.5, 97), None))
     _levels(axis, dataset)

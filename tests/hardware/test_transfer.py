@@ -112,7 +112,7 @@ def test_simulated_time_gives_the_same(device, pair, target_name):
     chosen = models.synaptic_transistor(sigma_A=0.2, sigma_tau=0.1, p_low=0.1) if device == "spread" else getattr(
         models, device)  # fmt: skip
     scheme = TransferScheme(pair=pair, resolution=0.1 * us, pulses_per_level=2 if device == "spread" else 1)
-    aimed = network(2, (6, 3, 2))
+    aimed = network(2, (6, 2, 2))
     fast = transfer(aimed, chosen, scheme, seed=5)
     with brainnet.target(target_name):
         slow = transfer_in_time(aimed, chosen, scheme, seed=5)
@@ -223,7 +223,7 @@ def test_simulated_time_refuses_what_it_cannot():
         (TransferScheme(), models.ideal_device, "resolution"),
         (TransferScheme(resolution=0.1 * us, jitter=0.1 * us), models.ideal_device, "jitter"),
         (TransferScheme(resolution=0.1 * us), models.synaptic_transistor(sigma_c=0.1), "cycle to cycle"),
-        (TransferScheme(resolution=0.001 * us), models.synaptic_transistor, "time steps"),
+        (TransferScheme(resolution=0.0001 * us), models.synaptic_transistor, "time steps"),
     ):
         with pytest.raises(ParameterError, match=message):
             transfer_in_time(network(2), device, scheme)
