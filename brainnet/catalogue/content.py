@@ -6,8 +6,8 @@ from brainnet.catalogue.catalogue import Catalogue
 from brainnet.declare.device import Device
 from brainnet.declare.figure import PublishedFigure
 from brainnet.declare.neuron import NeuronModel
-from brainnet.declare.on_device import named_by
 from brainnet.declare.protocol import Protocol
+from brainnet.declare.pulsed import named_by
 from brainnet.declare.synapse import SynapseModel
 
 __all__ = ["figures", "models", "protocols"]

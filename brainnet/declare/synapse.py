@@ -21,7 +21,7 @@ from brainnet.declare.equations import (
     parse_equations,
 )
 from brainnet.declare.latex import typeset_equations, typeset_statements
-from brainnet.declare.on_device import on_device
+from brainnet.declare.pulsed import on_device
 from brainnet.errors import ParameterError, nearest
 from brainnet.traces import Scheme, Trace, check_scheme, trace_equations
 from brainnet.values.parameter import Parameter

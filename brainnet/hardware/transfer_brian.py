@@ -15,9 +15,9 @@ from brainnet.declare import Device
 from brainnet.declare.evaluate import evaluate
 from brainnet.errors import ParameterError
 from brainnet.hardware.array import DeviceArray
-from brainnet.hardware.transfer import cells_of
 from brainnet.hardware.transfer_levels import Levels, levels_of
 from brainnet.hardware.transfer_plan import LevelPlan, TransferScheme, plan_levels
+from brainnet.hardware.transfer_writer import cells_of
 from brainnet.seeds import check_seed
 from brainnet.targets import build, fresh
 
