@@ -42,6 +42,13 @@ def test_weight_transfer(tmp_path):
     assert [each.name for each in sorted(tmp_path.glob("kept*"))] == ["kept_15.npz", "kept_3.npz"]
 
 
+def test_normalised_by_activation(tmp_path):
+    data = run("weight_transfer", tmp_path, levels="15", by="activation")
+    # 120 digits: one standard error is 2 points
+    assert data.accuracy_quantised > data.accuracy_float - 0.06
+    assert data.weight_error == 0
+
+
 def test_an_ideal_device_declares_what_it_costs_or_says_that_it_does_not(tmp_path):
     device = models.ideal_device
     data = run("weight_transfer", tmp_path, levels="3", device=device)
