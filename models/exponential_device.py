@@ -52,7 +52,7 @@ exponential_device = Device(
         "read_time": "t_r",
         "area": "side**2",
     },
-    source="Gong et al. 2018, Nat. Commun. 9:2102, doi:10.1038/s41467-018-04485-1; Rasch et al. 2021, "
-    "doi:10.1109/AICAS51828.2021.9458494, ExpStepDevice; values: IBM/aihwkit, "
-    "src/aihwkit/simulator/presets/devices.py",
+    source="IBM/aihwkit, src/aihwkit/simulator/presets/devices.py (ReRamESPresetDevice), after "
+    "Gong et al. 2018, Nat. Commun. 9:2102, doi:10.1038/s41467-018-04485-1, and "
+    "Rasch et al. 2021, doi:10.1109/AICAS51828.2021.9458494",
 )

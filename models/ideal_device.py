@@ -39,6 +39,6 @@ ideal_device = Device(
         "read_time": "t_r",
         "area": "side**2",
     },
-    source="range, number of steps and costs: IdealDevice of NeuroSim, Chen, Peng & Yu 2018, IEEE TCAD 37:3067, "
-    "doi:10.1109/TCAD.2018.2789723; the window is a convention of ours",
+    source="Chen, Peng & Yu 2018, IEEE TCAD 37:3067, doi:10.1109/TCAD.2018.2789723, with "
+    "neurosim/MLP_NeuroSim_V3.0, Cell.cpp (IdealDevice: range, steps, costs); the window is a convention of ours",
 )

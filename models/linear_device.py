@@ -48,7 +48,7 @@ linear_device = Device(
         "read_time": "t_r",
         "area": "side**2",
     },
-    source="Tang et al. 2018, IEDM, doi:10.1109/IEDM.2018.8614551; Rasch et al. 2021, "
-    "doi:10.1109/AICAS51828.2021.9458494, LinearStepDevice; values: IBM/aihwkit, "
-    "src/aihwkit/simulator/presets/devices.py",
+    source="IBM/aihwkit, src/aihwkit/simulator/presets/devices.py (EcRamPresetDevice), after "
+    "Tang et al. 2018, IEDM, doi:10.1109/IEDM.2018.8614551, and "
+    "Rasch et al. 2021, doi:10.1109/AICAS51828.2021.9458494",
 )

@@ -58,6 +58,6 @@ neurosim_device = Device(
         "area": "side**2",
     },
     functions={"curvature": curvature},
-    source="Chen, Peng & Yu 2018, IEEE TCAD 37:3067, doi:10.1109/TCAD.2018.2789723; values (Ag:a-Si): "
-    "neurosim/MLP_NeuroSim_V3.0, Cell.cpp (RealDevice); curvature: formula.cpp",
+    source="Chen, Peng & Yu 2018, IEEE TCAD 37:3067, doi:10.1109/TCAD.2018.2789723, with "
+    "neurosim/MLP_NeuroSim_V3.0, Cell.cpp (RealDevice, Ag:a-Si) and formula.cpp (curvature)",
 )

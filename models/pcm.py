@@ -66,7 +66,8 @@ pcm = Device(
         "read_time": "t_r",
         "area": "side**2",
     },
-    source="Nandakumar et al. 2020, Front. Neurosci. 14:406, doi:10.3389/fnins.2020.00406 (steps); Joshi et al. 2020, "
-    "Nat. Commun. 11:2473, doi:10.1038/s41467-020-16108-9 (noise and drift); values of both: IBM/aihwkit, "
-    "src/aihwkit/simulator/presets/devices.py and src/aihwkit/inference/noise/pcm.py",
+    source="Nandakumar et al. 2020, Front. Neurosci. 14:406, doi:10.3389/fnins.2020.00406, with "
+    "IBM/aihwkit, src/aihwkit/simulator/presets/devices.py (steps); "
+    "Joshi et al. 2020, Nat. Commun. 11:2473, doi:10.1038/s41467-020-16108-9, with "
+    "IBM/aihwkit, src/aihwkit/inference/noise/pcm.py (noise and drift)",
 )

@@ -47,6 +47,6 @@ power_device = Device(
         "read_time": "t_r",
         "area": "side**2",
     },
-    source="Rasch et al. 2021, doi:10.1109/AICAS51828.2021.9458494, PowStepDevice; values: IBM/aihwkit, "
-    "src/aihwkit/simulator/configs/devices.py",
+    source="IBM/aihwkit, src/aihwkit/simulator/configs/devices.py (PowStepDevice), after "
+    "Rasch et al. 2021, doi:10.1109/AICAS51828.2021.9458494",
 )

@@ -55,5 +55,5 @@ synaptic_transistor = Device(
         "read_time": "t_r",
         "area": "side**2",
     },
-    source="Hwang, Kim & Park 2021, Appl. Sci. 11:2059, doi:10.3390/app11052059 (form of the window; no values)",
+    source="Hwang, Kim & Park 2021, Appl. Sci. 11:2059, doi:10.3390/app11052059, abstract: no values",
 )

@@ -10,6 +10,7 @@ from brainnet.hardware import TAILS, overlap_change, overlap_synapse, window
 from brainnet.plot.devices import draw_device_window
 from brainnet.results import no_value
 
+SOURCE = "Zamarreno-Ramos et al. 2011, Front. Neurosci. 5:26, doi:10.3389/fnins.2011.00026, abstract (the principle)"
 START = 2  # steps before the first spike
 
 
@@ -43,13 +44,13 @@ def chosen_device(name):
     },
     results={
         "max_error": Result(
-            "largest distance from the closed form, as a part of the largest change", "1", 0.0, 1e-3, "the overlap"
+            "largest distance from the closed form, as a part of the largest change", "1", 0.0, 1e-3, SOURCE
         ),
         "rise": Result("largest change for dt > 0, as a part of the range", "1"),
         "fall": Result("largest change for dt < 0, as a part of the range", "1"),
     },
     draw=draw_device_window,
-    source="Zamarreno-Ramos et al. 2011, Front. Neurosci. 5:26, doi:10.3389/fnins.2011.00026",
+    source=SOURCE,
 )
 def device_stdp_window(device, tail, V_t, t_l, tau, G_start, span, points, step, seed) -> xr.Dataset:
     """One pair of spikes at each time difference; all in one network, the voltages in simulated time."""

@@ -1,6 +1,7 @@
 """The declarations: what a model, a protocol and a figure are. Knows Brian2 and nothing of the other rooms."""
 
 from brainnet.declare.device import Device
+from brainnet.declare.evaluate import evaluate
 from brainnet.declare.figure import PublishedFigure, figure
 from brainnet.declare.neuron import NeuronModel
 from brainnet.declare.protocol import Protocol, Result, protocol
@@ -19,6 +20,7 @@ __all__ = [
     "Scheme",
     "SynapseModel",
     "Trace",
+    "evaluate",
     "figure",
     "protocol",
     "uniform",

@@ -11,8 +11,8 @@ from brian2 import DimensionMismatchError, Quantity, get_dimensions, joule, mete
 
 from brainnet.declare.declaration import Declaration
 from brainnet.declare.equations import check_identifiers, check_name
+from brainnet.declare.evaluate import check_arithmetic, evaluate, evaluate_with_units
 from brainnet.declare.latex import typeset_assigned
-from brainnet.declare.numeric import check_arithmetic, evaluate, evaluate_with_units
 from brainnet.errors import ParameterError, nearest
 from brainnet.values.parameter import Parameter, unit_text
 

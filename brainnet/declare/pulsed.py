@@ -19,7 +19,7 @@ from brian2 import siemens
 from brainnet.brian import get_identifiers, word_substitute
 from brainnet.declare.device import Device
 from brainnet.declare.equations import parse_equations
-from brainnet.declare.numeric import evaluate, evaluate_with_units
+from brainnet.declare.evaluate import evaluate, evaluate_with_units
 from brainnet.errors import ParameterError, nearest
 from brainnet.random import uniform
 from brainnet.seeds import check_seed

@@ -8,7 +8,7 @@ import numpy as np
 from brian2 import Quantity, joule, second, siemens
 
 from brainnet.declare import Device
-from brainnet.declare.numeric import evaluate
+from brainnet.declare.evaluate import evaluate
 from brainnet.errors import ParameterError
 from brainnet.hardware.curves import change_of_pair, change_of_pulse, check_difference, in_si
 from brainnet.seeds import check_seed

@@ -8,7 +8,7 @@ import numpy as np
 from brian2 import Quantity, get_dimensions, second, siemens
 
 from brainnet.declare import Device
-from brainnet.declare.numeric import evaluate
+from brainnet.declare.evaluate import evaluate
 from brainnet.errors import ParameterError
 
 __all__ = ["change_of_pair", "check_difference", "in_si", "step", "time_difference", "window"]

@@ -23,7 +23,7 @@ from scipy.integrate import solve_ivp
 
 from brainnet.brian import word_substitute
 from brainnet.declare import Device, Parameter, SynapseModel
-from brainnet.declare.numeric import evaluate, evaluate_with_units
+from brainnet.declare.evaluate import evaluate, evaluate_with_units
 from brainnet.errors import ParameterError, nearest
 from brainnet.hardware.curves import in_si
 
