@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 
 from brainnet.ann import LayerGraph
 from brainnet.brian import word_substitute
-from brainnet.declare import Device
-from brainnet.declare.numeric import evaluate
+from brainnet.declare import Device, evaluate
 from brainnet.errors import ParameterError
 from brainnet.hardware.array import DeviceArray
 from brainnet.hardware.transfer_levels import Levels, levels_of
