@@ -95,11 +95,12 @@ def _correct(
     width = np.abs(off[wrong]).max() / groups
     classes = np.where(wrong, np.sign(off) * np.ceil(np.abs(off) / width), 0)
     before = cells.rounds
-    for each in np.unique(classes[wrong]):
-        chosen = wrong & (classes == each)
-        change = _reachable(cells.device, float(off[chosen].mean()) * unit)
-        if change:
-            cells.pair(chosen, time_difference(cells.device, change))
+    there = [wrong & (classes == each) for each in np.unique(classes[wrong])]
+    changes = [_reachable(cells.device, float(off[chosen].mean()) * unit) for chosen in there]
+    # all at once: inverting a curve costs far more than what is looked up in it
+    for chosen, time in zip(there, np.asarray(time_difference(cells.device, changes)), strict=True):
+        if time:
+            cells.pair(chosen, time)
     return int(wrong.sum()), cells.rounds - before
 
 
