@@ -43,7 +43,8 @@ DAY, YEAR = 86_400, 31_557_600
     },
     results=SWEEP_RESULTS,
     draw=draw_sweep,
-    source="Joshi et al. 2020, Nat. Commun. 11:2473, doi:10.1038/s41467-020-16108-9 (drift, noise and compensation)",
+    source="Joshi et al. 2020, Nat. Commun. 11:2473, doi:10.1038/s41467-020-16108-9 (drift, noise, compensation), "
+    "with values of IBM/aihwkit, src/aihwkit/inference/noise/pcm.py",
 )
 def transfer_ageing(
     levels, times, device, device_parameters, pair, write, steps, seed, data=None, **settings
