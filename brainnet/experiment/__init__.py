@@ -43,19 +43,47 @@ if TYPE_CHECKING:
         one_to_one,
         weight_changes,
     )
+    from brainnet.experiment.transfer_along import (
+        SWEEP_RESULTS,
+        chosen_numbers,
+        transfer_sweep,
+    )
+    from brainnet.experiment.transfer_core import (
+        TRANSFER_DEVICE,
+        TRANSFER_SPIKES,
+        compensated,
+        cost_or_none,
+        spiking_accuracy,
+        transfer_device,
+    )
+    from brainnet.experiment.transfer_networks import (
+        TRANSFER_NETWORK,
+        TransferNetworks,
+        chosen_levels,
+        on_levels,
+    )
 
 __all__ = [
     "CROSS_VALIDATION",
     "RULE",
+    "SWEEP_RESULTS",
     "TEMPOTRON_PARAMETERS",
     "TEMPOTRON_RESULTS",
+    "TRANSFER_DEVICE",
+    "TRANSFER_NETWORK",
+    "TRANSFER_SPIKES",
     "Change",
     "Given",
     "Train",
+    "TransferNetworks",
     "assignments",
     "chosen_frequencies",
+    "chosen_levels",
+    "chosen_numbers",
     "chosen_rule",
     "chosen_trains",
+    "compensated",
+    "cost_or_none",
     "cross_validated",
     "cross_validation_results",
     "depends_on_weight",
@@ -65,8 +93,12 @@ __all__ = [
     "is_random",
     "is_shipped",
     "learn_images",
+    "on_levels",
     "one_to_one",
+    "spiking_accuracy",
     "squared_error",
+    "transfer_device",
+    "transfer_sweep",
     "unit_pair_rules",
     "weight_changes",
 ]
@@ -102,6 +134,25 @@ __getattr__, __dir__ = deferred(
             "TEMPOTRON_PARAMETERS",
             "TEMPOTRON_RESULTS",
             "learn_images",
+        ),
+        "brainnet.experiment.transfer_core": (
+            "TRANSFER_DEVICE",
+            "TRANSFER_SPIKES",
+            "compensated",
+            "cost_or_none",
+            "spiking_accuracy",
+            "transfer_device",
+        ),
+        "brainnet.experiment.transfer_networks": (
+            "TRANSFER_NETWORK",
+            "TransferNetworks",
+            "chosen_levels",
+            "on_levels",
+        ),
+        "brainnet.experiment.transfer_along": (
+            "SWEEP_RESULTS",
+            "chosen_numbers",
+            "transfer_sweep",
         ),
         "brainnet.experiment.trains": (
             "Change",

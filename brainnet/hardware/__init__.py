@@ -1,4 +1,4 @@
-"""Memory devices at work: arrays of them, their curves and the inverse of these; crossbars and the networks on them."""
+"""Memory devices at work: arrays of them, their curves and the inverse of these; networks on crossbars and written into them."""
 
 from brainnet.hardware.array import DeviceArray
 from brainnet.hardware.converters import Converters
@@ -14,11 +14,21 @@ from brainnet.hardware.overlap import TAILS, overlap, overlap_change, overlap_sy
 from brainnet.hardware.periphery import ISAAC, Periphery
 from brainnet.hardware.program import programmed
 from brainnet.hardware.pulses import Writing, writing
+from brainnet.hardware.transfer_brian import transfer_in_time
+from brainnet.hardware.transfer_levels import MOST_LEVELS, Levels, as_matrix, levels_of
+from brainnet.hardware.transfer_plan import PAIRS, TRANSFER_SCHEME, LevelPlan, TransferScheme, plan_levels
+from brainnet.hardware.transfer_state import PartlyWritten, read_transfer
+from brainnet.hardware.transfer_verify import VerifyRound, verify_round
+from brainnet.hardware.transfer_writer import transfer
+from brainnet.hardware.transfer_written import WrittenLayer, WrittenNetwork
 from brainnet.hardware.wires import node_voltages, seen_conductances, with_wire_resistance
 
 __all__ = [
     "ISAAC",
+    "MOST_LEVELS",
+    "PAIRS",
     "TAILS",
+    "TRANSFER_SCHEME",
     "Block",
     "Converters",
     "Cost",
@@ -26,25 +36,39 @@ __all__ = [
     "DeviceArray",
     "Fit",
     "HardwareReport",
+    "LevelPlan",
+    "Levels",
+    "PartlyWritten",
     "Periphery",
     "Tile",
+    "TransferScheme",
+    "VerifyRound",
     "Writing",
+    "WrittenLayer",
+    "WrittenNetwork",
     "accuracy",
+    "as_matrix",
     "converter_ranges",
     "curvature",
     "fit_device",
     "hardware_report",
+    "levels_of",
     "map_network",
     "node_voltages",
     "outputs",
     "overlap",
     "overlap_change",
     "overlap_synapse",
+    "plan_levels",
     "programmed",
     "read_description",
+    "read_transfer",
     "seen_conductances",
     "step",
     "time_difference",
+    "transfer",
+    "transfer_in_time",
+    "verify_round",
     "window",
     "with_wire_resistance",
     "write_description",

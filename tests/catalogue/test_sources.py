@@ -22,7 +22,11 @@ NO_PLACE = {
     ("surrogate_mnist", "snn_accuracy"),
     ("tempotron_mnist", "accuracy"),
     ("compression_tradeoff", "accuracy_3_levels"),
+    ("weight_transfer", "accuracy_3_levels"),
     ("diehl_2015_normalisation", "title"),
+    ("hwang_2021_levels", "title"),
+    ("hwang_2021_maps", "title"),
+    ("hwang_2021_accuracy", "title"),
 }
 
 
