@@ -5,8 +5,12 @@ from brainnet.hardware.curves import step, time_difference, window
 from brainnet.hardware.fit import Fit, fit_device
 from brainnet.hardware.neurosim import curvature
 from brainnet.hardware.overlap import TAILS, overlap, overlap_change, overlap_synapse
+from brainnet.hardware.shared import BY_VOLTAGE, STUCK, STUCK_CELLS
 
 __all__ = [
+    "BY_VOLTAGE",
+    "STUCK",
+    "STUCK_CELLS",
     "TAILS",
     "DeviceArray",
     "Fit",
