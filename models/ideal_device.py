@@ -10,6 +10,7 @@ One pair reaches any conductance from any other. What a network loses on it is l
 from brian2 import nS, second, siemens, um, us, volt
 
 from brainnet import Device, Parameter
+from brainnet.hardware import BY_VOLTAGE
 
 ideal_device = Device(
     name="ideal_device",
@@ -32,13 +33,7 @@ ideal_device = Device(
         "t_r": Parameter(5e-9 * second, "length of a read pulse", above=0 * second),
         "side": Parameter(0.26 * um, "side of a square cell: 4 features of 65 nm", above=0 * um),
     },
-    costs={
-        "write_energy": "V_w**2*G*t_w",
-        "write_time": "t_w",
-        "read_energy": "V_r**2*G*t_r",
-        "read_time": "t_r",
-        "area": "side**2",
-    },
+    costs=BY_VOLTAGE,
     source="Chen, Peng & Yu 2018, IEEE TCAD 37:3067, doi:10.1109/TCAD.2018.2789723, with "
     "neurosim/MLP_NeuroSim_V3.0, Cell.cpp (IdealDevice: range, steps, costs); the window is a convention of ours",
 )

@@ -11,7 +11,7 @@ itself rounds a wanted change to whole pulses and adds the noise of all pulses a
 from brian2 import ms, nS, second, siemens, um, volt
 
 from brainnet import Device, Parameter
-from brainnet.hardware import curvature
+from brainnet.hardware import STUCK, STUCK_CELLS, curvature
 
 neurosim_device = Device(
     name="neurosim_device",
@@ -28,8 +28,7 @@ neurosim_device = Device(
         "sigma_c": Parameter(0.035, "standard deviation of a step, relative to the range", low=0.0),
         "sigma_d": Parameter(0.0, "relative standard deviation of NL_p and NL_d between devices", low=0.0),
         "sigma_r": Parameter(0.0, "relative standard deviation of a read", low=0.0),
-        "p_low": Parameter(0.0, "probability of a cell stuck at G_min", low=0.0, high=1.0),
-        "p_high": Parameter(0.0, "probability of a cell stuck at G_max", low=0.0, high=1.0),
+        **STUCK_CELLS,
         "V_p": Parameter(3.2 * volt, "voltage of a pulse that raises"),
         "V_d": Parameter(2.8 * volt, "voltage of a pulse that lowers"),
         "t_p": Parameter(0.3 * ms, "length of a pulse that raises", above=0 * ms),
@@ -47,7 +46,7 @@ neurosim_device = Device(
     spread={"NL_p": "sigma_d", "NL_d": "sigma_d"},
     cycle_noise="sigma_c*(G_max - G_min)",
     read_noise="sigma_r*G_t",
-    stuck={"G_min": "p_low", "G_max": "p_high"},
+    stuck=STUCK,
     costs={
         "write_energy": "V_p**2*G*t_p",
         "write_time": "t_p",

@@ -16,6 +16,7 @@ one.
 from brian2 import nS, second, siemens, um, uS, volt
 
 from brainnet import Device, Parameter
+from brainnet.hardware import BY_VOLTAGE, STUCK, STUCK_CELLS
 
 pcm = Device(
     name="pcm",
@@ -40,8 +41,7 @@ pcm = Device(
         "drifting": Parameter(1.0, "scale of the exponent of drift", low=0.0),
         "t_0": Parameter(20 * second, "time after which a cell is first read", above=0 * second),
         "t_r": Parameter(250e-9 * second, "length of a read", above=0 * second),
-        "p_low": Parameter(0.0, "probability of a cell stuck at G_min", low=0.0, high=1.0),
-        "p_high": Parameter(0.0, "probability of a cell stuck at G_max", low=0.0, high=1.0),
+        **STUCK_CELLS,
         "V_w": Parameter(2 * volt, "voltage of a write"),
         "t_w": Parameter(1e-7 * second, "length of a write pulse", above=0 * second),
         "V_r": Parameter(0.2 * volt, "voltage of a read"),
@@ -58,14 +58,8 @@ pcm = Device(
     },
     drift="G*((t + t_0)/t_0)**(-abs(nu))",
     read_noise="reading*G_t*clip(0.0088/clip(G/G_ref, 1e-9, 1e9)**0.65, 0, 0.2)*sqrt(log((t + t_0 + t_r)/(2*t_r)))",
-    stuck={"G_min": "p_low", "G_max": "p_high"},
-    costs={
-        "write_energy": "V_w**2*G*t_w",
-        "write_time": "t_w",
-        "read_energy": "V_r**2*G*t_r",
-        "read_time": "t_r",
-        "area": "side**2",
-    },
+    stuck=STUCK,
+    costs=BY_VOLTAGE,
     source="Nandakumar et al. 2020, Front. Neurosci. 14:406, doi:10.3389/fnins.2020.00406, with "
     "IBM/aihwkit, src/aihwkit/simulator/presets/devices.py (steps); "
     "Joshi et al. 2020, Nat. Commun. 11:2473, doi:10.1038/s41467-020-16108-9, with "

@@ -13,6 +13,7 @@ the next, is here drawn at each read. Bounds do not differ between devices.
 from brian2 import second, siemens, um, uS, volt
 
 from brainnet import Device, Parameter
+from brainnet.hardware import BY_VOLTAGE, STUCK, STUCK_CELLS
 
 reram_soft_bounds = Device(
     name="reram_soft_bounds",
@@ -29,8 +30,7 @@ reram_soft_bounds = Device(
             0.00375, "standard deviation of a step from cycle to cycle, relative to the range", low=0.0
         ),
         "sigma_r": Parameter(0.056, "standard deviation of a read, relative to the range", low=0.0),
-        "p_low": Parameter(0.0, "probability of a cell stuck at G_min", low=0.0, high=1.0),
-        "p_high": Parameter(0.0, "probability of a cell stuck at G_max", low=0.0, high=1.0),
+        **STUCK_CELLS,
         "V_w": Parameter(2 * volt, "voltage of a write"),
         "t_w": Parameter(1e-6 * second, "length of a write pulse", above=0 * second),
         "V_r": Parameter(0.2 * volt, "voltage of a read"),
@@ -40,14 +40,8 @@ reram_soft_bounds = Device(
     spread={"alpha_p": "sigma_d", "alpha_d": "sigma_d"},
     cycle_noise="sigma_c*(G_max - G_min)",
     read_noise="sigma_r*(G_max - G_min)",
-    stuck={"G_min": "p_low", "G_max": "p_high"},
-    costs={
-        "write_energy": "V_w**2*G*t_w",
-        "write_time": "t_w",
-        "read_energy": "V_r**2*G*t_r",
-        "read_time": "t_r",
-        "area": "side**2",
-    },
+    stuck=STUCK,
+    costs=BY_VOLTAGE,
     source="IBM/aihwkit, src/aihwkit/simulator/presets/devices.py (ReRamSBPresetDevice), after "
     "Gong et al. 2018, Nat. Commun. 9:2102, doi:10.1038/s41467-018-04485-1, and "
     "Rasch et al. 2021, doi:10.1109/AICAS51828.2021.9458494",

@@ -14,6 +14,7 @@ default, and the costs (a pulse of 1 us at 5 V through the channel, a cell of 1 
 from brian2 import nS, siemens, um, uS, us, volt
 
 from brainnet import Device, Parameter
+from brainnet.hardware import BY_VOLTAGE, STUCK, STUCK_CELLS
 
 synaptic_transistor = Device(
     name="synaptic_transistor",
@@ -36,8 +37,7 @@ synaptic_transistor = Device(
         "sigma_tau": Parameter(0.0, "relative standard deviation of both time constants between devices", low=0.0),
         "sigma_c": Parameter(0.0, "relative standard deviation of a step from cycle to cycle", low=0.0),
         "sigma_r": Parameter(0.0, "relative standard deviation of a read", low=0.0),
-        "p_low": Parameter(0.0, "probability of a cell stuck at G_min", low=0.0, high=1.0),
-        "p_high": Parameter(0.0, "probability of a cell stuck at G_max", low=0.0, high=1.0),
+        **STUCK_CELLS,
         "V_w": Parameter(5 * volt, "voltage of a write"),
         "V_r": Parameter(0.1 * volt, "voltage of a read"),
         "t_w": Parameter(1 * us, "length of a write pulse", above=0 * us),
@@ -47,13 +47,7 @@ synaptic_transistor = Device(
     spread={"A_p": "sigma_A", "A_d": "sigma_A", "tau_p": "sigma_tau", "tau_d": "sigma_tau"},
     cycle_noise="sigma_c*abs(dG)",
     read_noise="sigma_r*G_t",
-    stuck={"G_min": "p_low", "G_max": "p_high"},
-    costs={
-        "write_energy": "V_w**2*G*t_w",
-        "write_time": "t_w",
-        "read_energy": "V_r**2*G*t_r",
-        "read_time": "t_r",
-        "area": "side**2",
-    },
+    stuck=STUCK,
+    costs=BY_VOLTAGE,
     source="Hwang, Kim & Park 2021, Appl. Sci. 11:2059, doi:10.3390/app11052059, abstract: no values",
 )

@@ -1,4 +1,4 @@
-"""Memory devices at work: arrays of them, their curves and the inverse of these; networks on crossbars and written into them."""
+"""Memory devices at work: arrays of them, their curves and the inverse of these; networks held by them."""
 
 from brainnet.hardware.array import DeviceArray
 from brainnet.hardware.converters import Converters
@@ -14,6 +14,7 @@ from brainnet.hardware.overlap import TAILS, overlap, overlap_change, overlap_sy
 from brainnet.hardware.periphery import ISAAC, Periphery
 from brainnet.hardware.program import programmed
 from brainnet.hardware.pulses import Writing, writing
+from brainnet.hardware.shared import BY_VOLTAGE, STUCK, STUCK_CELLS
 from brainnet.hardware.transfer_brian import transfer_in_time
 from brainnet.hardware.transfer_levels import MOST_LEVELS, Levels, as_matrix, levels_of
 from brainnet.hardware.transfer_plan import PAIRS, TRANSFER_SCHEME, LevelPlan, TransferScheme, plan_levels
@@ -24,9 +25,12 @@ from brainnet.hardware.transfer_written import WrittenLayer, WrittenNetwork
 from brainnet.hardware.wires import node_voltages, seen_conductances, with_wire_resistance
 
 __all__ = [
+    "BY_VOLTAGE",
     "ISAAC",
     "MOST_LEVELS",
     "PAIRS",
+    "STUCK",
+    "STUCK_CELLS",
     "TAILS",
     "TRANSFER_SCHEME",
     "Block",
