@@ -23,7 +23,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from peers import Peer, draw, serve
+from peer_process import Peer, serve
+from peers import draw
 from plastic_networks import NETWORKS
 
 
