@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import json
 import os
@@ -12,7 +13,7 @@ import sys
 import time
 from typing import Any
 
-__all__ = ["Peer", "cpu_time", "serve"]
+__all__ = ["Peer", "cpu_time", "keep", "serve"]
 
 
 def serve(show: Any, program: bool) -> None:
@@ -83,3 +84,12 @@ class Peer:
         with contextlib.suppress(BrokenPipeError):
             self.process.stdin.close()
         self.process.wait()
+
+
+def keep(options: argparse.Namespace, rows: list[dict[str, Any]], left_out: list[str], load: float) -> None:
+    """Print the load before and now, and write everything where --json says."""
+    loads = [round(load, 2), round(os.getloadavg()[0], 2)]
+    print(f"load before and after: {loads[0]} and {loads[1]}, on {os.cpu_count()} cores")
+    if options.json:
+        kept = {"load": loads, "cores": os.cpu_count(), "repeats": options.repeats, "rows": rows, "left_out": left_out}
+        options.json.write_text(json.dumps(kept, indent=2) + "\n")

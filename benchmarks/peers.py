@@ -18,14 +18,13 @@ from __future__ import annotations
 
 import argparse
 import importlib.util
-import json
 import os
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from peer_networks import NETWORKS
-from peer_process import Peer, serve
+from peer_process import Peer, keep, serve
 from peer_programs import PROGRAMS
 from peer_work import make_work, reference
 
@@ -138,11 +137,7 @@ def main() -> None:
     load = os.getloadavg()[0]
     rows, left_out = measure(options)
     report(rows, left_out)
-    loads = [round(load, 2), round(os.getloadavg()[0], 2)]
-    print(f"load before and after: {loads[0]} and {loads[1]}, on {os.cpu_count()} cores")
-    if options.json:
-        kept = {"load": loads, "cores": os.cpu_count(), "repeats": options.repeats, "rows": rows, "left_out": left_out}
-        options.json.write_text(json.dumps(kept, indent=2) + "\n")
+    keep(options, rows, left_out, load)
     if options.figure:
         draw(rows, options.figure)
 

@@ -25,7 +25,6 @@ Ratios are of medians. CPU time stands next to the wall clock: where it is much 
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import subprocess
 import sys
@@ -34,11 +33,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from peer_process import Peer, serve
+from peer_process import Peer, keep, serve
 from unsupervised_networks import NETWORKS, SIZES, N, learned
 
 TRAINING = 60_000
-BARS = {"brainnet": 3.0, "Brian2": 5.0, "BindsNET": 100.0}
 
 
 def prepare(folder: Path, data: str, images: int) -> None:
@@ -171,11 +169,7 @@ def main() -> None:
         prepare(Path(folder), options.data, options.images)
         rows, left_out = measure(options)
     report(rows, left_out)
-    loads = [round(load, 2), round(os.getloadavg()[0], 2)]
-    print(f"load before and after: {loads[0]} and {loads[1]}, on {os.cpu_count()} cores")
-    if options.json:
-        kept = {"load": loads, "cores": os.cpu_count(), "repeats": options.repeats, "rows": rows, "left_out": left_out}
-        options.json.write_text(json.dumps(kept, indent=2) + "\n")
+    keep(options, rows, left_out, load)
     if options.figure:
         draw(rows, options.figure)
 
