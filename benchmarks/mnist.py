@@ -25,7 +25,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from peers import Peer, draw, serve
+from peer_process import Peer, serve
+from peers import draw
 
 STEPS, BATCHES = 100, (128, 512, 2048)
 FOLDER = "BENCHMARK_MNIST"  # where the parent leaves network and images for the workers

@@ -17,21 +17,15 @@ the hidden layer instead of spikes, and are compared with each other.
 from __future__ import annotations
 
 import argparse
-import contextlib
 import importlib.util
-import json
 import os
-import resource
-import statistics
-import subprocess
-import sys
-import time
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from peer_networks import NETWORKS
-from peer_programs import PROGRAMS, PeakOfChildren
+from peer_process import Peer, keep, serve
+from peer_programs import PROGRAMS
 from peer_work import make_work, reference
 
 # Names as they are printed; slow ones are shown fewer images.
@@ -47,76 +41,6 @@ def worker(name: str, threads: int, images: int) -> None:
     serve(PROGRAMS[name](work, threads) if program else NETWORKS[name][1](work, threads), program)
 
 
-def serve(show: Any, program: bool) -> None:
-    """Run `show` for each line of standard input; tell seconds, memory and counts."""
-    mb = 0.0
-    for _ in sys.stdin:
-        # A program's memory is watched in the first round only, which is not timed: watching takes time.
-        watch = PeakOfChildren("main", "limit") if program and not mb else contextlib.nullcontext()
-        with watch:
-            cpu, begin = cpu_time(), time.perf_counter()
-            result = show()
-            wall, cpu = time.perf_counter() - begin, cpu_time() - cpu
-        if isinstance(watch, PeakOfChildren):
-            mb = watch.mb
-        elif not program:
-            mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        seconds, counts, *better = result if isinstance(result, tuple) else (wall, result)
-        answer = {"seconds": seconds, "cpu": better[0] if better else cpu, "mb": mb, "counts": counts.tolist()}
-        print("answer" + json.dumps(answer), flush=True)
-
-
-def cpu_time() -> float:
-    """Return CPU seconds of this process and of those it waited for."""
-    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(each.ru_utime + each.ru_stime for each in used)
-
-
-class Peer:
-    """A process that is kept waiting, and what it answered."""
-
-    def __init__(self, name: str, threads: int, images: int, script: str = __file__) -> None:
-        self.name, self.threads, self.images = name, threads, images
-        self.answers: list[dict[str, Any]] = []
-        options = ["--worker", name, "--threads", str(threads), "--images", str(self.images)]
-        variables = {**os.environ, "OMP_NUM_THREADS": str(threads)}
-        self.process = subprocess.Popen(
-            [sys.executable, script, *options], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE, text=True, env=variables,
-        )  # fmt: skip
-
-    def run(self) -> str:
-        """Show all images once; return what is wrong, or nothing."""
-        assert self.process.stdin
-        assert self.process.stdout
-        assert self.process.stderr
-        with contextlib.suppress(BrokenPipeError):  # it ended; it says why below
-            self.process.stdin.write("\n")
-            self.process.stdin.flush()
-        for line in self.process.stdout:
-            if line.startswith("answer"):
-                self.answers.append(json.loads(line[len("answer") :]))
-                return ""
-        return self.process.stderr.read().strip().splitlines()[-1]
-
-    def row(self, warm_up: int = 1) -> dict[str, Any]:
-        """Milliseconds per image and megabytes; the first rounds warm up and are not counted."""
-        per_image = 1e3 / self.images
-        wall = [answer["seconds"] * per_image for answer in self.answers[warm_up:]]
-        cpu = [answer["cpu"] * per_image for answer in self.answers[warm_up:]]
-        return {
-            "name": self.name, "threads": self.threads, "images": self.images, "median_ms": statistics.median(wall),
-            "min_ms": min(wall), "max_ms": max(wall), "cpu_ms": min(cpu), "mb": self.answers[-1]["mb"],
-        }  # fmt: skip
-
-    def end(self) -> None:
-        """Let the process end."""
-        assert self.process.stdin
-        with contextlib.suppress(BrokenPipeError):
-            self.process.stdin.close()
-        self.process.wait()
-
-
 def measure(options: argparse.Namespace) -> tuple[list[dict[str, Any]], list[str]]:
     """Run all peers in turns; return one row each, and what was left out and why."""
     left_out, peers = [], []
@@ -127,7 +51,7 @@ def measure(options: argparse.Namespace) -> tuple[list[dict[str, Any]], list[str
             left_out.append(f"{name} is left out: the package {package} is not installed")
             continue
         images = min(options.images, FEWER.get(name, options.images))
-        peers += [Peer(name, threads, images) for threads in options.threads]
+        peers += [Peer(name, threads, images, __file__) for threads in options.threads]
     work = make_work(options.images)
     expected = {hard: reference(work, hard) for hard in (False, True)}
     by_current = reference(work, constant=True)
@@ -213,11 +137,7 @@ def main() -> None:
     load = os.getloadavg()[0]
     rows, left_out = measure(options)
     report(rows, left_out)
-    loads = [round(load, 2), round(os.getloadavg()[0], 2)]
-    print(f"load before and after: {loads[0]} and {loads[1]}, on {os.cpu_count()} cores")
-    if options.json:
-        kept = {"load": loads, "cores": os.cpu_count(), "repeats": options.repeats, "rows": rows, "left_out": left_out}
-        options.json.write_text(json.dumps(kept, indent=2) + "\n")
+    keep(options, rows, left_out, load)
     if options.figure:
         draw(rows, options.figure)
 

@@ -16,14 +16,14 @@ from __future__ import annotations
 
 import argparse
 import importlib.util
-import json
 import os
 import tempfile
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from peers import Peer, draw, serve
+from peer_process import Peer, keep, serve
+from peers import draw
 from plastic_networks import NETWORKS
 
 
@@ -118,11 +118,7 @@ def main() -> None:
         os.environ["BENCHMARK_WEIGHTS"] = folder
         rows, left_out = measure(options)
     report(rows, left_out)
-    loads = [round(load, 2), round(os.getloadavg()[0], 2)]
-    print(f"load before and after: {loads[0]} and {loads[1]}, on {os.cpu_count()} cores")
-    if options.json:
-        kept = {"load": loads, "cores": os.cpu_count(), "repeats": options.repeats, "rows": rows, "left_out": left_out}
-        options.json.write_text(json.dumps(kept, indent=2) + "\n")
+    keep(options, rows, left_out, load)
     if options.figure:
         draw(rows, options.figure)
 

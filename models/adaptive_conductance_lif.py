@@ -5,6 +5,11 @@ fires often gives way to others. With adapts = 0 theta stays as it is: in tests.
 
 In the released program a timer also keeps a neuron from firing again for t_gate; the potential is integrated meanwhile,
 once the refractory time is over. Conductances are in units of that of the leak.
+
+A step of Euler's method overshoots the inhibitory reversal potential where g_i is above tau_m/dt, and more than twice
+that throws the potential from side to side until it is over the threshold: with 1,600 neurons, of which some dozens
+inhibit at once, all fire. So g_i acts by at most tau_m/dt, with which one step ends at the reversal potential; smaller
+ones are untouched.
 """
 
 from brian2 import ms, mV
@@ -14,7 +19,7 @@ from brainnet import NeuronModel, Parameter
 adaptive_conductance_lif = NeuronModel(
     name="adaptive_conductance_lif",
     summary="leaky integrate-and-fire neuron with exponential conductances and adaptive threshold",
-    equations="""dv/dt = (E_L - v + g_e*(E_e - v) + g_i*(E_i - v))/tau_m : volt (unless refractory)
+    equations="""dv/dt = (E_L - v + g_e*(E_e - v) + clip(g_i, 0, tau_m/dt)*(E_i - v))/tau_m : volt (unless refractory)
                  dg_e/dt = -g_e/tau_e : 1
                  dg_i/dt = -g_i/tau_i : 1
                  dtheta/dt = -adapts*theta/tau_theta : volt""",

@@ -25,7 +25,7 @@ from brainnet.data import load
 from brainnet.errors import CompressionError, ParameterError
 from brainnet.plot.compression import draw_tradeoff
 from brainnet.targets import fresh
-from brainnet.train import Recipe, trained_network
+from brainnet.train import Recipe, parts_of, trained_network
 
 CONNECTIVITY, AGAIN_CONNECTIVITY = (0.5, 0.2, 0.1, 0.05, 0.02), (0.1, 0.05, 0.02)
 LEVELS, AGAIN_LEVELS = (3, 5, 9, 17, 33), (3, 5)  # again: where networks are trained again
@@ -83,8 +83,9 @@ def compression_tradeoff(
     recipe = Recipe(epochs=epochs, dropout=dropout, shift=shift_images)
     settings = Retraining(epochs=retraining_epochs, admm_epochs=admm_epochs, rho=rho, rate=rate,
                           dropout=retraining_dropout, shift=retraining_shift)  # fmt: skip
+    fractions = fractions_of(by_layer, architecture) if by_layer else []
     network = trained_network(samples.x_train, samples.y_train, architecture, recipe, seed=seed)
-    aim = by_layer_of(network, by_layer) if by_layer else fractions_by_layer(network, AIM)
+    aim = dict(zip(sizes(network), fractions, strict=True)) if by_layer else fractions_by_layer(network, AIM)
 
     def trained(start, how=settings, **wanted):
         return compressed_network(start, samples.x_train, samples.y_train, settings=how, seed=seed, **wanted)
@@ -139,15 +140,20 @@ def compression_tradeoff(
     )  # fmt: skip
 
 
-def by_layer_of(network, text):
-    """Read a fraction for each layer with weights."""
-    layers = sizes(network)
+def fractions_of(by_layer, architecture):
+    """Read a fraction for each layer with weights, before anything is trained."""
+    layers = [text for text, (kind, _) in zip(architecture.split("-"), parts_of(architecture), strict=True)
+              if kind != "pool"]  # fmt: skip
     try:
-        return {name: float(each) for name, each in zip(layers, text.split("/"), strict=True)}
+        found = [float(each) for each in by_layer.split("/")]
     except ValueError:
+        found = []
+    if len(found) != len(layers) or not all(0 < each <= 1 for each in found):
         raise ParameterError(
-            f"by_layer = {text!r} does not fit the layers {', '.join(layers)}; give as many numbers, joined by /"
-        ) from None
+            f"by_layer = {by_layer!r} does not fit the layers {', '.join(layers)}; give a fraction above 0, up to 1, "
+            "for each, joined by /"
+        )
+    return found
 
 
 def accuracy_of(compress, method, wanted, x, y):

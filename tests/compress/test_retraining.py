@@ -187,11 +187,14 @@ def test_cause_and_remedy(case, network):
         call(network)
 
 
-def test_the_protocol_tells_what_does_not_fit():
+@pytest.mark.parametrize("by_layer", ["0.5", "0.5/half", "0.5/0", "0.5/nan", "0.5/1.5", "0.5/0.5/0.5"])
+def test_the_protocol_tells_what_does_not_fit(by_layer, tmp_path, monkeypatch):
+    monkeypatch.setenv("BRAINNET_CACHE", str(tmp_path))
     run = brainnet.protocols["compression_tradeoff"]
     small = {"architecture": "8-10", "epochs": 1, "dropout": 0.0, "images": 20, "calibration_images": 20}
-    with pytest.raises(ParameterError, match=r"by_layer = '0\.5' does not fit the layers dense_0, dense_1"):
-        run(**small, by_layer="0.5")
+    with pytest.raises(ParameterError, match=f"by_layer = '{by_layer}' does not fit the layers 8, 10; give a fraction"):
+        run(**small, by_layer=by_layer)
+    assert not [*tmp_path.iterdir()]  # nothing was trained
 
 
 def test_the_protocol_and_its_picture(tmp_path, monkeypatch):

@@ -1,5 +1,6 @@
 """StdpClassifier: learns without labels, goes on where it was killed, and refuses what does not fit it."""
 
+import copy
 import os
 import pickle
 import signal
@@ -161,11 +162,19 @@ def test_what_does_not_fit(fitted, monkeypatch):
         ({"rule": "triplets"}, "did you mean 'triplet'"),
         ({"shown": 40}, "shown has the unit none, expected s"),
         ({"rest": 5.2 * ms}, "rest = 5.2 ms is no whole number of time steps"),
+        (
+            {"intensity": 100.0},
+            "intensity = 100 lets a pixel of 1 fire more than once in a time step of 0.5 ms",
+        ),
         ({"epochs": 0}, "epochs = 0; give a whole number of at least 1"),
         ({"checkpoint": "fit.npz", "random_state": None}, "give random_state"),
     ):
         with pytest.raises(ParameterError, match=message):
             fit(**wrong)
+    other = copy.deepcopy(fitted).set_params(neurons=7)
+    for call in (other.predict, lambda images: other.partial_fit(images, y)):
+        with pytest.raises(ParameterError, match="neurons = 7, and 6 are trained; set that back, or call fit"):
+            call(x)
 
 
 def test_silent_networks_are_told():

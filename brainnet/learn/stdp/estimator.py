@@ -180,7 +180,7 @@ class StdpClassifier(ClassifierMixin, BaseEstimator):
         """
         if self.checkpoint is not None:
             raise ParameterError("StdpClassifier: partial_fit keeps no checkpoint; use fit, or checkpoint=None")
-        settings = self._settings()
+        settings = self._fitting_settings()
         known = getattr(self, "classes_", None)
         if known is None and classes is not None:
             known = np.unique(classes)
@@ -203,8 +203,9 @@ class StdpClassifier(ClassifierMixin, BaseEstimator):
     def spike_counts(self, X: Any) -> NDArray[np.int32]:
         """Return the spikes of each neuron while each image is shown: array (images, neurons)."""
         check_fitted(self)
+        settings = self._fitting_settings()
         images = check_images(X, self.n_features_in_) / self.scale_
-        with opened(self._settings(), self.n_features_in_, self._seed) as network:
+        with opened(settings, self.n_features_in_, self._seed) as network:
             return respond_all(network(), images, self._state, TEST).counts
 
     def __sklearn_tags__(self) -> Any:
@@ -218,6 +219,16 @@ class StdpClassifier(ClassifierMixin, BaseEstimator):
         if isinstance(epochs, bool) or not isinstance(epochs, int | np.integer) or epochs < 1:
             raise ParameterError(f"StdpClassifier: epochs = {epochs!r}; give a whole number of at least 1")
         return make_settings("StdpClassifier", **{name: getattr(self, name) for name in PARAMETERS})
+
+    def _fitting_settings(self) -> Settings:
+        """Return the settings; refuse other neurons than those that are trained, if there are any."""
+        settings = self._settings()
+        trained = self.weights_.shape[1] if hasattr(self, "weights_") else settings.neurons
+        if settings.neurons != trained:
+            raise ParameterError(
+                f"StdpClassifier: neurons = {settings.neurons}, and {trained} are trained; set that back, or call fit"
+            )
+        return settings
 
     def _begin(self, settings: Settings, images: NDArray[Any], classes: NDArray[Any]) -> None:
         if not images.max() > 0:

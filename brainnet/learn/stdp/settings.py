@@ -75,4 +75,10 @@ def make_settings(owner: str = "stdp", **values: Any) -> Settings:
                 f"{owner}: {name} = {values.get(name, PARAMETERS[name].value)} is no whole number of time steps of "
                 f"{plain['dt'] * 1e3:g} ms; give a multiple"
             )
+    brightest = 1 / (float(RATE) * plain["dt"])
+    if plain["intensity"] > brightest:
+        raise ParameterError(
+            f"{owner}: intensity = {plain['intensity']:g} lets a pixel of 1 fire more than once in a time step of "
+            f"{plain['dt'] * 1e3:g} ms; give at most {brightest:.4g}, or a shorter dt"
+        )
     return Settings(**plain)
