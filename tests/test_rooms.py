@@ -1,6 +1,7 @@
 """Rooms import what their table allows, and content imports public names only; read from the source, nothing is run."""
 
 import ast
+import configparser
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,7 +42,7 @@ ROOMS = {
     "convert": "ann declare spiking",
     "results": "values",
     "learn": "catalogue coding convert declare fingerprint projections spiking targets values",
-    "experiment": "catalogue coding data declare learn targets values",
+    "experiment": "catalogue coding data declare fingerprint learn targets values",
     "plot": "",
     "view": "ann brian catalogue declare projections results spiking targets",
     "cli": "catalogue declare measure package results targets values view",
@@ -65,7 +66,6 @@ EXCEPTIONS = {
     ("experiment", "brian"): "which names the equations of a rule use is asked of Brian2; declare could answer",
 }
 PRIVATE = {
-    "brainnet.learn": "two protocols run the procedure behind the classifier of images in parts of their own",
     "brainnet.plot": "one module a picture, imported when it is drawn: the room's __init__ would bring all of them",
 }
 
@@ -139,6 +139,14 @@ def public(module):
 def test_the_table_is_of_the_rooms_that_there_are():
     names = {room_of(path) for path in PACKAGE.rglob("*.py")}
     assert names == set(ROOMS)
+
+
+def test_every_folder_of_the_package_is_installed():
+    config = configparser.ConfigParser()
+    config.read(ROOT / "setup.cfg")
+    installed = {each for each in config["options"]["packages"].split() if not each.startswith("brainnet.catalogue.")}
+    folders = {".".join(path.relative_to(ROOT).parent.parts) for path in PACKAGE.rglob("__init__.py")}
+    assert installed | {"brainnet.catalogue"} == folders
 
 
 def test_rooms_import_what_the_table_allows():

@@ -31,6 +31,10 @@ if TYPE_CHECKING:
         is_random,
         is_shipped,
     )
+    from brainnet.experiment.stdp_compression import (
+        COMPRESSION_RESULTS,
+        compress_while_learning,
+    )
     from brainnet.experiment.tempotron_images import (
         TEMPOTRON_PARAMETERS,
         TEMPOTRON_RESULTS,
@@ -43,19 +47,38 @@ if TYPE_CHECKING:
         one_to_one,
         weight_changes,
     )
+    from brainnet.experiment.unsupervised import (
+        UNSUPERVISED_PARAMETERS,
+        UNSUPERVISED_RESULTS,
+        classify_unsupervised,
+    )
+    from brainnet.learn.stdp.pruning import (
+        COMPRESSION_PARAMETERS,
+        Compression,
+    )
+    from brainnet.learn.stdp.settings import (
+        make_settings,
+    )
 
 __all__ = [
+    "COMPRESSION_PARAMETERS",
+    "COMPRESSION_RESULTS",
     "CROSS_VALIDATION",
     "RULE",
     "TEMPOTRON_PARAMETERS",
     "TEMPOTRON_RESULTS",
+    "UNSUPERVISED_PARAMETERS",
+    "UNSUPERVISED_RESULTS",
     "Change",
+    "Compression",
     "Given",
     "Train",
     "assignments",
     "chosen_frequencies",
     "chosen_rule",
     "chosen_trains",
+    "classify_unsupervised",
+    "compress_while_learning",
     "cross_validated",
     "cross_validation_results",
     "depends_on_weight",
@@ -65,6 +88,7 @@ __all__ = [
     "is_random",
     "is_shipped",
     "learn_images",
+    "make_settings",
     "one_to_one",
     "squared_error",
     "unit_pair_rules",
@@ -98,6 +122,10 @@ __getattr__, __dir__ = deferred(
             "is_random",
             "is_shipped",
         ),
+        "brainnet.experiment.stdp_compression": (
+            "COMPRESSION_RESULTS",
+            "compress_while_learning",
+        ),
         "brainnet.experiment.tempotron_images": (
             "TEMPOTRON_PARAMETERS",
             "TEMPOTRON_RESULTS",
@@ -110,5 +138,15 @@ __getattr__, __dir__ = deferred(
             "one_to_one",
             "weight_changes",
         ),
+        "brainnet.experiment.unsupervised": (
+            "UNSUPERVISED_PARAMETERS",
+            "UNSUPERVISED_RESULTS",
+            "classify_unsupervised",
+        ),
+        "brainnet.learn.stdp.pruning": (
+            "COMPRESSION_PARAMETERS",
+            "Compression",
+        ),
+        "brainnet.learn.stdp.settings": ("make_settings",),
     },
 )
