@@ -16,11 +16,12 @@ from brainnet.convert.given import check_leaks, check_scales, check_scales_are_f
 from brainnet.convert.lowering import bias_shift, lower
 from brainnet.convert.normalise import normalise
 from brainnet.convert.plan import plan
-from brainnet.convert.settings import SEED, check_network, check_settings
-from brainnet.declare import Parameter
+from brainnet.convert.settings import check_network, check_settings
 from brainnet.errors import ParameterError
+from brainnet.seeds import MOST_INTEGER, check_seed
 from brainnet.spiking import SpikingGraph, SpikingNetwork, build
 from brainnet.spiking.inputs import Rates
+from brainnet.values.clock import DT
 
 __all__ = ["convert", "spiking_graph"]
 
@@ -123,8 +124,7 @@ def _lowered(
     scales: Mapping[str, Any] | None, leaks: Mapping[str, float] | None, **settings: Any,
 ) -> SpikingGraph:  # fmt: skip
     s = check_settings("convert", settings, _OTHERS)
-    seed = SEED.check("convert", "seed", seed)
-    dt = Parameter(1 * ms, "time step", above=0 * ms).check("convert", "dt", dt)
+    seed, dt = check_seed("convert", seed, MOST_INTEGER), DT.check("convert", "dt", dt)
     if s["coding"] == "poisson" and s["max_rate"] * dt > 1:
         raise ParameterError(
             f"convert: max_rate = {s['max_rate']} is more than one spike per step; give at most {1 / dt}"

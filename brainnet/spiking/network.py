@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from brian2 import Clock, NeuronGroup, Quantity
+from brian2 import Clock, NeuronGroup, Quantity, get_dimensions
 
 from brainnet.ann import LayerGraph
 from brainnet.catalogue.content import models
@@ -175,7 +175,11 @@ def _group(population: Population, graph: SpikingGraph, clock: Clock) -> NeuronG
             population.n, coding=cells.model, regular=models.regular, steps=graph.steps, seed=graph.seed, clock=clock,
             name=population.called,
         )  # fmt: skip
-    return cells.declared.group(population.n, clock=clock, name=population.called, **population.parameters)
+    model, parameters = cells.declared, dict(population.parameters)
+    if population.fed in model.resolved_parameters():  # one for each neuron
+        dim = get_dimensions(model.resolved_parameters()[population.fed].value)
+        parameters[population.fed] = Quantity(np.zeros(population.n), dim=dim)
+    return model.group(population.n, clock=clock, name=population.called, **parameters)
 
 
 def _record(shown: Presentation, population: Population, group: NeuronGroup) -> None:

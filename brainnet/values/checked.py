@@ -142,8 +142,15 @@ class _CheckedView(VariableView):
         if not isinstance(value, str):
             if isinstance(item, slice) and item == slice(None):
                 value = self.group.one_each(self.name, value)
-            given = Quantity(value, dim=self.variable.dim) if self.dim is None else value
-            if get_dimensions(given) is self.variable.dim:  # else Brian2 says so
+            try:
+                given = Quantity(value, dim=self.variable.dim) if self.dim is None else value
+                dim = get_dimensions(given)
+            except (TypeError, ValueError):
+                raise ParameterError(
+                    f"{self.group_name}: {self.name} = {repr(value)[:40]} is no number; give numbers, with the unit of "
+                    f"{self.name}"
+                ) from None
+            if dim is self.variable.dim:  # else Brian2 says so
                 if self.variable.scalar and np.size(value) != 1:
                     raise ParameterError(
                         f"{self.group_name}: {self.name} is one value for the whole group; give one, or make the group "

@@ -214,7 +214,7 @@ def spiking_network(
     # An image draws by its own position, wherever it stands: what lies between the two is added to the step.
     apart = (np.array(positions_of(images, most_positions(steps))) - np.arange(len(images))) * steps
     probability = np.minimum(images * scale_of(settings) * settings.intensity, 1)
-    names: dict[str, Any] = source.namespace
+    names: Any = source.namespace
     names["probability"], names["apart"] = (TimedArray(each, dt=steps * clock.dt) for each in (probability, apart))
     source.run_regularly(
         f"first_step = int(apart(t))\np = probability(t, i) * int(t_in_timesteps % {steps} < {shown})",
