@@ -126,5 +126,5 @@ def test_a_report_of_data_that_have_only_the_names_is_an_error():
 def test_a_pipe_in_place_of_a_file_is_not_waited_for(out, name):
     (out / name).unlink()
     os.mkfifo(out / name)
-    with pytest.raises(ResultsError, match=f"{name} .*is no file; give a complete run folder|{name}: .*no file"):
+    with pytest.raises(ResultsError, match=f"{name} .*is no file; give"):
         read_run(out)

