@@ -45,6 +45,9 @@ ROOMS = {
     "experiment": "catalogue coding data declare fingerprint learn targets values",
     "plot": "",
     "view": "ann brian catalogue declare projections results spiking targets",
+    "models": "catalogue",
+    "protocols": "catalogue",
+    "figures": "catalogue",
     "cli": "catalogue declare measure package results targets values view",
     "__main__": "cli",
     "package": "catalogue declare projections targets view",  # brainnet/__init__.py: by name, when first used

@@ -67,9 +67,12 @@ class Checkpoint:
             found = read_archive(self.path, _check_member, max_bytes(MAX_BYTES), empty=True)
             key = str(found.pop(_KEY))
             randoms = {name: _random(words) for name, words in json.loads(str(found.pop(_RANDOM))).items()}
-        except Exception as error:  # whatever a damaged file brings about
+        except ModelFileError as error:  # what is wrong, without the path and the remedy of other archives
+            cause = str(error).removeprefix(f"{self.path}: ").split("; ")[0]
+            raise DataError(f"checkpoint {self.path} cannot be read: {cause}; delete it to start anew") from error
+        except Exception as error:  # whatever else a damaged file brings about
             raise DataError(
-                f"checkpoint {self.path} cannot be read ({error or type(error).__name__}); delete it to start anew"
+                f"checkpoint {self.path} is damaged, or is none of a training; delete it to start anew"
             ) from error
         if key != self._key:
             raise DataError(

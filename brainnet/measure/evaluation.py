@@ -64,6 +64,7 @@ def evaluate(network: SpikingNetwork, x: Any, y: Any, *, energy_table: str | Ene
     if not len(x):
         raise DataError("there are no samples; give at least one")
     table, labels = table_of("fp32" if energy_table is None else energy_table), _labels(network, x, y)
+    network = network.told_of_range(x)
     tally = _tally(network, table)
     correct: Any = 0
     seconds, counted = 0.0, []

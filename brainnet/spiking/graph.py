@@ -23,6 +23,7 @@ from brainnet.spiking.readouts import FirstSpikes
 from brainnet.values.clock import DT
 
 RECORDS = ("", "counts", "raster", "v")
+_FEW = 8  # populations that are printed
 # Of every network that is shown samples, by settings, a NIR file or a graph.
 STEPS = Parameter(100, "time steps for each sample", low=1, high=1_000_000)
 
@@ -182,7 +183,7 @@ class Connection:
     delay: int = 0
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class SpikingGraph:
     """A network of spiking neurons, before it is built on a target.
 
@@ -249,6 +250,18 @@ class SpikingGraph:
                     f"a connection of the shape {each.connectivity.shape} joins {ends[0]} neurons of {each.source!r} "
                     f"to {ends[1]} of {each.target!r}; give one of their shape"
                 )
+
+    def __repr__(self) -> str:
+        parts = ", ".join(
+            f"{each.name} ({each.n} {each.cells.model if isinstance(each.cells.model, str) else each.cells.model.name})"
+            for each in self.populations[:_FEW]
+        )
+        more = f" and {len(self.populations) - _FEW} more" if len(self.populations) > _FEW else ""
+        number = len(self.connections)
+        return (
+            f"<SpikingGraph {self.name}: {parts}{more}; {number} connection{'s' * (number != 1)}, {self.steps} steps of "
+            f"{self.dt}>"
+        )
 
     @property
     def population(self) -> Mapping[str, Population]:

@@ -12,15 +12,19 @@ from brian2 import NeuronGroup, Quantity, Subgroup, Synapses
 from brian2.units.fundamentalunits import get_dimensions
 
 from brainnet.brian import (
+    DEFAULT_CONSTANTS,
+    DEFAULT_FUNCTIONS,
+    DEFAULT_UNITS,
     ArrayVariable,
     CPPStandaloneDevice,
     VariableView,
     get_device,
+    get_identifiers,
     in_flight,
     put_in_flight,
     stands_still,
 )
-from brainnet.errors import FixedParameterError, ParameterError
+from brainnet.errors import FixedParameterError, ParameterError, nearest
 from brainnet.values.cautions import warn_of_group
 from brainnet.values.parameter import Parameter
 from brainnet.values.saved import Saved, moments
@@ -183,6 +187,7 @@ class CheckedNeurons(Checked, NeuronGroup):
         """Prepare a run, and warn of what it is sure to do and nobody means."""
         if "model" in self.__dict__:
             self._check_all()
+            self._check_names(run_namespace or {})
             warn_of_group(self)
             if not isinstance(get_device(), CPPStandaloneDevice) and stands_still(self.clock):
                 warnings.warn(
@@ -195,6 +200,20 @@ class CheckedNeurons(Checked, NeuronGroup):
         part = super().__getitem__(item)
         return CheckedPart(self, part.start, part.stop)
 
+    def _check_names(self, run_namespace: Mapping[str, Any]) -> None:
+        """Refuse a name in a text given for a parameter that is known nowhere, as Brian2 would with no hint."""
+        own = {*self.variables, *self.namespace, *run_namespace}
+        known = own | {*DEFAULT_FUNCTIONS, *DEFAULT_CONSTANTS, *DEFAULT_UNITS}
+        for name, equation in self.equations.items():
+            if name not in self._declared() or equation.type != "subexpression":
+                continue
+            for word in sorted(get_identifiers(str(equation.expr)) - known):
+                near = {each for each in own if not each.startswith("_")} | {*DEFAULT_FUNCTIONS}
+                raise ParameterError(
+                    f"{self.name}: {name} = {str(equation.expr)!r} uses {word!r}, which is known neither here nor to "
+                    f"Brian2; {_hint(word, near)}"
+                )
+
     def _check_all(self) -> None:
         """Check what got in through Brian2's own doors, as by `restore` or the reset of another group."""
         for name in self._declared():
@@ -205,6 +224,12 @@ class CheckedNeurons(Checked, NeuronGroup):
                 except NotImplementedError:  # known to the C++ program alone
                     continue
                 self.check_value(name, Quantity(values, dim=variable.dim))
+
+
+def _hint(word: str, known: set[str]) -> str:
+    """Suggest the nearest name, or say where to give it: all names that there are would be no help."""
+    near = nearest(word, known)
+    return near if near.startswith("did you") else "give it in namespace="
 
 
 class CheckedPart(Checked, Subgroup):

@@ -275,3 +275,20 @@ def test_neurons_of_another_threshold_are_not_written_as_nir():
     two = replace(graph.populations[-1], parameters={**graph.populations[-1].parameters, "v_th": 2.0})
     with pytest.raises(ConversionError, match="has another threshold than 1, in which its weights are written; divide"):
         nir_graph(replace(graph, populations=(*graph.populations[:-1], two)))
+
+
+def test_graphs_are_printed_in_a_line(identity_net):
+    graph = by_hand(delay=1)
+    line = (
+        "<SpikingGraph by_hand: input (2 regular), a (2 integrate_and_fire), b (1 integrate_and_fire); 3 connections, "
+    )
+    assert repr(graph) == str(graph) == line + "8 steps of 1. ms>"
+    with brainnet.target("numpy"):
+        assert repr(build(graph)) == f"<SpikingNetwork on numpy: {graph}>"
+    assert repr(identity_net) == "<LayerGraph one: (2,) to out (Dense to (2,))>"
+    many = LayerGraph(
+        tuple(Layer(f"l{k}", np.eye(2), np.zeros(2), "relu") for k in range(40)), (2,), "deep", "by hand"
+    )  # fmt: skip
+    assert len(repr(many)) < 300
+    assert repr(many).endswith("and 32 more>")
+    assert len(repr(spiking_graph(many, normalisation="none", steps=2))) < 400

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from brian2 import DimensionMismatchError, Network, NeuronGroup, SpikeGeneratorGroup, ms, mV, nS
+from brian2 import DimensionMismatchError, Network, NeuronGroup, SpikeGeneratorGroup, TimedArray, ms, mV, nA, nS
 
 import brainnet
 from brainnet import NeuronModel, Parameter, models
@@ -205,3 +205,20 @@ def test_what_is_no_group_is_not_connected():
         for pre, post, side in ((3, cells, "pre = 3"), (cells, "cells", "post = 'cells'"), (None, cells, "pre = None")):
             with pytest.raises(ParameterError, match=f"{side} is no group; give one"):
                 models.static_synapse.connect(pre, post, 1 * mV)
+
+
+def test_a_text_with_an_unknown_name_suggests_the_nearest():
+    stimulus = TimedArray([1, 2] * nA, dt=1 * ms)
+    with brainnet.target("numpy"):
+        group = models.lif.group(2, I_ext="stimm(t, i)", namespace={"stimulus": stimulus})
+        with pytest.raises(ParameterError, match=r"I_ext = 'stimm\(t, ?i\)' uses 'stimm', .*; did you mean 'stimulus'"):
+            brainnet.build(Network(group), 1 * ms).run()
+        group = models.lif.group(2, I_ext="qqq*nA")
+        with pytest.raises(ParameterError, match=r"uses 'qqq', .*; give it in namespace="):
+            brainnet.build(Network(group), 1 * ms).run()
+        # What is found where the run is called is known, as in Brian2.
+        found = 2 * nA
+        group = models.lif.group(2, I_ext="found/2 + stimulus(t)*0 + int(t > 1*ms)*rand()*pA")
+        network = Network(group)
+        network.run(1 * ms)
+        assert float(group.I_ext[0]) == float(found) / 2
