@@ -66,7 +66,6 @@ EXCEPTIONS = {
     ("learn", "pairing"): "the Brian2 twin of ReSuMe is a taught pairing rule",
     ("learn", "results"): "checkpoints are written atomically and read guardedly",
     ("learn", "train"): "surrogate training shares recipes, batches and the cache",
-    ("experiment", "brian"): "which names the equations of a rule use is asked of Brian2; declare could answer",
 }
 PRIVATE = {
     "brainnet.plot": "one module a picture, imported when it is drawn: the room's __init__ would bring all of them",

@@ -58,6 +58,11 @@ class Cells:
     fires: bool = True
 
     @property
+    def called(self) -> str:
+        """Name of the model."""
+        return self.model if isinstance(self.model, str) else self.model.name
+
+    @property
     def declared(self) -> NeuronModel:
         """The model with its settings."""
         named = models[self.model] if isinstance(self.model, str) else self.model
@@ -252,16 +257,10 @@ class SpikingGraph:
                 )
 
     def __repr__(self) -> str:
-        parts = ", ".join(
-            f"{each.name} ({each.n} {each.cells.model if isinstance(each.cells.model, str) else each.cells.model.name})"
-            for each in self.populations[:_FEW]
-        )
+        parts = ", ".join(f"{each.name} ({each.n} {each.cells.called})" for each in self.populations[:_FEW])
         more = f" and {len(self.populations) - _FEW} more" if len(self.populations) > _FEW else ""
-        number = len(self.connections)
-        return (
-            f"<SpikingGraph {self.name}: {parts}{more}; {number} connection{'s' * (number != 1)}, {self.steps} steps of "
-            f"{self.dt}>"
-        )
+        number = f"{len(self.connections)} connection{'s' * (len(self.connections) != 1)}"
+        return f"<SpikingGraph {self.name}: {parts}{more}; {number}, {self.steps} steps of {self.dt}>"
 
     @property
     def population(self) -> Mapping[str, Population]:

@@ -110,7 +110,7 @@ class SpikingNetwork:
         return presented
 
     def told_of_range(self, x: Any) -> SpikingNetwork:
-        """Warn of samples far from those it was calibrated on; return the network that says so no more, part by part."""
+        """Warn of samples far from those it was calibrated on; return the network that warns no more, part by part."""
         inputs, values = self.graph.inputs, without_unit(x)
         if not isinstance(inputs, Rates) or values.dtype.kind not in "fiub" or not values.size:
             return self

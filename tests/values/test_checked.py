@@ -218,7 +218,7 @@ def test_a_text_with_an_unknown_name_suggests_the_nearest():
             brainnet.build(Network(group), 1 * ms).run()
         # What is found where the run is called is known, as in Brian2.
         found = 2 * nA
-        group = models.lif.group(2, I_ext="found/2 + stimulus(t)*0 + int(t > 1*ms)*rand()*pA")
+        group = models.lif.group(2, I_ext="found/2 + stimulus(t)*0 + int(t > 1*ms)*sin(1)*pA")
         network = Network(group)
         network.run(1 * ms)
         assert float(group.I_ext[0]) == float(found) / 2
