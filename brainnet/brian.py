@@ -227,9 +227,10 @@ def told_once(told: set[str]) -> Iterator[None]:
         if record.levelno < logging.WARNING:
             return True
         # A record comes to several handlers: it is new to all of them or to none.
-        if not hasattr(record, "is_new"):
-            record.is_new = is_new(f"{record.levelname}: {record.getMessage()}")
-        return bool(record.is_new)
+        about = record.__dict__
+        if "is_new" not in about:
+            about["is_new"] = is_new(f"{record.levelname}: {record.getMessage()}")
+        return bool(about["is_new"])
 
     warnings.showwarning = show  # type: ignore[assignment]
     for handler in handlers:

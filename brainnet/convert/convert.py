@@ -30,7 +30,8 @@ __all__ = ["convert", "spiking_graph"]
 _OTHERS = ("calibration", "input_shape", "record", "seed", "dt", "scales", "leaks")
 
 
-_P, _R = ParamSpec("_P"), TypeVar("_R")
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
 _OURS = os.path.dirname(__file__)
 
 
@@ -143,7 +144,7 @@ def spiking_graph(
 
 
 @_takes_arguments_of(spiking_graph)
-def convert(*source: Any, **settings: Any) -> SpikingNetwork:
+def convert(source: Any, **settings: Any) -> SpikingNetwork:
     """Convert a trained ReLU network into a spiking network on the current target.
 
     Makes what `spiking_graph` does and builds it: on a compiled target the program is built here, once.
@@ -162,4 +163,4 @@ def convert(*source: Any, **settings: Any) -> SpikingNetwork:
     ModelFileError, ConversionError, ParameterError, UnknownNameError
         As from `spiking_graph`.
     """
-    return build(spiking_graph(*source, **settings))
+    return build(spiking_graph(source, **settings))

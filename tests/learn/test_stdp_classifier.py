@@ -9,6 +9,7 @@ import sys
 import numpy as np
 import pytest
 from brian2 import SpikeMonitor, ms
+from sklearn.exceptions import NotFittedError
 
 import brainnet
 from brainnet.errors import DataError, ParameterError
@@ -165,6 +166,9 @@ def test_partial_fit():
 def test_what_does_not_fit(fitted, monkeypatch):
     monkeypatch.setattr("brainnet.learn.stdp.brian.StdpNetwork", lambda *_: pytest.fail("a network is built"))
     x, y = bars(24)
+    for use in (lambda new: new.predict(x), lambda new: new.network(x), lambda new: new.spike_counts(x)):
+        with pytest.raises(NotFittedError, match="StdpClassifier is not fitted; call fit"):
+            use(StdpClassifier())
     for images, message in (
         (x[:, :20], "X has 20 features, but StdpClassifier is expecting 24 features as input; give images of the size"),
         (-x, "Negative values in data passed to StdpClassifier"),

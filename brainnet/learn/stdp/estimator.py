@@ -205,7 +205,8 @@ class StdpClassifier(ClassifierMixin, BaseEstimator):
 
     def predict(self, X: Any) -> NDArray[Any]:
         """Return the class of each image."""
-        return self.classes_[self._observed.decide(self.spike_counts(X))]
+        counts = self.spike_counts(X)
+        return self.classes_[self._observed.decide(counts)]
 
     def spike_counts(self, X: Any) -> NDArray[np.int32]:
         """Return the spikes of each neuron while each image is shown: array (images, neurons)."""
