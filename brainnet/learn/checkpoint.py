@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import time
 from pathlib import Path
 from typing import Any
@@ -68,11 +69,11 @@ class Checkpoint:
             key = str(found.pop(_KEY))
             randoms = {name: _random(words) for name, words in json.loads(str(found.pop(_RANDOM))).items()}
         except ModelFileError as error:  # what is wrong, without the path and the remedy of other archives
-            cause = str(error).removeprefix(f"{self.path}: ").split("; ")[0]
+            cause = re.sub("; write it (again )?with np.savez$", "", str(error).removeprefix(f"{self.path}: "))
             raise DataError(f"checkpoint {self.path} cannot be read: {cause}; delete it to start anew") from error
         except Exception as error:  # whatever else a damaged file brings about
             raise DataError(
-                f"checkpoint {self.path} is damaged, or is none of a training; delete it to start anew"
+                f"checkpoint {self.path} cannot be read: it is damaged, or none of a training; delete it to start anew"
             ) from error
         if key != self._key:
             raise DataError(

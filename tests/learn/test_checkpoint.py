@@ -190,5 +190,5 @@ def test_damage_is_told_without_the_words_of_the_libraries(tmp_path):
             for word in ("CRC", "header b", "magic", "\\x", "KeyError", "('_", "savez"):
                 assert word not in told
     np.savez(path, other=np.zeros(3))
-    with pytest.raises(DataError, match=f"checkpoint {path} is damaged, or is none of a training; delete it"):
+    with pytest.raises(DataError, match=f"checkpoint {path} cannot be read: it is damaged, or none of a training"):
         Checkpoint(path, "key").load()
