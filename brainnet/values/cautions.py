@@ -44,7 +44,8 @@ def warn_of_group(group: Any, new: Mapping[str, Any] | None = None) -> None:
         if name in values and have_same_dimensions(values[name], Hz):
             warn_of_rates(f"{group.name}: {name}", values[name], dt)
     if model.resolved("reset").strip() or model.resolved("refractory"):  # other sources may fire in every step
-        _warn_of_threshold(group, threshold, model.resolved("reset"), values)
+        with np.errstate(all="ignore"):  # a rate that is 0/0 at one potential is no news here
+            _warn_of_threshold(group, threshold, model.resolved("reset"), values)
     if model.resolved("method") in _BY_STEPS:
         _warn_of_step(group, values, dt)
 
