@@ -66,7 +66,9 @@ def test_page_and_latex_show_everything(name):
     flat = re.sub(r"\\mathrm|\\operatorname|[\\{}]", "", formula)
     for key in {*brian2.Equations(model.resolved("equations")).names, *model.resolved_parameters()}:
         words = key.replace("_", "(_| )?")
-        assert re.search(words, flat) or key in ("t_ref", "v_init", "theta_0"), key  # refractoriness and start are not typeset
+        assert re.search(words, flat) or key in ("t_ref", "v_init", "theta_0"), (
+            key
+        )  # refractoriness and start are not typeset
     assert formula.count("{") == formula.count("}")
     assert formula.count("$") % 2 == 0
     assert r"\mathrm{rad}" not in formula

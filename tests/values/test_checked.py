@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from brian2 import DimensionMismatchError, Network, NeuronGroup, SpikeGeneratorGroup, TimedArray, ms, mV, nA, nS
+from brian2 import DimensionMismatchError, Mohm, Network, NeuronGroup, SpikeGeneratorGroup, TimedArray, ms, mV, nA, nS
 
 import brainnet
 from brainnet import NeuronModel, Parameter, models
@@ -216,9 +216,9 @@ def test_a_text_with_an_unknown_name_suggests_the_nearest():
         group = models.lif.group(2, I_ext="qqq*nA")
         with pytest.raises(ParameterError, match=r"uses 'qqq', .*; give it in namespace="):
             brainnet.build(Network(group), 1 * ms).run()
-        # What is found where the run is called is known, as in Brian2.
-        found = 2 * nA
-        group = models.lif.group(2, I_ext="found/2 + stimulus(t)*0 + int(t > 1*ms)*sin(1)*pA")
+        # What is found where the run is called is known, as in Brian2: the neuron goes towards E_L + R_m*found/2.
+        found = 0.1 * nA
+        group = models.lif.group(1, I_ext="found/2 + 0*stimulus(t)", E_L=-70 * mV, R_m=100 * Mohm, tau_m=10 * ms)
         network = Network(group)
-        network.run(1 * ms)
-        assert float(group.I_ext[0]) == float(found) / 2
+        network.run(10 * ms)
+        assert float(group.v[0]) == pytest.approx(-70e-3 + 5e-3 * (1 - np.exp(-1)), rel=1e-9)
