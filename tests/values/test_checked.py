@@ -217,7 +217,7 @@ def test_a_text_with_an_unknown_name_suggests_the_nearest():
         with pytest.raises(ParameterError, match=r"uses 'qqq', .*; give it in namespace="):
             brainnet.build(Network(group), 1 * ms).run()
         # What is found where the run is called is known, as in Brian2: the neuron goes towards E_L + R_m*found/2.
-        found = 0.1 * nA
+        found = 0.1 * nA  # noqa: F841 - named in the text
         group = models.lif.group(1, I_ext="found/2 + 0*stimulus(t)", E_L=-70 * mV, R_m=100 * Mohm, tau_m=10 * ms)
         network = Network(group)
         network.run(10 * ms)
