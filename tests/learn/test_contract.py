@@ -147,7 +147,7 @@ def fitted(estimator):
     more = (
         {"max_epochs": 1}
         if estimator is Tempotron
-        else {"epochs": 1, "duration": 200 * ms, "early": 80 * ms, "late": 120 * ms}
+        else {"max_epochs": 1, "duration": 200 * ms, "early": 80 * ms, "late": 120 * ms}
     )
     return estimator(random_state=0, progress=False, **more).fit(patterns(), [0, 1, 0, 1])
 
