@@ -24,8 +24,8 @@ from typing import Any
 import numpy as np
 
 import brainnet
-from brainnet.learn.stdp import make_settings
 from brainnet.learn.stdp.brian import StdpNetwork
+from brainnet.learn.stdp.settings import make_settings
 from brainnet.learn.stdp.training import first_state
 from brainnet.projections import normalise, pathway
 

@@ -8,6 +8,7 @@ versions in `CHECKED`; setup.cfg admits them and those between. The templates in
 from __future__ import annotations
 
 import itertools
+import logging
 import os
 import re
 import signal
@@ -69,6 +70,7 @@ __all__ = [
     "get_identifiers",
     "has_run",
     "in_flight",
+    "is_at_start",
     "is_gone",
     "is_of_another_device",
     "own_scope",
@@ -78,6 +80,7 @@ __all__ = [
     "set_device",
     "stands_still",
     "str_to_sympy",
+    "told_once",
     "view_shape",
     "weakproxy_with_fallback",
     "word_substitute",
@@ -197,6 +200,47 @@ def has_run(one: BrianObject) -> bool:
 def stands_still(clock: Any) -> bool:
     """Whether the run that begins, on a runtime target, has no step of this clock."""
     return int(clock._i_end) <= int(clock.variables["timestep"].get_value().item())
+
+
+def is_at_start(group: BrianObject) -> bool:
+    """Whether the run that begins is the first one of the group, with values that are still those that were set."""
+    if isinstance(get_device(), CPPStandaloneDevice):
+        return not get_device().has_been_run
+    return int(group.clock.variables["timestep"].get_value().item()) == 0
+
+
+@contextmanager
+def told_once(told: set[str]) -> Iterator[None]:
+    """Let nothing be said, by Python's warnings or by Brian2's log, that is in `told`; what is said is added to it."""
+    before, handlers = warnings.showwarning, logging.getLogger("brian2").handlers
+
+    def is_new(text: str) -> bool:
+        new = text not in told
+        told.add(text)
+        return new
+
+    def show(message: Warning | str, category: type[Warning], *where: Any) -> None:
+        if is_new(f"{category.__name__}: {message}"):
+            before(message, category, *where)
+
+    def is_shown(record: logging.LogRecord) -> bool:
+        if record.levelno < logging.WARNING:
+            return True
+        # A record comes to several handlers: it is new to all of them or to none.
+        about = record.__dict__
+        if "is_new" not in about:
+            about["is_new"] = is_new(f"{record.levelname}: {record.getMessage()}")
+        return bool(about["is_new"])
+
+    warnings.showwarning = show  # type: ignore[assignment]
+    for handler in handlers:
+        handler.addFilter(is_shown)
+    try:
+        yield
+    finally:
+        warnings.showwarning = before
+        for handler in handlers:
+            handler.removeFilter(is_shown)
 
 
 def in_flight(pathway: Any) -> list[np.ndarray]:

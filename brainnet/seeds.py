@@ -8,12 +8,13 @@ import numpy as np
 
 from brainnet.errors import ParameterError
 
-__all__ = ["MOST_SEED", "check_seed"]
+__all__ = ["MOST_INTEGER", "MOST_SEED", "check_seed"]
 
 MOST_SEED = 2**32 - 1  # what scikit-learn and one word of Philox's key take
+MOST_INTEGER = 2**31 - 1  # what a whole number of Brian2 holds
 
 
-def check_seed(owner: str, seed: Any, most: int = MOST_SEED) -> int:
+def check_seed(owner: str, seed: Any, most: int = MOST_SEED, *, name: str = "seed") -> int:
     """Return a seed, if it is a whole number from 0 to `most`.
 
     Parameters
@@ -22,6 +23,8 @@ def check_seed(owner: str, seed: Any, most: int = MOST_SEED) -> int:
         For the message; empty where the function has said where it is.
     seed : int
     most : int
+    name : str
+        What it is called.
 
     Raises
     ------
@@ -35,5 +38,5 @@ def check_seed(owner: str, seed: Any, most: int = MOST_SEED) -> int:
     whole = isinstance(seed, int | np.integer) and not isinstance(seed, bool)
     if not whole or not 0 <= seed <= most:
         where = f"{owner}: " if owner else ""
-        raise ParameterError(f"{where}seed = {repr(seed)[:40]} is out of range; give a whole number from 0 to {most}")
+        raise ParameterError(f"{where}{name} = {repr(seed)[:40]} is out of range; give a whole number from 0 to {most}")
     return int(seed)

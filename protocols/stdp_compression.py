@@ -19,11 +19,10 @@ from brian2 import mV
 
 from brainnet import Parameter, protocol
 from brainnet.data import load
-from brainnet.errors import DataError
-from brainnet.learn.stdp import (
-    COMPRESSION,
+from brainnet.experiment import (
+    COMPRESSION_PARAMETERS,
     COMPRESSION_RESULTS,
-    PARAMETERS,
+    UNSUPERVISED_PARAMETERS,
     Compression,
     compress_while_learning,
     make_settings,
@@ -35,10 +34,10 @@ PAPER = "Rathi, Panda & Roy 2018, IEEE TCAD 38:668, doi:10.1109/TCAD.2018.281936
 
 @protocol(
     parameters={
-        **{**PARAMETERS, "neurons": replace(PARAMETERS["neurons"], value=100, quick=20),
-           "rule": replace(PARAMETERS["rule"], value="power_law"),
-           "theta_plus": replace(PARAMETERS["theta_plus"], value=0.2 * mV)},
-        **{**COMPRESSION, "interval": replace(COMPRESSION["interval"], quick=20)},
+        **{**UNSUPERVISED_PARAMETERS, "neurons": replace(UNSUPERVISED_PARAMETERS["neurons"], value=100, quick=20),
+           "rule": replace(UNSUPERVISED_PARAMETERS["rule"], value="power_law"),
+           "theta_plus": replace(UNSUPERVISED_PARAMETERS["theta_plus"], value=0.2 * mV)},
+        **{**COMPRESSION_PARAMETERS, "interval": replace(COMPRESSION_PARAMETERS["interval"], quick=20)},
         "train_images": Parameter(60_000, "images to learn from, from the first on", low=2, quick=100),
         "observed_images": Parameter(10_000, "of these, to label neurons by once all is learned", low=2, quick=60),
         "images": Parameter(10_000, "test images, from the first on", low=1, quick=40),
@@ -52,21 +51,11 @@ PAPER = "Rathi, Panda & Roy 2018, IEEE TCAD 38:668, doi:10.1109/TCAD.2018.281936
     draw=draw_stdp_compression,
     source=PAPER + "; network: Diehl & Cook 2015, Front. Comput. Neurosci. 9:99, doi:10.3389/fncom.2015.00099, sec. 2",
 )  # fmt: skip
-def stdp_compression(
-    train_images, observed_images, images, checkpoint, seed, data=None,
-    criterion="threshold", connectivity=0.1, levels=16, interval=1000,
-    pruned_from=0.1, pruned_by=0.8, fill=0.8, **settings,
-) -> xr.Dataset:  # fmt: skip
+def stdp_compression(train_images, observed_images, images, checkpoint, seed, data=None, **further) -> xr.Dataset:
     """Prune and quantise a network while it learns digits without labels, and compare it with the dense one."""
-    chosen = make_settings("stdp_compression", **settings)
-    plan = Compression(criterion, connectivity, levels, interval, pruned_from, pruned_by, fill)
-    mnist = load(data or "mnist")
-    x_test, y_test = mnist.first_tests(images)
-    if train_images > len(mnist.x_train):
-        raise DataError(f"train_images = {train_images}, and there are {len(mnist.x_train)} in {mnist.source}")
-    part = replace(
-        mnist, x_train=mnist.x_train[:train_images], y_train=mnist.y_train[:train_images], x_test=x_test, y_test=y_test
-    )
+    plan = Compression(**{name: further.pop(name) for name in COMPRESSION_PARAMETERS})
+    chosen = make_settings("stdp_compression", **further)
+    part = load(data or "mnist").first(train_images, images)
     return compress_while_learning(
         part, chosen, plan, observed_images=observed_images, seed=seed, checkpoint=checkpoint or None
     )

@@ -63,12 +63,10 @@ def surrogate_mnist(
     architecture, steps, tau_m, epochs, dropout, shift_images, training_images, images, checked_images, seed, data=None
 ) -> xr.Dataset:
     """Train (or take from the cache), run the test images in Brian2, compare spikes with the training framework."""
-    mnist = load(data or "mnist")
-    x, y = mnist.first_tests(images)
+    mnist = load(data or "mnist").first(training_images, images)
+    x, y = mnist.x_test, mnist.y_test
     recipe = SpikingRecipe(steps=steps, tau=float(tau_m / ms), epochs=epochs, dropout=dropout, shift=shift_images)
-    graph = trained_spiking(
-        mnist.x_train[:training_images], mnist.y_train[:training_images], architecture, recipe, seed=seed
-    )
+    graph = trained_spiking(mnist.x_train, mnist.y_train, architecture, recipe, seed=seed)
     how = {"steps": steps, "neuron": "lif", "tau_m": tau_m, "reset": "zero", "normalisation": "none",
            "readout": "potential"}  # fmt: skip
     checked = min(checked_images, images)

@@ -13,21 +13,20 @@ import xarray as xr
 
 from brainnet import Parameter, Result, protocol
 from brainnet.data import load
-from brainnet.errors import DataError
-from brainnet.learn.stdp import PARAMETERS, RESULTS, classify, make_settings
+from brainnet.experiment import UNSUPERVISED_PARAMETERS, UNSUPERVISED_RESULTS, classify_unsupervised, make_settings
 from brainnet.plot.unsupervised import draw_unsupervised
 
 
 @protocol(
     parameters={
-        **{**PARAMETERS, "neurons": replace(PARAMETERS["neurons"], value=100, quick=20)},
+        **{**UNSUPERVISED_PARAMETERS, "neurons": replace(UNSUPERVISED_PARAMETERS["neurons"], value=100, quick=20)},
         "w_teacher": Parameter(2.0, "weight of a teacher, where the largest of a pixel is 1", above=0.0),
         "train_images": Parameter(10_000, "images to learn from, from the first on", low=2, quick=100),
         "observed_images": Parameter(10_000, "of these, to label neurons by once all is learned", low=2, quick=60),
         "images": Parameter(10_000, "test images, from the first on", low=1, quick=40),
     },
     results={
-        **RESULTS,
+        **UNSUPERVISED_RESULTS,
         "accuracy_unsupervised": Result("the same by the network without teacher, of the same size and images"),
     },
     draw=draw_unsupervised,
@@ -37,15 +36,9 @@ from brainnet.plot.unsupervised import draw_unsupervised
 def teacher_mnist(w_teacher, train_images, observed_images, images, seed, data=None, **settings) -> xr.Dataset:
     """Learn digits with a teacher and without, and classify the test images without one."""
     chosen = make_settings("teacher_mnist", **settings)
-    mnist = load(data or "mnist")
-    x_test, y_test = mnist.first_tests(images)
-    if train_images > len(mnist.x_train):
-        raise DataError(f"train_images = {train_images}, and there are {len(mnist.x_train)} in {mnist.source}")
-    part = replace(
-        mnist, x_train=mnist.x_train[:train_images], y_train=mnist.y_train[:train_images], x_test=x_test, y_test=y_test
-    )
+    part = load(data or "mnist").first(train_images, images)
     with_teacher, without = (
-        classify(part, chosen, epochs=1, observed_images=observed_images, seed=seed, teacher=teacher)
+        classify_unsupervised(part, chosen, epochs=1, observed_images=observed_images, seed=seed, teacher=teacher)
         for teacher in (w_teacher, 0.0)
     )
     return with_teacher.assign(accuracy_unsupervised=without.accuracy)

@@ -13,8 +13,7 @@ import xarray as xr
 
 from brainnet import Parameter, protocol
 from brainnet.data import load
-from brainnet.errors import DataError
-from brainnet.learn.stdp import PARAMETERS, RESULTS, classify, make_settings
+from brainnet.experiment import UNSUPERVISED_PARAMETERS, UNSUPERVISED_RESULTS, classify_unsupervised, make_settings
 from brainnet.plot.unsupervised import draw_unsupervised
 
 PUBLISHED = {100: 0.829, 400: 0.870, 1600: 0.919, 6400: 0.950}
@@ -23,7 +22,7 @@ PAPER = "Diehl & Cook 2015, Front. Comput. Neurosci. 9:99, doi:10.3389/fncom.201
 
 @protocol(
     parameters={
-        **{**PARAMETERS, "neurons": replace(PARAMETERS["neurons"], quick=20)},
+        **{**UNSUPERVISED_PARAMETERS, "neurons": replace(UNSUPERVISED_PARAMETERS["neurons"], quick=20)},
         "epochs": Parameter(1, "passes through the training images", low=1),
         "train_images": Parameter(60_000, "images to learn from, from the first on", low=2, quick=100),
         "observed_images": Parameter(10_000, "of these, to label neurons by once all is learned", low=2, quick=60),
@@ -31,8 +30,8 @@ PAPER = "Diehl & Cook 2015, Front. Comput. Neurosci. 9:99, doi:10.3389/fncom.201
         "checkpoint": Parameter("", "file that the training goes on from if it was interrupted; empty for none"),
     },
     results={
-        **RESULTS,
-        "accuracy": replace(RESULTS["accuracy"], reference=lambda values: PUBLISHED.get(values["neurons"]),
+        **UNSUPERVISED_RESULTS,
+        "accuracy": replace(UNSUPERVISED_RESULTS["accuracy"], reference=lambda values: PUBLISHED.get(values["neurons"]),
                             source=PAPER),
     },
     draw=draw_unsupervised,
@@ -44,13 +43,7 @@ def unsupervised_mnist(
 ) -> xr.Dataset:
     """Learn digits without labels, label neurons by training images, classify the test images."""
     chosen = make_settings("unsupervised_mnist", **settings)
-    mnist = load(data or "mnist")
-    x_test, y_test = mnist.first_tests(images)
-    if train_images > len(mnist.x_train):
-        raise DataError(f"train_images = {train_images}, and there are {len(mnist.x_train)} in {mnist.source}")
-    part = replace(
-        mnist, x_train=mnist.x_train[:train_images], y_train=mnist.y_train[:train_images], x_test=x_test, y_test=y_test
-    )
-    return classify(
+    part = load(data or "mnist").first(train_images, images)
+    return classify_unsupervised(
         part, chosen, epochs=epochs, observed_images=observed_images, seed=seed, checkpoint=checkpoint or None
     )

@@ -1,6 +1,7 @@
 """Rooms import what their table allows, and content imports public names only; read from the source, nothing is run."""
 
 import ast
+import configparser
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,15 +37,18 @@ ROOMS = {
     "ann": "",
     "train": "ann data keys folders values",
     "compress": "ann keys train",
-    "spiking": "coding declare projections targets",
+    "spiking": "coding declare projections targets values",
     "measure": "ann spiking",
-    "convert": "ann declare spiking",
+    "convert": "ann declare spiking values",
     "results": "values",
     "hardware": "ann brian catalogue declare measure random results spiking targets values",
     "learn": "catalogue coding convert declare keys projections spiking targets values",
-    "experiment": "ann catalogue coding compress convert data declare hardware learn results targets train values",
+    "experiment": "ann catalogue coding compress convert data declare hardware keys learn results targets train values",
     "plot": "",
     "view": "ann brian catalogue declare projections results spiking targets",
+    "models": "catalogue",
+    "protocols": "catalogue",
+    "figures": "catalogue",
     "cli": "ann catalogue convert data declare hardware measure package results spiking targets values view",
     "__main__": "cli",
     "package": "catalogue declare projections targets view",  # brainnet/__init__.py: by name, when first used
@@ -63,10 +67,8 @@ EXCEPTIONS = {
     ("learn", "pairing"): "the Brian2 twin of ReSuMe is a taught pairing rule",
     ("learn", "results"): "checkpoints are written atomically and read guardedly",
     ("learn", "train"): "surrogate training shares recipes, batches and the cache",
-    ("experiment", "brian"): "which names the equations of a rule use is asked of Brian2; declare could answer",
 }
 PRIVATE = {
-    "brainnet.learn": "two protocols run the procedure behind the classifier of images in parts of their own",
     "brainnet.plot": "one module a picture, imported when it is drawn: the room's __init__ would bring all of them",
 }
 
@@ -140,6 +142,14 @@ def public(module):
 def test_the_table_is_of_the_rooms_that_there_are():
     names = {room_of(path) for path in PACKAGE.rglob("*.py")}
     assert names == set(ROOMS)
+
+
+def test_every_folder_of_the_package_is_installed():
+    config = configparser.ConfigParser()
+    config.read(ROOT / "setup.cfg")
+    installed = {each for each in config["options"]["packages"].split() if not each.startswith("brainnet.catalogue.")}
+    folders = {".".join(path.relative_to(ROOT).parent.parts) for path in PACKAGE.rglob("__init__.py")}
+    assert installed | {"brainnet.catalogue"} == folders
 
 
 def test_rooms_import_what_the_table_allows():

@@ -23,8 +23,10 @@ BATCH = 1024
 # Numbers that the values of one batch may take: 512 MiB.
 WORK = 2**26
 
+_FEW = 8  # layers that are printed
 
-@dataclass(frozen=True, eq=False)
+
+@dataclass(frozen=True, eq=False, repr=False)
 class LayerGraph:
     """A trained feed-forward network, as a directed graph of layers without cycles.
 
@@ -66,6 +68,11 @@ class LayerGraph:
     source: str
     classes: tuple[Any, ...] | None = None
     folded: Mapping[str, int] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        parts = ", ".join(f"{each.name} ({each.kind} to {each.output_shape})" for each in self.layers[:_FEW])
+        more = f" and {len(self.layers) - _FEW} more" if len(self.layers) > _FEW else ""
+        return f"<LayerGraph {self.name}: {self.input_shape} to {parts}{more}>"
 
     def __post_init__(self) -> None:
         """Check names, shapes and activations along the graph."""

@@ -46,7 +46,7 @@ class Catalogue:
     def __init__(
         self, kind: str, cls: type | tuple[type, ...], *, package: str | None = None, group: str | None = None
     ) -> None:
-        self.kind = kind
+        self.kind, self.__name__ = kind, f"brainnet.{kind}"
         self._cls = cls
         self._package = f"brainnet.catalogue.{kind}" if package is None else package
         self._group = f"brainnet.{kind}" if group is None else group

@@ -34,6 +34,14 @@ class OneLine(click.Group):
     """A group whose errors are one line on stderr; ``--debug`` may stand anywhere and shows the traceback."""
 
     def main(self, args: Sequence[str] | None = None, *rest: Any, **options: Any) -> Any:
+        """Run to the exit: a signal that comes when the work is done already is told of as well."""
+        try:
+            self._main(args, *rest, **options)
+        except _Ended as error:
+            _say(f"ended by {error.signal.name}, after the command had done its work", False)
+            sys.exit(128 + error.signal)
+
+    def _main(self, args: Sequence[str] | None, *rest: Any, **options: Any) -> None:
         """Run, print what went wrong, exit.
 
         Codes: 0, 1 unexpected or output that cannot be written, 2 an error of the user's, 128 and the number of the

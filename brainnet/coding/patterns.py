@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -109,6 +109,8 @@ class SpikePatterns:
             As for the class, or times without a unit of time.
         """
         pairs = []
+        if not isinstance(samples, Iterable):
+            raise DataError(f"samples = {repr(samples)[:40]} are no patterns; give one pair (inputs, times) for each")
         for number, sample in enumerate(samples):
             if not isinstance(sample, tuple | list) or len(sample) != 2:
                 raise DataError(f"pattern {number} is no pair; give (inputs, times)")
@@ -162,7 +164,11 @@ def seconds(value: Any, what: str) -> Any:
     DataError
         If they have no unit of time.
     """
-    if get_dimensions(value) is not second.dim:
+    try:
+        known = get_dimensions(value) is second.dim
+    except TypeError:  # of no number
+        known = False
+    if not known:
         raise DataError(f"{what} come without a unit of time; write e.g. 5*ms")
     return np.asarray(value, dtype=float)
 

@@ -18,6 +18,7 @@ from brainnet.compress.layers import (
     with_weights,
 )
 from brainnet.errors import ParameterError, nearest
+from brainnet.seeds import check_seed
 
 __all__ = ["prune_activity", "prune_magnitude", "prune_random", "prune_threshold"]
 
@@ -102,7 +103,7 @@ def prune_random(graph: LayerGraph, connectivity: Any, *, seed: int = 0) -> Laye
     ParameterError, UnknownNameError, CompressionError
         As in `prune_magnitude`.
     """
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(check_seed("prune_random", seed))
     # Above 0, as the scores of weights that are there must be.
     scores = {name: (layer.weights != 0) * (1.0 - rng.random(layer.weights.shape))
               for name, layer in weighted(graph).items()}  # fmt: skip

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from brainnet.ann import LayerGraph
 from brainnet.compress.layers import check_left, check_levels, of_layers, received, weighted, with_weights
 from brainnet.errors import CompressionError, ParameterError, nearest
+from brainnet.seeds import check_seed
 
 __all__ = ["quantise_kmeans", "quantise_linear", "quantise_stochastic"]
 
@@ -85,7 +86,7 @@ def quantise_stochastic(
     ParameterError, UnknownNameError, DataError, CompressionError
         As in `quantise_linear`.
     """
-    rng, halves = np.random.default_rng(seed), _halves(graph, levels)
+    rng, halves = np.random.default_rng(check_seed("quantise_stochastic", seed)), _halves(graph, levels)
     alphas = _intervals(graph, halves, by, x, interval)
     return _rounded(graph, halves, alphas, lambda steps: np.floor(steps + rng.random(steps.shape)))
 

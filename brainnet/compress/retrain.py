@@ -17,6 +17,7 @@ from brainnet.compress.layers import check_fraction, check_left, check_levels, o
 from brainnet.compress.settings import Retraining
 from brainnet.errors import DataError, ParameterError
 from brainnet.keys import fingerprint
+from brainnet.seeds import check_seed
 from brainnet.train import cached_network
 
 if TYPE_CHECKING:
@@ -168,8 +169,7 @@ def _trained(
     progress: bool,
 ) -> LayerGraph:
     layers = weighted(graph)
-    if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed < 2**32:
-        raise ParameterError(f"seed = {seed!r} is out of range; give 0 to {2**32 - 1}")
+    seed = check_seed("", seed)
     samples, labels = _samples(graph, x, y)
     for name, layer in layers.items():
         check_left(name, layer.weights, "start from a network with weights")

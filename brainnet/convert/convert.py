@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import inspect
+import os
 import warnings
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 from brian2 import Quantity, ms
@@ -16,18 +18,44 @@ from brainnet.convert.given import check_leaks, check_scales, check_scales_are_f
 from brainnet.convert.lowering import bias_shift, lower
 from brainnet.convert.normalise import normalise
 from brainnet.convert.plan import plan
-from brainnet.convert.settings import SEED, check_network, check_settings
-from brainnet.declare import Parameter
+from brainnet.convert.settings import check_network, check_settings
 from brainnet.errors import ParameterError
+from brainnet.seeds import MOST_INTEGER, check_seed
 from brainnet.spiking import SpikingGraph, SpikingNetwork, build
 from brainnet.spiking.inputs import Rates
+from brainnet.values.clock import DT
 
 __all__ = ["convert", "spiking_graph"]
 
 _OTHERS = ("calibration", "input_shape", "record", "seed", "dt", "scales", "leaks")
 
 
-def convert(
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+_OURS = os.path.dirname(__file__)
+
+
+def _takes_arguments_of(other: Callable[_P, Any]) -> Callable[[Callable[..., _R]], Callable[_P, _R]]:
+    """Let a function have the signature of another one that it hands its arguments to, for readers and editors."""
+
+    def with_signature(function: Callable[..., _R]) -> Callable[_P, _R]:
+        returned = inspect.signature(function).return_annotation
+        signature = inspect.signature(other).replace(return_annotation=returned)
+        function.__signature__ = signature  # type: ignore[attr-defined]
+        return function
+
+    return with_signature
+
+
+def _frames_of_ours() -> int:
+    """Return how far up the user's call is, from a warning in the function that asks."""
+    frame, level = inspect.currentframe(), 0
+    while frame is not None and frame.f_code.co_filename.startswith(_OURS):
+        frame, level = frame.f_back, level + 1
+    return level
+
+
+def spiking_graph(
     source: Any,
     *,
     calibration: Any = None,
@@ -38,11 +66,12 @@ def convert(
     scales: Mapping[str, Any] | None = None,
     leaks: Mapping[str, float] | None = None,
     **settings: Any,
-) -> SpikingNetwork:
-    """Convert a trained ReLU network into a spiking network on the current target.
+) -> SpikingGraph:
+    """Convert a trained ReLU network into a spiking graph, without building anything.
 
-    Each layer with an activation becomes one population of integrate-and-fire neurons, with one projection for each
-    branch that it receives; see `plan`. On a compiled target the program is built here, once.
+    Each layer with an activation becomes one population of integrate-and-fire neurons, with one connection for each
+    branch that it receives; see `plan`. `brainnet.spiking.build` builds the graph on a target, `convert` does both;
+    `brainnet.spiking.write_nir` writes it.
 
     Parameters
     ----------
@@ -71,7 +100,7 @@ def convert(
 
     Returns
     -------
-    SpikingNetwork
+    SpikingGraph
 
     Raises
     ------
@@ -80,51 +109,8 @@ def convert(
     ConversionError, ParameterError, UnknownNameError
         The settings do not fit the network or each other.
     """
-    return build(_lowered(
-        source, calibration=calibration, input_shape=input_shape, record=record, seed=seed, dt=dt, scales=scales,
-        leaks=leaks, **settings,
-    ))  # fmt: skip
-
-
-def spiking_graph(
-    source: Any,
-    *,
-    calibration: Any = None,
-    input_shape: Sequence[int] | None = None,
-    record: bool = False,
-    seed: int = 0,
-    dt: Quantity = 1 * ms,
-    scales: Mapping[str, Any] | None = None,
-    leaks: Mapping[str, float] | None = None,
-    **settings: Any,
-) -> SpikingGraph:
-    """Convert a trained network into a spiking graph, without building anything.
-
-    What `convert` builds; `brainnet.spiking.build` builds it on a target, `brainnet.spiking.write_nir` writes it.
-
-    Parameters
-    ----------
-    source, calibration, input_shape, record, seed, dt, scales, leaks, **settings
-        As for `convert`.
-
-    Raises
-    ------
-    ModelFileError, ConversionError, ParameterError, UnknownNameError
-        As from `convert`.
-    """
-    return _lowered(
-        source, calibration=calibration, input_shape=input_shape, record=record, seed=seed, dt=dt, scales=scales,
-        leaks=leaks, **settings,
-    )  # fmt: skip
-
-
-def _lowered(
-    source: Any, *, calibration: Any, input_shape: Sequence[int] | None, record: bool, seed: int, dt: Quantity,
-    scales: Mapping[str, Any] | None, leaks: Mapping[str, float] | None, **settings: Any,
-) -> SpikingGraph:  # fmt: skip
     s = check_settings("convert", settings, _OTHERS)
-    seed = SEED.check("convert", "seed", seed)
-    dt = Parameter(1 * ms, "time step", above=0 * ms).check("convert", "dt", dt)
+    seed, dt = check_seed("convert", seed, MOST_INTEGER), DT.check("convert", "dt", dt)
     if s["coding"] == "poisson" and s["max_rate"] * dt > 1:
         raise ParameterError(
             f"convert: max_rate = {s['max_rate']} is more than one spike per step; give at most {1 / dt}"
@@ -132,7 +118,8 @@ def _lowered(
     graph = ann.read(source, input_shape)
     planned = plan(graph, **{name: s[name] for name in ("coding", "biases", "signed_input", "max_pooling")})
     for change in planned.changes:
-        warnings.warn(f"convert: {change}; the spiking network is not the twin of the trained one", stacklevel=3)
+        text = f"convert: {change}; the spiking network is not the twin of the trained one"
+        warnings.warn(text, stacklevel=_frames_of_ours())
     check_network(s, graph, planned)
     s["leaks"] = check_leaks(planned, s, leaks)
     check_plan_names(planned)
@@ -154,3 +141,26 @@ def _lowered(
         )  # fmt: skip
     seen = None if calibration is None else (float(np.min(calibration)), float(np.max(calibration)))
     return lower(graph, planned, scales, s, dt=dt, seed=seed, record=record, calibrated=seen)
+
+
+@_takes_arguments_of(spiking_graph)
+def convert(source: Any, **settings: Any) -> SpikingNetwork:
+    """Convert a trained ReLU network into a spiking network on the current target.
+
+    Makes what `spiking_graph` does and builds it: on a compiled target the program is built here, once.
+
+    Parameters
+    ----------
+    source, **settings
+        All as of `spiking_graph`.
+
+    Returns
+    -------
+    SpikingNetwork
+
+    Raises
+    ------
+    ModelFileError, ConversionError, ParameterError, UnknownNameError
+        As from `spiking_graph`.
+    """
+    return build(spiking_graph(source, **settings))

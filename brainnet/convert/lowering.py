@@ -63,11 +63,12 @@ def lower(
         last = each is plan.populations[-1]
         kind = _type(each, s, dt, by_potential=last and s["readout"] != "spikes")
         codes[each.name], lags[each.name] = code_of(each, scales, kind.worth, kind.most), each.depth
-        bias = scaled_bias(each, scales) + (0.0 if each.gated else bias_shift(s))
+        # What is fed has its bias in the currents, which `inputs` computes.
+        bias = {} if each.analog else {"I": scaled_bias(each, scales) + (0.0 if each.gated else bias_shift(s))}
         kept = "v" if not kind.cells.fires else "raster" if record or last else "counts"
         populations.append(
             Population(
-                each.name, each.neurons, kind.cells, {"I": bias}, lag=each.depth, fed="I" if each.analog else "",
+                each.name, each.neurons, kind.cells, bias, lag=each.depth, fed="I" if each.analog else "",
                 record=kept, code=codes[each.name],
             )
         )  # fmt: skip

@@ -12,16 +12,17 @@ from brian2 import Hz, ms
 from brainnet.ann import BatchNorm, Conv1d, Conv2d, Dense, LayerGraph, MaxPool
 from brainnet.declare import Parameter
 from brainnet.errors import ConversionError, ParameterError, UnknownNameError, nearest
+from brainnet.spiking.graph import STEPS
 
 if TYPE_CHECKING:
     from brainnet.convert.plan import Plan, PlannedPopulation
 
-__all__ = ["CODINGS", "PARAMETERS", "SEED", "check_network", "check_settings", "with_channels"]
+__all__ = ["CODINGS", "PARAMETERS", "check_network", "check_settings", "with_channels"]
 
 CODINGS = ("constant", "bernoulli", "poisson", "regular")
 
 PARAMETERS: Mapping[str, Parameter] = {
-    "steps": Parameter(100, "time steps for each sample", low=1, high=1_000_000),
+    "steps": STEPS,
     "normalisation": Parameter(
         "data", "how weights are scaled to rates", choices=("data", "model", "threshold_balancing", "none")
     ),
@@ -73,7 +74,6 @@ PARAMETERS: Mapping[str, Parameter] = {
 }  # fmt: skip
 
 # Words of a random stream's key; as many as Brian2's integers hold.
-SEED = Parameter(0, "seed of the random codings", low=0, high=2**31 - 1)
 
 # What acts only where another setting has one of these values: a setting that is given must act.
 _ACTS_WITH = {

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
 from brian2 import Quantity, ms
 
 from brainnet import ann
@@ -22,6 +21,7 @@ from brainnet.spiking.graph import Cells, Connection, Population
 from brainnet.spiking.inputs import Times
 from brainnet.spiking.origin import Origin
 from brainnet.spiking.readouts import FirstSpikes
+from brainnet.values.clock import DT
 
 __all__ = ["TTFS_PARAMETERS", "convert_ttfs"]
 
@@ -103,7 +103,7 @@ def convert_ttfs(
             f"convert_ttfs: the value 1 would fire in step first={first}, after the window of {window}; give at most "
             f"{window}"
         )
-    dt = Parameter(1 * ms, "time step", above=0 * ms).check("convert_ttfs", "dt", dt)
+    dt = DT.check("convert_ttfs", "dt", dt)
     if max_pooling == "gate":
         raise ConversionError("convert_ttfs: a gate counts spikes, and here is one each; set max_pooling=average")
     graph = ann.read(source)
@@ -128,8 +128,7 @@ def _lowered(
     model = ("ttfs", {"T": float(window)}) if exact else ("ttfs_base", {"theta": float(first)})
     cells = Cells(*model, onto="g", initial=zero)
     codes, lags = {"input": input_code(planned, scales)}, {"input": 0}
-    zeros = {"D": np.zeros(planned.inputs)}
-    populations = [Population("input", planned.inputs, cells, zeros, fed="D", record="raster", code=codes["input"])]
+    populations = [Population("input", planned.inputs, cells, fed="D", record="raster", code=codes["input"])]
     joined: list[Connection] = []
     for each in planned.populations:
         last = each is planned.populations[-1]

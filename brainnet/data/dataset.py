@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -79,6 +79,25 @@ class Dataset:
         """Number of classes: the largest label of either part, plus one."""
         return int(max(self.y_train.max(), self.y_test.max())) + 1
 
+    def first(self, train_images: int, images: int) -> Dataset:
+        """Return the data set of so many training and so many test samples, each from the first on.
+
+        Raises
+        ------
+        DataError
+            There are fewer.
+
+        Examples
+        --------
+        >>> few = Dataset("tiny", np.eye(3), np.arange(3), np.eye(3), np.arange(3), "by hand").first(2, 1)
+        >>> few.y_train, few.y_test
+        (array([0, 1]), array([0]))
+        """
+        x_test, y_test = self.first_tests(images)
+        self._check_count("train_images", train_images, len(self.x_train))
+        x_train, y_train = self.x_train[:train_images], self.y_train[:train_images]
+        return replace(self, x_train=x_train, y_train=y_train, x_test=x_test, y_test=y_test)
+
     def first_tests(self, images: int) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
         """Return so many test samples, from the first on, and their labels.
 
@@ -105,6 +124,8 @@ class Dataset:
         return self.x_train[rows]
 
     def _check_count(self, name: str, wanted: int, there: int) -> None:
+        if isinstance(wanted, bool) or not isinstance(wanted, int | np.integer) or wanted < 1:
+            raise DataError(f"{name} = {wanted!r}; give a whole number of at least 1")
         if wanted > there:
             raise DataError(f"{name} = {wanted}, and there are {there} in {self.source}; write {name}={there} or less")
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from brainnet.data.dataset import Dataset
 from brainnet.errors import ParameterError
+from brainnet.seeds import check_seed
 
 __all__ = ["load_digits"]
 
@@ -32,8 +33,7 @@ def load_digits(test_fraction: float = 0.25, seed: int = 0) -> Dataset:
     ParameterError
         If the fraction or the seed is out of range.
     """
-    if isinstance(seed, bool) or not isinstance(seed, numbers.Integral) or not 0 <= seed < 2**32:
-        raise ParameterError(f"seed is {seed!r}; give an integer from 0 to 2**32 - 1")
+    seed = check_seed("digits", seed)
     if not isinstance(test_fraction, numbers.Real) or not 0 < test_fraction < 1:
         raise ParameterError(f"test_fraction is {test_fraction!r}; give a number between 0 and 1")
     from sklearn import datasets  # here, since it takes a second to import
@@ -43,7 +43,7 @@ def load_digits(test_fraction: float = 0.25, seed: int = 0) -> Dataset:
     x = bundled.images.astype(np.float32) / np.float32(16)
     try:
         x_train, x_test, y_train, y_test = train_test_split(
-            x, bundled.target, test_size=float(test_fraction), random_state=int(seed), stratify=bundled.target
+            x, bundled.target, test_size=float(test_fraction), random_state=seed, stratify=bundled.target
         )
     except ValueError as error:
         raise ParameterError(

@@ -17,6 +17,7 @@ from brainnet.declare.project import project
 from brainnet.errors import ParameterError, ProjectionError, UnknownNameError, nearest
 from brainnet.traces import pathways
 from brainnet.values.checked import CheckedSynapses
+from brainnet.values.clock import check_clock
 from brainnet.values.parameter import unit_text
 from brainnet.values.weights import check_bounds, check_delay, check_weights, warn_of_zeros
 
@@ -59,6 +60,7 @@ def connect(
     one = _driven_unit(model, post, onto)
     matrix = _weights(model, weights, (len(pre), len(post)), one, onto, mask, path)
     check_delay(model.name, delay)
+    check_clock(model.name, clock)
     _check_groups(model, pre, post, onto)
     constants = _constants(model, one)
     varied = {key: constants[key] for key in names_to_vary(model, vary, model.resolved_parameters())}

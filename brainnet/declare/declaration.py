@@ -114,6 +114,8 @@ class Declaration:
             for choice, content in choices.items():
                 if name in content.get("parameters", {}):
                     return f"{self.name} has the parameter {name!r} only with {axis}={choice!r}; choose that variant"
+        if name in ("w", "weight"):
+            return f"{self.name} has no parameter or variant {name!r}; weights are given as weights="
         return f"{self.name} has no parameter or variant {name!r}; {nearest(name, {*declared, *self.variants})}"
 
     def choice(self, axis: str) -> str:

@@ -10,7 +10,7 @@ from brian2 import Equations
 from brainnet.brian import DEFAULT_CONSTANTS, DEFAULT_FUNCTIONS, DEFAULT_UNITS, EquationError, get_identifiers
 from brainnet.errors import ParameterError, nearest
 
-__all__ = ["check_identifiers", "check_name", "check_variables", "expressions", "parse_equations"]
+__all__ = ["check_identifiers", "check_name", "check_variables", "expressions", "names_in", "parse_equations"]
 
 _ALWAYS = {
     "t",
@@ -52,6 +52,11 @@ def parse_equations(owner: str, text: str) -> Equations:
         raise ParameterError(
             f"{owner}: equations cannot be read ({' '.join(str(error).split())}); correct them"
         ) from error
+
+
+def names_in(text: str) -> set[str]:
+    """Return the names that equations or code use."""
+    return set(get_identifiers(text))
 
 
 def check_identifiers(owner: str, code: Mapping[str, str], declared: Iterable[str]) -> None:

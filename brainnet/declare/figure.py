@@ -11,7 +11,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from brainnet.errors import ParameterError
-from brainnet.seeds import check_seed
+from brainnet.seeds import MOST_INTEGER, check_seed
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -79,7 +79,7 @@ class PublishedFigure:
         ParameterError
             The seed is out of range.
         """
-        seed = check_seed(f"figure {self.name}", seed, 2**31 - 1)  # as of the protocols that it runs
+        seed = check_seed(f"figure {self.name}", seed, MOST_INTEGER)  # as of the protocols that it runs
         return self.function(quick=quick, seed=seed, data=None if data is None else str(data))
 
 

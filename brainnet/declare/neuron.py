@@ -27,6 +27,7 @@ from brainnet.declare.latex import (
 from brainnet.declare.past import check_past, keep_past
 from brainnet.errors import ParameterError
 from brainnet.values.checked import CheckedNeurons
+from brainnet.values.clock import check_clock
 from brainnet.values.parameter import Parameter, unit_text
 
 __all__ = ["NeuronModel"]
@@ -145,6 +146,7 @@ class NeuronModel(Declaration):
             raise ParameterError(
                 f"{self.name}: n = {n!r} is not a number of neurons; give a whole number of at least 1"
             )
+        check_clock(self.name, clock, dt)
         texts = {k: v for k, v in overrides.items() if isinstance(v, str) and k not in self.variants}
         model = self(**{k: v for k, v in overrides.items() if k not in texts})
         declared = model.resolved_parameters()

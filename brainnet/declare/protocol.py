@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from brian2 import defaultclock
 
 from brainnet.errors import ParameterError, UnknownNameError, nearest
-from brainnet.seeds import check_seed
+from brainnet.seeds import MOST_INTEGER, check_seed
 from brainnet.values.parameter import Parameter
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ class Protocol:
         """Run the experiment on the current target and return its data set."""
         if data is not None and not self.takes_data:
             raise ParameterError(f"protocol {self.name} reads no data set; leave --data out")
-        seed = check_seed(f"protocol {self.name}", seed, 2**31 - 1)
+        seed = check_seed(f"protocol {self.name}", seed, MOST_INTEGER)
         extra = {"data": data} if self.takes_data else {}
         dt = defaultclock.dt
         try:

@@ -31,6 +31,10 @@ if TYPE_CHECKING:
         is_random,
         is_shipped,
     )
+    from brainnet.experiment.stdp_compression import (
+        COMPRESSION_RESULTS,
+        compress_while_learning,
+    )
     from brainnet.experiment.tempotron_images import (
         TEMPOTRON_PARAMETERS,
         TEMPOTRON_RESULTS,
@@ -62,8 +66,22 @@ if TYPE_CHECKING:
         chosen_levels,
         on_levels,
     )
+    from brainnet.experiment.unsupervised import (
+        UNSUPERVISED_PARAMETERS,
+        UNSUPERVISED_RESULTS,
+        classify_unsupervised,
+    )
+    from brainnet.learn.stdp.pruning import (
+        COMPRESSION_PARAMETERS,
+        Compression,
+    )
+    from brainnet.learn.stdp.settings import (
+        make_settings,
+    )
 
 __all__ = [
+    "COMPRESSION_PARAMETERS",
+    "COMPRESSION_RESULTS",
     "CROSS_VALIDATION",
     "RULE",
     "SWEEP_RESULTS",
@@ -72,7 +90,10 @@ __all__ = [
     "TRANSFER_DEVICE",
     "TRANSFER_NETWORK",
     "TRANSFER_SPIKES",
+    "UNSUPERVISED_PARAMETERS",
+    "UNSUPERVISED_RESULTS",
     "Change",
+    "Compression",
     "Given",
     "Train",
     "TransferNetworks",
@@ -82,7 +103,9 @@ __all__ = [
     "chosen_numbers",
     "chosen_rule",
     "chosen_trains",
+    "classify_unsupervised",
     "compensated",
+    "compress_while_learning",
     "cost_or_none",
     "cross_validated",
     "cross_validation_results",
@@ -93,6 +116,7 @@ __all__ = [
     "is_random",
     "is_shipped",
     "learn_images",
+    "make_settings",
     "on_levels",
     "one_to_one",
     "spiking_accuracy",
@@ -130,6 +154,10 @@ __getattr__, __dir__ = deferred(
             "is_random",
             "is_shipped",
         ),
+        "brainnet.experiment.stdp_compression": (
+            "COMPRESSION_RESULTS",
+            "compress_while_learning",
+        ),
         "brainnet.experiment.tempotron_images": (
             "TEMPOTRON_PARAMETERS",
             "TEMPOTRON_RESULTS",
@@ -161,5 +189,15 @@ __getattr__, __dir__ = deferred(
             "one_to_one",
             "weight_changes",
         ),
+        "brainnet.experiment.unsupervised": (
+            "UNSUPERVISED_PARAMETERS",
+            "UNSUPERVISED_RESULTS",
+            "classify_unsupervised",
+        ),
+        "brainnet.learn.stdp.pruning": (
+            "COMPRESSION_PARAMETERS",
+            "Compression",
+        ),
+        "brainnet.learn.stdp.settings": ("make_settings",),
     },
 )

@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from brainnet.brian import get_identifiers
 from brainnet.catalogue.content import models
 from brainnet.catalogue.userfile import load_file
-from brainnet.declare.equations import expressions, parse_equations
+from brainnet.declare.equations import expressions, names_in, parse_equations
 from brainnet.declare.synapse import SynapseModel
 from brainnet.errors import ParameterError, UnknownNameError, nearest
 from brainnet.experiment.given import Given
@@ -168,7 +167,7 @@ def _check_needs(model: SynapseModel, potential: bool) -> None:
         raise ParameterError(
             f"{model.name} does not change its weight w: nothing to measure; choose a rule that learns"
         )
-    read = {word for text in _code(model) for word in get_identifiers(text) if word.endswith(("_post", "_pre"))}
+    read = {word for text in _code(model) for word in names_in(text) if word.endswith(("_post", "_pre"))}
     read -= {*model.resolved_parameters(), *model.traces, *model.functions}
     if read and not potential:
         raise ParameterError(
@@ -202,7 +201,7 @@ def depends_on_weight(model: SynapseModel) -> bool:
     texts = [*expressions(_equations(model), model.resolved("initial")).values()]
     texts += [expression for _, _, expression in _statements(model)]
     replaced = any(name == "w" and sign not in ("+", "-") for name, sign, _ in _statements(model))
-    return replaced or any(reads & get_identifiers(text) for text in texts)
+    return replaced or any(reads & names_in(text) for text in texts)
 
 
 def is_stepped(model: SynapseModel) -> bool:
@@ -213,7 +212,7 @@ def is_stepped(model: SynapseModel) -> bool:
 
 def is_random(model: SynapseModel) -> bool:
     """Whether the rule draws random numbers."""
-    return any(_RANDOM & get_identifiers(text) for text in _code(model))
+    return any(_RANDOM & names_in(text) for text in _code(model))
 
 
 def is_shipped(model: SynapseModel, name: str) -> bool:

@@ -82,12 +82,11 @@ def read_archive(
     except ModelFileError as error:
         raise ModelFileError(f"{path}: {error}") from error
     except zipfile.BadZipFile as error:
-        raise ModelFileError(f"{path}: not an npz file, or damaged ({error}); write it again with np.savez") from error
+        raise ModelFileError(f"{path}: not an npz file, or damaged; write it again with np.savez") from error
     except OSError as error:
         raise ModelFileError(f"{path}: cannot be read ({error.strerror or error}); check the file") from error
     except Exception as error:  # zipfile, zlib and NumPy raise a dozen types on damaged bytes
-        cause = " ".join(str(error).split()) or type(error).__name__
-        raise ModelFileError(f"{path}: cannot be read ({cause}); write it again with np.savez") from error
+        raise ModelFileError(f"{path}: not an npz file, or damaged; write it again with np.savez") from error
 
 
 def save_arrays(file: Any, arrays: Mapping[str, Any]) -> None:

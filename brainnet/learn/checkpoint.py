@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import time
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from brainnet.errors import DataError, ModelFileError, ResultsError
+from brainnet.errors import BrainnetError, DataError, ModelFileError, ResultsError
 from brainnet.guarded.archive import read_archive, save_arrays
 from brainnet.guarded.limits import max_bytes
 from brainnet.results.atomic import whole_file
@@ -67,9 +68,12 @@ class Checkpoint:
             found = read_archive(self.path, _check_member, max_bytes(MAX_BYTES), empty=True)
             key = str(found.pop(_KEY))
             randoms = {name: _random(words) for name, words in json.loads(str(found.pop(_RANDOM))).items()}
-        except Exception as error:  # whatever a damaged file brings about
+        except BrainnetError as error:  # what is wrong, without the path and the remedy of other archives
+            cause = re.sub("; write it (again )?with np.savez$", "", str(error).removeprefix(f"{self.path}: "))
+            raise DataError(f"checkpoint {self.path} cannot be read: {cause}; delete it to start anew") from error
+        except Exception as error:  # whatever else a damaged file brings about
             raise DataError(
-                f"checkpoint {self.path} cannot be read ({error or type(error).__name__}); delete it to start anew"
+                f"checkpoint {self.path} cannot be read: it is damaged, or none of a training; delete it to start anew"
             ) from error
         if key != self._key:
             raise DataError(

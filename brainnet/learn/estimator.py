@@ -22,6 +22,7 @@ from tqdm import tqdm
 from brainnet.coding.patterns import SpikePatterns
 from brainnet.declare import Parameter
 from brainnet.errors import BrainnetError, DataError, ParameterError
+from brainnet.seeds import check_seed
 
 __all__ = [
     "UnfittedError",
@@ -191,9 +192,8 @@ def random_generator(random_state: Any, checkpoint: Any = None) -> np.random.Gen
         raise ParameterError("a training with a checkpoint goes on from its own seed; give random_state, such as 0")
     if checkpoint is not None and not isinstance(checkpoint, str | os.PathLike):
         raise ParameterError(f"checkpoint = {checkpoint!r} is no path; give one such as 'fit.npz'")
-    whole = isinstance(random_state, int | np.integer) and not isinstance(random_state, bool)
-    if random_state is not None and (not whole or random_state < 0):
-        raise ParameterError(f"random_state = {random_state!r}; give a whole number from 0 on, or None")
+    if random_state is not None:
+        check_seed("", random_state, name="random_state")
     return np.random.default_rng(random_state)
 
 

@@ -22,7 +22,7 @@ from brainnet.spiking import SpikingNetwork
 __all__ = ["evaluate", "positions_of"]
 
 
-def evaluate(network: SpikingNetwork, x: Any, y: Any, *, energy_table: str | EnergyTable = "fp32") -> xr.Dataset:
+def evaluate(network: SpikingNetwork, x: Any, y: Any, *, energy_table: str | EnergyTable | None = None) -> xr.Dataset:
     """Run a network on samples, and compare it with the network that it was converted from.
 
     Parameters
@@ -32,8 +32,9 @@ def evaluate(network: SpikingNetwork, x: Any, y: Any, *, energy_table: str | Ene
     x : array (n, ...)
     y : integer array (n,)
         Labels as the network was trained with: its `classes`, or 0, 1, 2... where it has none.
-    energy_table : str or EnergyTable
-        As `brainnet.measure.energy_table` takes it.
+    energy_table : str or EnergyTable, optional
+        As `brainnet.measure.energy_table` takes it; "fp32" if not given. Only for converted networks: energy is
+        compared with that of the trained network.
 
     Returns
     -------
@@ -46,6 +47,8 @@ def evaluate(network: SpikingNetwork, x: Any, y: Any, *, energy_table: str | Ene
     ------
     DataError
         Samples and labels do not fit the network or each other.
+    ConversionError
+        An energy table for a network that was not converted.
     """
     check_network(network)
     if network.graph.origin is None and not network.graph.inputs.by_step:
@@ -53,9 +56,15 @@ def evaluate(network: SpikingNetwork, x: Any, y: Any, *, energy_table: str | Ene
             f"network {network.graph.name!r} says no trained network that it is compared with; keep the origin of its "
             "graph, or run it and count its decisions"
         )
+    if energy_table is not None and network.graph.origin is None:
+        raise ConversionError(
+            f"network {network.graph.name!r} was not converted, and energy is compared with that of a trained network; "
+            "leave energy_table out, and take brainnet.measure.operations of a response for counts"
+        )
     if not len(x):
         raise DataError("there are no samples; give at least one")
-    table, labels = table_of(energy_table), _labels(network, x, y)
+    table, labels = table_of("fp32" if energy_table is None else energy_table), _labels(network, x, y)
+    network = network.told_of_range(x)
     tally = _tally(network, table)
     correct: Any = 0
     seconds, counted = 0.0, []

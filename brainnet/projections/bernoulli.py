@@ -12,8 +12,10 @@ from brainnet.errors import ProjectionError
 from brainnet.projections.connectivity import check_sizes
 from brainnet.projections.runner import Runner
 from brainnet.random import uniform_words
+from brainnet.seeds import MOST_INTEGER, check_seed
 from brainnet.values.cautions import warn_of_rates
 from brainnet.values.checked import Checked
+from brainnet.values.clock import check_clock
 from brainnet.values.parameter import Parameter
 
 __all__ = ["BernoulliInput", "poisson_probability"]
@@ -26,7 +28,7 @@ def poisson_probability(expected: Any) -> Any:
 
 _DECLARED = {
     "p": Parameter(0.0, "probability of a spike in a step", low=0.0, high=1.0),
-    **{name: Parameter(0, "of the random numbers", low=0, high=2**31 - 1) for name in ("seed", "stream", "first_step")},
+    **dict.fromkeys(("seed", "stream", "first_step"), Parameter(0, "of the random numbers", low=0, high=MOST_INTEGER)),
 }
 
 
@@ -67,8 +69,8 @@ class BernoulliInput(Checked, NeuronGroup):
         if p.ndim != 1 or not p.size or not ((p >= 0) & (p <= 1)).all():
             raise ProjectionError("BernoulliInput: p must be a probability from 0 to 1 for each neuron; rescale it")
         for key, value in (("seed", seed), ("stream", stream)):
-            if isinstance(value, bool) or not isinstance(value, int | np.integer) or not 0 <= value < 2**31:
-                raise ProjectionError(f"BernoulliInput: {key} = {value!r} is out of range; give 0 to 2**31 - 1")
+            check_seed("BernoulliInput", value, MOST_INTEGER, name=key)
+        check_clock("BernoulliInput", clock)
         (copies,) = check_sizes("BernoulliInput", "copies", copies, 1, 1)
         (apart,) = check_sizes("BernoulliInput", "apart", apart, 0, 1)
         if len(p) % copies or copies * apart >= 2**31:
@@ -105,8 +107,9 @@ class BernoulliInput(Checked, NeuronGroup):
         ------
         ProjectionError
         """
-        if not have_same_dimensions(rates, Hz) or not (np.asarray(rates) >= 0).all():
+        if not isinstance(rates, Quantity) or not have_same_dimensions(rates, Hz) or not (np.asarray(rates) >= 0).all():
             raise ProjectionError(f"BernoulliInput: rates = {rates} must be 0 Hz or more; write e.g. rates*Hz")
+        check_clock("BernoulliInput", clock)
         dt = (clock or defaultclock).dt
         warn_of_rates("BernoulliInput: rates", rates, dt)
         return cls(poisson_probability(np.asarray(rates * dt)), clock=clock, **options)

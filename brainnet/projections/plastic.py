@@ -83,7 +83,9 @@ class PlasticProjection(Saved, Checked, Group):
             if "_spikespace" not in getattr(group, "variables", {}):
                 raise ProjectionError(f"{getattr(group, 'name', group)} has no spikes")
         if source.clock is not target.clock:
-            raise ProjectionError(f"{source.name} and {target.name} have clocks of their own")
+            raise ProjectionError(
+                f"{source.name} and {target.name} have clocks of their own; give both groups one, clock="
+            )
         _referred(rule, source, target)
         super().__init__(clock=source.clock, namespace=dict(constants), name=name)
         self.rule, self.source, self.target = rule, source, target

@@ -19,7 +19,7 @@ from brainnet.targets.process import PROGRESS_MARK
 from brainnet.targets.program import Program, build
 from brainnet.targets.target import current
 
-__all__ = ["Answers", "Trials"]
+__all__ = ["Answers", "Trials", "most_positions"]
 
 _MOST_STEPS = 2**31 - 1
 
@@ -125,7 +125,7 @@ class Trials(Runner):
     @property
     def most_positions(self) -> int:
         """Positions that random input can be drawn for."""
-        return _MOST_STEPS // self.steps
+        return most_positions(self.steps)
 
     def template_values(self, device: CppDevice) -> dict[str, Any]:
         """Return sizes, values, and the files of images and answers."""
@@ -266,6 +266,11 @@ class Trials(Runner):
         self._record[:] = 0
         for name, value in self.values.items():
             v[name][:] = value
+
+
+def most_positions(steps: int) -> int:
+    """Return the positions that random input can be drawn for, where an image has so many steps."""
+    return _MOST_STEPS // steps
 
 
 def _answers(records: np.ndarray, n_images: int) -> Answers:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from brainnet.errors import ResultsError
+from brainnet.guarded.limits import read_text
 from brainnet.results.atomic import whole_folder
 from brainnet.results.netcdf import read_netcdf, write_netcdf
 from brainnet.results.picture import save
@@ -187,9 +188,10 @@ def read_summary(path: str | Path) -> dict[str, Any]:
     try:
         if not file.exists():
             raise ResultsError(f"there is no {file}; {_instead(Path(path))}")
-        if file.stat().st_size > MAX_JSON:
+        text = read_text(file, MAX_JSON)
+        if text is None:
             raise ResultsError(f"{file} has more than {MAX_JSON} bytes, which no summary has; repeat the run")
-        summary = json.loads(file.read_text(encoding="utf-8"))
+        summary = json.loads(text)
     except ResultsError:
         raise
     except OSError as error:

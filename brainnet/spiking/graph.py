@@ -9,23 +9,25 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
-from brian2 import Quantity, ms
+from brian2 import Quantity
 
 from brainnet.ann.layers.base import Shape
 from brainnet.catalogue.content import models
 from brainnet.declare import NeuronModel, Parameter
 from brainnet.errors import ConversionError, nearest
 from brainnet.projections import Connectivity, Windows
+from brainnet.seeds import MOST_INTEGER, check_seed
 from brainnet.spiking.links import spread
 from brainnet.spiking.origin import Origin
 from brainnet.spiking.readouts import FirstSpikes
+from brainnet.values.clock import DT
 
 RECORDS = ("", "counts", "raster", "v")
-_STEPS = Parameter(100, "time steps of a sample", low=1)
-_DT = Parameter(1 * ms, "time step", above=0 * ms)
-_SEED = Parameter(0, "of random input", low=0)
+_FEW = 8  # populations that are printed
+# Of every network that is shown samples, by settings, a NIR file or a graph.
+STEPS = Parameter(100, "time steps for each sample", low=1, high=1_000_000)
 
-__all__ = ["Cells", "Code", "Connection", "Population", "SpikingGraph", "check_names", "projection_name"]
+__all__ = ["STEPS", "Cells", "Code", "Connection", "Population", "SpikingGraph", "check_names", "projection_name"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,6 +56,11 @@ class Cells:
     initial: Mapping[str, float] = field(default_factory=dict)
     bursts: str = ""
     fires: bool = True
+
+    @property
+    def called(self) -> str:
+        """Name of the model."""
+        return self.model if isinstance(self.model, str) else self.model.name
 
     @property
     def declared(self) -> NeuronModel:
@@ -132,7 +139,7 @@ class Population:
     lag : int
         Steps by which its windows are later than those of the input.
     fed : str
-        Variable that a sample is written into; empty where none is.
+        Variable that a sample is written into, bias included, and that is none of `parameters`; empty where none is.
     record : {"", "counts", "raster", "v"}
         What is kept of a sample: spikes by neuron, by step and neuron, or the potential by step and neuron.
     code : Code or None
@@ -181,7 +188,7 @@ class Connection:
     delay: int = 0
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class SpikingGraph:
     """A network of spiking neurons, before it is built on a target.
 
@@ -249,6 +256,12 @@ class SpikingGraph:
                     f"to {ends[1]} of {each.target!r}; give one of their shape"
                 )
 
+    def __repr__(self) -> str:
+        parts = ", ".join(f"{each.name} ({each.n} {each.cells.called})" for each in self.populations[:_FEW])
+        more = f" and {len(self.populations) - _FEW} more" if len(self.populations) > _FEW else ""
+        number = f"{len(self.connections)} connection{'s' * (len(self.connections) != 1)}"
+        return f"<SpikingGraph {self.name}: {parts}{more}; {number}, {self.steps} steps of {self.dt}>"
+
     @property
     def population(self) -> Mapping[str, Population]:
         """The populations by name."""
@@ -297,8 +310,9 @@ def _check_run(graph: SpikingGraph) -> None:
     if graph.inputs is None or graph.readout is None:
         what = "inputs" if graph.inputs is None else "readout"
         raise ConversionError(f"{where} has no {what}; give those of brainnet.spiking, as convert does")
-    for declared, name in ((_STEPS, "steps"), (_DT, "dt"), (_SEED, "seed")):
-        declared.check(where, name, getattr(graph, name))
+    STEPS.check(where, "steps", graph.steps)
+    DT.check(where, "dt", graph.dt)
+    check_seed(where, graph.seed, MOST_INTEGER)
     fed_from = {each.source for each in graph.connections}
     for each in graph.populations:
         if each.record not in RECORDS:
@@ -308,6 +322,11 @@ def _check_run(graph: SpikingGraph) -> None:
         if not each.called.isidentifier():
             raise ConversionError(
                 f"population {each.name!r}: label = {each.label!r} is no name; give letters and digits"
+            )
+        if each.fed in each.parameters:
+            raise ConversionError(
+                f"population {each.name!r} is fed {each.fed!r}, and the value of it in its parameters would be "
+                "overwritten; leave it out, and let the inputs add it, as the bias of the layers of Currents"
             )
         if each.name in fed_from and not each.cells.fires:
             raise ConversionError(

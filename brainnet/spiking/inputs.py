@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 import numpy as np
@@ -12,7 +12,7 @@ from brian2 import Quantity, have_same_dimensions
 
 from brainnet.ann.layers.base import Shape
 from brainnet.coding.sources import check_samples, full_scale_rate, probabilities, warn_of_range
-from brainnet.errors import DataError
+from brainnet.errors import ConversionError, DataError, nearest
 from brainnet.spiking.links import spread
 from brainnet.spiking.stem import Stem
 
@@ -91,6 +91,21 @@ class Currents:
             both = [sign * scaled[name] + self.shift for name, signs in self.signs.items() for sign in signs]
             rows.append(np.concatenate(both, axis=1)[: len(part)])
         return np.concatenate(rows)
+
+    def bias(self, name: str) -> np.ndarray:
+        """Return the current of each neuron of a population that is fed while all values are 0.
+
+        Raises
+        ------
+        ConversionError
+            It is not fed.
+        """
+        if name not in self.scales:
+            raise ConversionError(f"population {name!r} is not fed currents; {nearest(name, self.scales)}")
+        graph = self.stem.graph
+        of_one = replace(self, scales={name: self.scales[name]}, signs={name: self.signs[name]})
+        found: np.ndarray = of_one(np.zeros((1, math.prod(graph.input_shape))))[0]
+        return found
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from brian2 import Clock, NeuronGroup, Quantity
+from brian2 import Clock, NeuronGroup, Quantity, get_dimensions
 
 from brainnet.ann import LayerGraph
 from brainnet.catalogue.content import models
-from brainnet.coding.sources import source_group
+from brainnet.coding.sources import source_group, warn_of_range
 from brainnet.errors import ConversionError
 from brainnet.projections import MaxGate, Presentation, Projection, Windows, compact
 from brainnet.spiking.graph import Connection, Population, SpikingGraph, projection_name
+from brainnet.spiking.inputs import Rates, without_unit
 from brainnet.spiking.origin import Origin
 from brainnet.spiking.response import Response
 from brainnet.targets import Program, target
@@ -26,7 +27,7 @@ __all__ = ["SpikingNetwork", "build", "traced"]
 _ORDERS = 4
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class SpikingNetwork:
     """A spiking graph on a target. Made by `build`.
 
@@ -45,6 +46,9 @@ class SpikingNetwork:
     groups: Mapping[str, NeuronGroup]
     projections: tuple[Projection | MaxGate, ...]
     presentation: Presentation
+
+    def __repr__(self) -> str:
+        return f"<SpikingNetwork on {self.program.target.name}: {self.graph}>"
 
     @property
     def program(self) -> Program:
@@ -104,6 +108,14 @@ class SpikingNetwork:
         """What is presented for samples x, (n, inputs): spikes per step, times, or with constant current currents."""
         presented: np.ndarray = self.graph.inputs.presented(self.graph.inputs.checked(x))
         return presented
+
+    def told_of_range(self, x: Any) -> SpikingNetwork:
+        """Warn of samples far from those it was calibrated on; return the network that warns no more, part by part."""
+        inputs, values = self.graph.inputs, without_unit(x)
+        if not isinstance(inputs, Rates) or values.dtype.kind not in "fiub" or not values.size:
+            return self
+        warn_of_range(np.array([values.min(), values.max()], float), inputs.calibrated)
+        return replace(self, graph=replace(self.graph, inputs=replace(inputs, calibrated=None)))
 
     def run(self, x: Any, first_sample: int = 0) -> Response:
         """Present samples, on C++ in as many processes as the target has threads.
@@ -175,7 +187,11 @@ def _group(population: Population, graph: SpikingGraph, clock: Clock) -> NeuronG
             population.n, coding=cells.model, regular=models.regular, steps=graph.steps, seed=graph.seed, clock=clock,
             name=population.called,
         )  # fmt: skip
-    return cells.declared.group(population.n, clock=clock, name=population.called, **population.parameters)
+    model, parameters = cells.declared, dict(population.parameters)
+    if population.fed in model.resolved_parameters():  # one for each neuron
+        dim = get_dimensions(model.resolved_parameters()[population.fed].value)
+        parameters[population.fed] = Quantity(np.zeros(population.n), dim=dim)
+    return model.group(population.n, clock=clock, name=population.called, **parameters)
 
 
 def _record(shown: Presentation, population: Population, group: NeuronGroup) -> None:

@@ -119,7 +119,7 @@ def _weights(graph: SpikingGraph, source: str, population: Population) -> list[L
 def _of_stem(currents: Currents, population: Population) -> Layer:
     """Return the weights that the input passes as numbers, in units of the threshold."""
     assert population.code is not None
-    name, bias, shape = f"{population.name}_weights", population.parameters["I"], population.code.shape
+    name, bias, shape = f"{population.name}_weights", currents.bias(population.name), population.code.shape
     *before, last = (currents.stem.graph.layer[each] for each in population.code.layers)
     first = [*before, last][0]
     flat = isinstance(last, Dense) and all(isinstance(layer, Flatten) for layer in before)

@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from brian2 import Hz, Quantity, ms, second
+from brian2 import Hz, Quantity, second
 from numpy.typing import NDArray
 
 from brainnet.declare import Parameter
 from brainnet.errors import ConversionError, ParameterError
-from brainnet.spiking.graph import Cells, Connection, Population, SpikingGraph
+from brainnet.spiking.graph import STEPS, Cells, Connection, Population, SpikingGraph
 from brainnet.spiking.network import SpikingNetwork, build
 from brainnet.spiking.neurons import Neurons
 from brainnet.spiking.nir_frames import Frames, LastNode
@@ -22,13 +22,13 @@ from brainnet.spiking.nir_linear import connectivity
 from brainnet.spiking.nir_paths import FIRING, paths, values
 from brainnet.spiking.nir_read import read_nir
 from brainnet.spiking.nir_units import warn_of_units
+from brainnet.values.clock import DT
 
 __all__ = ["NIR_PARAMETERS", "from_nir", "lower_nir"]
 
 NIR_PARAMETERS: Mapping[str, Parameter] = {
     "step": Parameter("exact", "how a time step solves the equations", choices=("exact", "euler")),
 }
-_STEPS = Parameter(100, "time steps of a sample", low=1, high=1_000_000)
 _MODELS = {"I": "nir_if", "IF": "nir_if", "LI": "nir_lif", "LIF": "nir_lif", "CubaLI": "nir_cubalif",
            "CubaLIF": "nir_cubalif"}  # fmt: skip
 _UNITS = {"tau": second, "tau_syn": second, "tau_mem": second}
@@ -85,12 +85,12 @@ def from_nir(
             "built by brainnet.spiking.build)"
         )
     graph = source if isinstance(source, NirGraph) else read_nir(source)
-    steps = _STEPS.check("from_nir", "steps", steps)
+    steps = STEPS.check("from_nir", "steps", steps)
     step = NIR_PARAMETERS["step"].check("from_nir", "step", step)
     if dt is None and graph.dt is None:
         raise ConversionError(f"network {graph.name!r} says no time step; give dt, the one that it was trained with")
     given = graph.dt * second if dt is None else dt
-    dt = Parameter(1 * ms, "time step", above=0 * ms).check("from_nir", "dt", given)
+    dt = DT.check("from_nir", "dt", given)
     if not graph.neurons:
         raise ConversionError(f"network {graph.name!r} has no neurons; run it with forward of its layers")
     if graph.dt is not None and not np.isclose(float(dt), graph.dt, rtol=1e-9):
@@ -119,7 +119,8 @@ def lower_nir(
         parameters = _parameters(layer, dt, step)
         if varies:
             fed.append(layer.name)
-        parameters["S_ext"] = np.zeros(layer.n_out) if varies else _plain(content[0])
+        else:
+            parameters["S_ext"] = _plain(content[0])
         seen = "" if not (record or _is_seen(graph, layer.name)) else "raster" if isinstance(layer, FIRING) else "v"
         populations.append(
             Population(

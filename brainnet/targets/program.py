@@ -10,13 +10,15 @@ import numpy as np
 from brian2 import Network, Quantity, TimedArray, ms
 from tqdm import tqdm
 
-from brainnet.brian import get_device
+from brainnet.brian import get_device, told_once
 from brainnet.errors import TargetError
 from brainnet.targets.content import check_run
 from brainnet.targets.device import REPORT_CODE, CppDevice
 from brainnet.targets.newvalues import NewValue, check_values
 from brainnet.targets.progress import BAR
 from brainnet.targets.target import Target, current
+from brainnet.values.cautions import warn_of_group
+from brainnet.values.checked import CheckedNeurons
 
 __all__ = ["Program", "build"]
 
@@ -39,9 +41,11 @@ class Program:
         self.target: Target = current()
         self._device = get_device()
         self._first: dict[int, tuple[Any, np.ndarray]] = {}
+        self._told: set[str] = set()  # a warning of one run is not repeated by the next
         self.compile_seconds = self.run_seconds = 0.0
         if self.target.name == "cpp":
-            self._compile()
+            with told_once(self._told):
+                self._compile()
         else:
             network.store("brainnet")
 
@@ -115,10 +119,12 @@ class Program:
             check_run(self.network, duration, at_once=True)
         checked = check_values(self.network, values, whole=self.target.name == "cpp")
         start = time.perf_counter()
-        if self.target.name == "cpp":
-            get_device().run_program(checked, self.progress)
-        else:
-            self._run_here(checked, self.duration if duration is None else duration)
+        with told_once(self._told):
+            if self.target.name == "cpp":
+                _warn_of_values(checked)
+                get_device().run_program(checked, self.progress)
+            else:
+                self._run_here(checked, self.duration if duration is None else duration)
         self.run_seconds = time.perf_counter() - start
         return self
 
@@ -153,6 +159,18 @@ class Program:
                 bar.update(completed - bar.n)
 
             self.network.run(length, report=report, report_period=200 * ms, namespace=dict(self.namespace))
+
+
+def _warn_of_values(values: list[NewValue]) -> None:
+    """Warn of neurons of a C++ program, which nothing looks at when it runs, as others are warned of."""
+    by_group: dict[str, tuple[CheckedNeurons, dict[str, Any]]] = {}
+    for new in values:
+        owner = getattr(new.key, "group", None)
+        if isinstance(owner, CheckedNeurons):
+            dim = new.key.variable.dim
+            by_group.setdefault(owner.name, (owner, {}))[1][new.key.name] = Quantity(np.asarray(new.value), dim=dim)
+    for owner, new_values in by_group.values():
+        warn_of_group(owner, new_values)
 
 
 def build(

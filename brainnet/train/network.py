@@ -17,6 +17,7 @@ from brainnet.keys import fingerprint
 from brainnet.seeds import check_seed
 from brainnet.train.cache import cached_network
 from brainnet.train.recipe import Recipe, parts_of
+from brainnet.values.parameter import check_kind
 
 if TYPE_CHECKING:
     import torch
@@ -38,6 +39,7 @@ def trained_network(
     A training that was interrupted leaves nothing in the cache.
     """
     parts_of(architecture)
+    check_kind("recipe", recipe, Recipe)
     import_torch("training for conversion")
     key = {"architecture": architecture, "recipe": asdict(recipe), "seed": seed, "counter": RECIPE,
            "data": fingerprint(np.asarray(x), np.asarray(y)), "torch": version("torch")}  # fmt: skip
@@ -74,6 +76,7 @@ def train_network(x: Any, y: Any, architecture: str, recipe: Recipe, *, seed: in
     BrainnetError
         PyTorch is not installed.
     """
+    check_kind("recipe", recipe, Recipe)
     torch = import_torch("training for conversion")
     seed = check_seed("", seed)
     samples, labels = np.asarray(x, dtype=np.float32), np.asarray(y)

@@ -12,15 +12,19 @@ from brian2 import NeuronGroup, Quantity, Subgroup, Synapses
 from brian2.units.fundamentalunits import get_dimensions
 
 from brainnet.brian import (
+    DEFAULT_CONSTANTS,
+    DEFAULT_FUNCTIONS,
+    DEFAULT_UNITS,
     ArrayVariable,
     CPPStandaloneDevice,
     VariableView,
     get_device,
+    get_identifiers,
     in_flight,
     put_in_flight,
     stands_still,
 )
-from brainnet.errors import FixedParameterError, ParameterError
+from brainnet.errors import FixedParameterError, ParameterError, nearest
 from brainnet.values.cautions import warn_of_group
 from brainnet.values.parameter import Parameter
 from brainnet.values.saved import Saved, moments
@@ -142,8 +146,15 @@ class _CheckedView(VariableView):
         if not isinstance(value, str):
             if isinstance(item, slice) and item == slice(None):
                 value = self.group.one_each(self.name, value)
-            given = Quantity(value, dim=self.variable.dim) if self.dim is None else value
-            if get_dimensions(given) is self.variable.dim:  # else Brian2 says so
+            try:
+                given = Quantity(value, dim=self.variable.dim) if self.dim is None else value
+                dim = get_dimensions(given)
+            except (TypeError, ValueError):
+                raise ParameterError(
+                    f"{self.group_name}: {self.name} = {repr(value)[:40]} is no number; give numbers, with the unit of "
+                    f"{self.name}"
+                ) from None
+            if dim is self.variable.dim:  # else Brian2 says so
                 if self.variable.scalar and np.size(value) != 1:
                     raise ParameterError(
                         f"{self.group_name}: {self.name} is one value for the whole group; give one, or make the group "
@@ -176,6 +187,7 @@ class CheckedNeurons(Checked, NeuronGroup):
         """Prepare a run, and warn of what it is sure to do and nobody means."""
         if "model" in self.__dict__:
             self._check_all()
+            self._check_names(run_namespace or {})
             warn_of_group(self)
             if not isinstance(get_device(), CPPStandaloneDevice) and stands_still(self.clock):
                 warnings.warn(
@@ -188,6 +200,20 @@ class CheckedNeurons(Checked, NeuronGroup):
         part = super().__getitem__(item)
         return CheckedPart(self, part.start, part.stop)
 
+    def _check_names(self, run_namespace: Mapping[str, Any]) -> None:
+        """Refuse a name in a text given for a parameter that is known nowhere, as Brian2 would with no hint."""
+        own = {*self.variables, *self.namespace, *run_namespace}
+        known = own | {*DEFAULT_FUNCTIONS, *DEFAULT_CONSTANTS, *DEFAULT_UNITS}
+        for name, equation in self.equations.items():
+            if name not in self._declared() or equation.type != "subexpression":
+                continue
+            for word in sorted(get_identifiers(str(equation.expr)) - known):
+                near = {each for each in own if not each.startswith("_")} | {*DEFAULT_FUNCTIONS}
+                raise ParameterError(
+                    f"{self.name}: {name} = {str(equation.expr)!r} uses {word!r}, which is known neither here nor to "
+                    f"Brian2; {_hint(word, near)}"
+                )
+
     def _check_all(self) -> None:
         """Check what got in through Brian2's own doors, as by `restore` or the reset of another group."""
         for name in self._declared():
@@ -198,6 +224,12 @@ class CheckedNeurons(Checked, NeuronGroup):
                 except NotImplementedError:  # known to the C++ program alone
                     continue
                 self.check_value(name, Quantity(values, dim=variable.dim))
+
+
+def _hint(word: str, known: set[str]) -> str:
+    """Suggest the nearest name, or say where to give it: all names that there are would be no help."""
+    near = nearest(word, known)
+    return near if near.startswith("did you") else "give it in namespace="
 
 
 class CheckedPart(Checked, Subgroup):

@@ -7,7 +7,7 @@ import numbers
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from brian2 import Quantity, get_dimensions, get_unit, have_same_dimensions
@@ -16,13 +16,14 @@ from brian2.units.fundamentalunits import DIMENSIONLESS, get_unit_for_display
 from brainnet.brian import DEFAULT_UNITS, all_units
 from brainnet.errors import ParameterError, nearest
 
-__all__ = ["Parameter", "check_fields", "quantity_repr", "unit_text"]
+__all__ = ["Parameter", "check_fields", "check_kind", "quantity_repr", "unit_text"]
 
 _NUMBER = re.compile(r"\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)(?:\s*\*?\s*([A-Za-z]\w*))?\s*")
 # What may stand after it in place of one unit: /mV**2, *nS/mV.
 _FACTOR = re.compile(r"\s*([*/])\s*([A-Za-z]\w*)(?:\s*(?:\*\*|\^)\s*(-?\d))?")
 # Units as equations name them (``volt``), and as they are shown (``V``).
 _UNITS = {**{str(unit): unit for unit in all_units}, **DEFAULT_UNITS}
+_Kind = TypeVar("_Kind")
 _TRUE, _FALSE = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
 
 
@@ -203,6 +204,18 @@ def check_fields(owner: str, settings: Any, declared: Mapping[str, Parameter]) -
     """
     for name, parameter in declared.items():
         object.__setattr__(settings, name, parameter.check(owner, name, getattr(settings, name)))
+
+
+def check_kind(name: str, value: Any, kind: type[_Kind]) -> _Kind:
+    """Return a value that is one of a kind of settings, such as a recipe.
+
+    Raises
+    ------
+    ParameterError
+    """
+    if not isinstance(value, kind):
+        raise ParameterError(f"{name} = {repr(value)[:40]} is no {kind.__name__}; write e.g. {name}={kind.__name__}()")
+    return value
 
 
 def _compound(text: str) -> Any:

@@ -45,7 +45,7 @@ def check_weights(owner: str, weights: Any, shape: tuple[int, int], one: Quantit
     is_sparse = sparse.issparse(weights)
     if not is_sparse:
         numbers = _as_array(owner, weights)
-        unit = Quantity(1.0, dim=get_dimensions(weights)) if unit is None else unit
+        unit = _unit_of(owner, weights) if unit is None else unit
         weights = numbers
     if np.shape(weights) != shape:
         raise ParameterError(
@@ -122,14 +122,25 @@ def _rows(matrix: Any) -> Any:
 def _split(owner: str, weights: Any) -> tuple[Any, Any]:
     """Return the matrix and the unit that it is given with, or None."""
     # A pair is told from a matrix of two rows by its second part: one number.
-    if not isinstance(weights, tuple) or len(weights) != 2 or np.ndim(weights[1]) or not np.ndim(weights[0]):
+    if not isinstance(weights, tuple) or len(weights) != 2 or np.ndim(weights[1]):
         return weights, None
+    if not np.ndim(weights[0]) and not (isinstance(weights[1], Quantity) and not isinstance(weights[0], Quantity)):
+        return weights, None  # two numbers, or two quantities
     matrix, unit = weights
     if isinstance(matrix, Quantity) and not have_same_dimensions(matrix, 1):
         raise ParameterError(f"{owner}: weights have a unit, and are given with {unit} besides; leave one of them out")
     if isinstance(unit, str) or not np.isfinite(np.asarray(unit, dtype=float)) or not float(unit) > 0:
         raise ParameterError(f"{owner}: weights are given with {unit!r}, no unit; write e.g. weights=(matrix, nS)")
     return matrix, Quantity(unit)
+
+
+def _unit_of(owner: str, weights: Any) -> Quantity:
+    try:
+        return Quantity(1.0, dim=get_dimensions(weights))
+    except TypeError:  # some of the numbers have one, others have not
+        raise ParameterError(
+            f"{owner}: weights are numbers with and without units; write e.g. weights=(matrix, nS)"
+        ) from None
 
 
 def _as_array(owner: str, weights: Any) -> np.ndarray:

@@ -107,3 +107,25 @@ def test_what_is_ignored_stays_ignored(tmp_path):
     assert process.returncode == 0, complaints
     assert complaints == ""
     assert (tmp_path / "out").exists()
+
+
+LATE = """
+import os, signal, time
+from brainnet.cli import app
+inner = app.OneLine._main
+def late(self, *args, **options):
+    try:
+        inner(self, *args, **options)
+    finally:
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(5)
+app.OneLine._main = late
+app.main(["list", "models"])
+"""
+
+
+def test_a_signal_between_the_work_and_the_exit_is_told_of():
+    done = subprocess.run([sys.executable, "-c", LATE], capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 128 + signal.SIGTERM
+    assert done.stderr.strip() == "brainnet: ended by SIGTERM, after the command had done its work"
+    assert "lif" in done.stdout

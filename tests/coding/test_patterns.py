@@ -85,3 +85,21 @@ def test_bad_frames_are_refused(change, message):
     fields = {"neurons": [0, 1, 0], "times": [1e-3] * 3, "offsets": [0, 1, 3], "n": 2, "duration": 10 * ms}
     with pytest.raises(DataError, match=message):
         SpikePatterns(**{**fields, **change})
+
+
+@pytest.mark.parametrize(
+    ("samples", "duration", "match"),
+    [
+        (None, 10 * ms, "samples = None are no patterns; give one pair"),
+        (5, 10 * ms, "samples = 5 are no patterns"),
+        ([], 10 * ms, "no pattern; give at least one"),
+        ([None], 10 * ms, "pattern 0 is no pair"),
+        ([([0], None)], 10 * ms, "times of pattern 0 come without a unit of time"),
+        ([([0], {})], 10 * ms, "pattern 0 has 1 inputs and|times of pattern 0 come without"),
+        ([([0], [1] * ms)], None, "the duration of a trial come without a unit of time"),
+        ([([0], [1] * ms)], "long", "the duration of a trial come without a unit of time"),
+    ],
+)
+def test_what_is_no_pattern_is_refused(samples, duration, match):
+    with pytest.raises(DataError, match=match):
+        SpikePatterns.from_lists(samples, n=2, duration=duration)

@@ -152,3 +152,18 @@ def test_correlation_with_a_scale_for_each_channel():
         check = verify(network, x)["c"]
     assert check.error < 0.1
     assert check.correlation == pytest.approx(1.0, abs=1e-3)
+
+
+def test_samples_far_from_the_calibrated_range_are_told_of_once():
+    rng = np.random.default_rng(0)
+    layers = (Dense("a", rng.normal(0.3, 0.3, (6, 8)), np.zeros(8), "relu"),
+              Dense("b", rng.normal(0.2, 0.3, (8, 3)), np.zeros(3), "identity"))  # fmt: skip
+    x = rng.uniform(0, 1, (30, 6))
+    with brainnet.target("numpy"):
+        network = convert(LayerGraph(layers, (6,), "net", "by hand"), calibration=x, steps=16)
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            evaluate(network, 5 * x, np.arange(30) % 3)
+            evaluate(network, x, np.arange(30) % 3)
+    (told,) = [str(each.message) for each in caught if "calibration samples ran from" in str(each.message)]
+    assert f"samples run from {5 * x.min():.4g} to {5 * x.max():.4g}" in told

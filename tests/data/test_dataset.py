@@ -51,3 +51,19 @@ def test_flat_features_may_exceed_one():
 def test_what_does_not_fit_is_refused(changes, match):
     with pytest.raises(DataError, match=match):
         make(**changes)
+
+
+def test_first_of_both_parts():
+    part = make().first(2, 1)
+    assert part.y_train.tolist() == [0, 1]
+    assert part.y_test.tolist() == [4]
+    assert (part.name, part.source) == ("toy", "by hand")
+    for given, words in (
+        ((4, 1), r"train_images = 4, and there are 3 in by hand; write train_images=3 or less"),
+        ((3, 2), r"images = 2, and there are 1 in by hand"),
+        ((-1, 1), r"train_images = -1; give a whole number of at least 1"),
+        ((1, 0), r"images = 0; give a whole number"),
+        ((True, 1), r"train_images = True; give"),
+    ):
+        with pytest.raises(DataError, match=words):
+            make().first(*given)

@@ -38,9 +38,9 @@ def test_digits_are_the_same_each_time():
         ({"test_fraction": "0.2"}, "test_fraction is '0.2'"),
         ({"test_fraction": 0.001}, "too little or too much"),
         ({"test_fraction": 0.9999}, "too little or too much"),
-        ({"seed": -1}, "seed is -1"),
-        ({"seed": 0.5}, "seed is 0.5"),
-        ({"seed": True}, "seed is True"),
+        ({"seed": -1}, "seed = -1 is out of range"),
+        ({"seed": 0.5}, "seed = 0.5 is out of range"),
+        ({"seed": True}, "seed = True is out of range"),
     ],
 )
 def test_digits_parameters(arguments, match):

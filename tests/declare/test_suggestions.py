@@ -14,7 +14,7 @@ from brainnet.errors import ParameterError, UnknownNameError, nearest
 from brainnet.experiment import chosen_rule
 
 # Files that only the engine imports from.
-INTERNAL = ("brainnet.cli.", "brainnet.ann.description", "brainnet.declare.project")
+INTERNAL = ("brainnet.cli.", "brainnet.ann.description", "brainnet.declare.project", "brainnet.fingerprint")
 
 
 @pytest.mark.parametrize(

@@ -173,3 +173,22 @@ def test_nothing_is_pickled(tmp_path):
     save_arrays(tmp_path / "b.npz", {"state": np.arange(3), "word": "text"})
     with np.load(tmp_path / "b.npz", allow_pickle=False) as found:
         assert sorted(found.files) == ["state", "word"]  # NumPy 2.0 would keep words of its own as arrays
+
+
+def test_damage_is_told_without_the_words_of_the_libraries(tmp_path):
+    path = tmp_path / "fit.npz"
+    Checkpoint(path, "key").save(force=True, weights=np.arange(30.0))
+    whole = path.read_bytes()
+    for k in range(0, len(whole), 7):
+        path.write_bytes(whole[:k] + bytes([whole[k] ^ 0xFF]) + whole[k + 1 :])
+        try:
+            Checkpoint(path, "key").load()
+        except DataError as error:
+            told = str(error)
+            assert told.count(str(path)) == 1
+            assert told.endswith("; delete it to start anew") or "give another path" in told
+            for word in ("CRC", "header b", "magic", "\\x", "KeyError", "('_", "savez"):
+                assert word not in told
+    np.savez(path, other=np.zeros(3))
+    with pytest.raises(DataError, match=f"checkpoint {path} cannot be read: it is damaged, or none of a training"):
+        Checkpoint(path, "key").load()

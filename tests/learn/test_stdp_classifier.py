@@ -9,7 +9,8 @@ import sys
 
 import numpy as np
 import pytest
-from brian2 import ms
+from brian2 import SpikeMonitor, ms
+from sklearn.exceptions import NotFittedError
 
 import brainnet
 from brainnet.errors import DataError, ParameterError
@@ -18,6 +19,7 @@ from brainnet.learn.stdp import training
 
 FEW = {"neurons": 6, "rule": "pair", "intensity": 12.0, "mean_weight": 0.25, "least_spikes": 1, "shown": 40 * ms,
        "rest": 5 * ms, "random_state": 0, "progress": False}  # fmt: skip
+FEW_STEP = 0.5 * ms
 
 
 def bars(n, seed=0):
@@ -69,6 +71,27 @@ def test_cpp_learns_the_same(fitted, compiler):
         same = fit()
     assert same.weights_ == pytest.approx(fitted.weights_, abs=1e-12)
     assert (same.assignments_ == fitted.assignments_).all()
+
+
+@pytest.mark.parametrize("target", ["numpy", "cpp"])
+def test_the_network_fires_as_it_was_counted(fitted, target, request):
+    """`network` is plain Brian2: its spikes while an image is shown are those of `spike_counts`."""
+    if target == "cpp":
+        request.getfixturevalue("compiler")
+    x, _ = bars(9, seed=1)
+    counts, trial = fitted.spike_counts(x), FEW["shown"] + FEW["rest"]
+    with brainnet.target(target):
+        network = fitted.network(x)
+        spikes = SpikeMonitor(network["excitatory"])
+        network.add(spikes)
+        brainnet.build(network, 9 * trial).run()
+        image, within = np.divmod(np.rint(np.asarray(spikes.t / FEW_STEP)).astype(int), round(trial / FEW_STEP))
+        found, shown = np.zeros_like(counts), within < round(FEW["shown"] / FEW_STEP)
+        np.add.at(found, (image[shown], np.asarray(spikes.i)[shown]), 1)
+        assert counts.sum() >= 9
+        assert (found == counts).all()
+    with pytest.raises(DataError, match="X has 23 features"):
+        fitted.network(x[:, 1:])
 
 
 KILLED = """
@@ -144,6 +167,9 @@ def test_partial_fit():
 def test_what_does_not_fit(fitted, monkeypatch):
     monkeypatch.setattr("brainnet.learn.stdp.brian.StdpNetwork", lambda *_: pytest.fail("a network is built"))
     x, y = bars(24)
+    for use in (lambda new: new.predict(x), lambda new: new.network(x), lambda new: new.spike_counts(x)):
+        with pytest.raises(NotFittedError, match="StdpClassifier is not fitted; call fit"):
+            use(StdpClassifier())
     for images, message in (
         (x[:, :20], "X has 20 features, but StdpClassifier is expecting 24 features as input; give images of the size"),
         (-x, "Negative values in data passed to StdpClassifier"),
@@ -166,7 +192,8 @@ def test_what_does_not_fit(fitted, monkeypatch):
             {"intensity": 100.0},
             "intensity = 100 lets a pixel of 1 fire more than once in a time step of 0.5 ms",
         ),
-        ({"epochs": 0}, "epochs = 0; give a whole number of at least 1"),
+        ({"epochs": 0}, "epochs = 0 is out of range; give at least 1"),
+        ({"epochs": 1.5}, "epochs = 1.5 is not a whole number"),
         ({"checkpoint": "fit.npz", "random_state": None}, "give random_state"),
     ):
         with pytest.raises(ParameterError, match=message):

@@ -10,7 +10,8 @@ import pytest
 
 from brainnet.ann import AveragePool, Conv2d, Dense, LayerGraph, MaxPool
 from brainnet.errors import ConversionError, DataError, ParameterError
-from brainnet.learn import Surrogate, finetune
+from brainnet.learn import Surrogate, SurrogateClassifier, finetune, simulate_torch, train_spiking, trained_spiking
+from brainnet.train import train_network, trained_network
 
 torch = pytest.importorskip("torch", reason="PyTorch is an extra")
 from brainnet.learn.surrogate.rule import Unrolled  # noqa: E402
@@ -150,3 +151,20 @@ def test_what_cannot_be_trained_is_named():
     ends = LayerGraph((conv, AveragePool("pool", (2, 2))), (1, 4, 4), "net", "test")
     with pytest.raises(ConversionError, match="'pool' is the last one"):
         finetune(ends, np.zeros((2, 1, 4, 4)), np.array([0, 1]), Surrogate(), progress=False)
+
+
+def test_what_is_no_recipe_is_refused():
+    x, y = np.eye(4), np.array([0, 1, 0, 1])
+    graph = LayerGraph((Dense("out", np.eye(4), np.zeros(4), "identity"),), (4,), "one", "by hand")
+    for wrong in (5, None, "fast", {"epochs": 2}):
+        for call, kind in (
+            (lambda wrong=wrong: train_spiking(x, y, "4-2", wrong, seed=0), "SpikingRecipe"),
+            (lambda wrong=wrong: trained_spiking(x, y, "4-2", wrong, seed=0), "SpikingRecipe"),
+            (lambda wrong=wrong: simulate_torch(graph, x, wrong), "SpikingRecipe"),
+            (lambda wrong=wrong: train_network(x, y, "4-2", wrong, seed=0), "Recipe"),
+            (lambda wrong=wrong: trained_network(x, y, "4-2", wrong, seed=0), "Recipe"),
+        ):
+            with pytest.raises(ParameterError, match=rf"recipe = .* is no {kind}; write e.g. recipe={kind}\(\)"):
+                call()
+    with pytest.raises(ParameterError, match=r"recipe = 5 is no SpikingRecipe"):
+        SurrogateClassifier(recipe=5).fit(x, y)

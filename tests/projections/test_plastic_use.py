@@ -99,6 +99,23 @@ def test_bad_input(weights, options, words):
         models.pair_stdp.connect(*groups(), weights, path="projection", **options)
 
 
+@pytest.mark.parametrize("target", ["numpy", "cpp"])
+def test_the_matrix_of_weights_is_a_copy_that_cannot_be_changed(target, request):
+    """What would be lost raises: an entry is set by `w`."""
+    if target == "cpp":
+        request.getfixturevalue("compiler")
+    with brainnet.target(target):
+        pre, post = groups()
+        learned = learner().connect(pre, post, WEIGHTS, onto="v", path="projection")
+        if target == "cpp":
+            brainnet.build(Network(pre, post, learned), 1 * ms).run()
+        taken = learned.weights
+        for change in (lambda: taken.__setitem__((0, 0), 1.0), lambda: taken.__imul__(2)):
+            with pytest.raises(ValueError, match="read-only"):
+                change()
+        np.testing.assert_array_equal(np.asarray(learned.weights), WEIGHTS)
+
+
 def test_weights_are_read_and_set_as_a_matrix():
     with brainnet.target("numpy"):
         plastic = models.pair_stdp.connect(*groups(), WEIGHTS, name="learned")

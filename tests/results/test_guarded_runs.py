@@ -1,5 +1,6 @@
 """Run folders from anywhere: bounded in memory, every damage one line of the package."""
 
+import os
 import subprocess
 import sys
 
@@ -119,3 +120,11 @@ def test_a_report_of_data_that_have_only_the_names_is_an_error():
         report_text(xr.Dataset(dict.fromkeys(names, 1.0)))
     with pytest.raises(ResultsError, match="an axis of more than 1000000"):
         report_text(xr.Dataset({name: ("layer", np.zeros(10**6 + 1, "u1")) for name in names}))
+
+
+@pytest.mark.parametrize("name", ["data.nc", "summary.json"])
+def test_a_pipe_in_place_of_a_file_is_not_waited_for(out, name):
+    (out / name).unlink()
+    os.mkfifo(out / name)
+    with pytest.raises(ResultsError, match=f"{name} .*is no file; give"):
+        read_run(out)

@@ -1,5 +1,6 @@
 """A spiking graph by hand: it runs as its parts say, can be changed, and refuses what cannot be built."""
 
+import warnings
 from dataclasses import replace
 
 import numpy as np
@@ -10,10 +11,20 @@ import brainnet
 from brainnet.ann import Dense as Layer
 from brainnet.ann import LayerGraph
 from brainnet.convert import convert_ttfs, spiking_graph
-from brainnet.errors import ConversionError, DataError
+from brainnet.errors import ConversionError, DataError, ModelFileError, ParameterError
 from brainnet.measure import evaluate, operations, verify
 from brainnet.projections import Dense
-from brainnet.spiking import Cells, Connection, NirGraph, Population, SpikingGraph, build, from_nir, nir_graph
+from brainnet.spiking import (
+    Cells,
+    Connection,
+    NirGraph,
+    Population,
+    SpikingGraph,
+    build,
+    from_nir,
+    nir_graph,
+    write_nir,
+)
 from brainnet.spiking.inputs import Rates
 from brainnet.spiking.neurons import LIF
 from brainnet.spiking.readouts import Spikes
@@ -149,3 +160,133 @@ def test_what_is_compared_with_nothing_is_refused(identity_net):
 @pytest.fixture
 def identity_net():
     return LayerGraph((Layer("out", np.eye(2), np.zeros(2), "identity"),), (2,), "one", "by hand")
+
+
+def test_the_bias_of_what_is_fed_is_in_its_currents(tmp_path):
+    """A fed variable is overwritten in each sample: its bias is that of the inputs, in the run and in the file."""
+    rng = np.random.default_rng(1)
+    layers = (Layer("a", rng.normal(0.3, 0.3, (4, 5)), rng.uniform(0.1, 0.4, 5), "relu"),
+              Layer("b", rng.normal(0.2, 0.3, (5, 2)), rng.normal(0, 0.1, 2), "identity"))  # fmt: skip
+    trained, x = LayerGraph(layers, (4,), "net", "by hand"), rng.uniform(0, 1, (20, 4))
+    graph = spiking_graph(trained, calibration=x, steps=16, shift="half")
+    currents, scale = graph.inputs.currents, graph.origin.scales["a"]
+    bias = currents.bias("a")
+    np.testing.assert_allclose(bias, layers[0].bias / scale + 0.5 / 16, rtol=1e-14)
+    np.testing.assert_array_equal(bias, currents(np.zeros((1, 4)))[0])
+    assert "I" not in graph.population["a"].parameters
+    np.testing.assert_array_equal(nir_graph(graph).layer["a_weights"].bias, bias)
+    with pytest.raises(ConversionError, match="'b' is not fed currents; "):
+        currents.bias("b")
+    # What is added to the bias of the layers acts in the run and in the file.
+    first = graph.inputs.currents.stem.graph.layers[0]
+    louder = replace(first, bias=first.bias + scale)
+    stem = replace(currents.stem, graph=replace(currents.stem.graph, layers=(louder, *layers[1:])))
+    changed = replace(graph, inputs=replace(graph.inputs, currents=replace(currents, stem=stem)))
+    np.testing.assert_allclose(nir_graph(changed).layer["a_weights"].bias, bias + 1, rtol=1e-12)
+    with brainnet.target("numpy"):
+        assert (build(changed.recorded()).run(x).counts["a"] >= 16 - 1).all()
+    with pytest.raises(ConversionError, match=r"'a' is fed 'I', .* would be overwritten; leave it out"):
+        replace(graph, populations=(replace(graph.populations[0], parameters={"I": bias}), *graph.populations[1:]))
+
+
+def test_energy_of_what_was_not_converted_is_refused(identity_net):
+    with brainnet.target("numpy"):
+        read = from_nir(NirGraph((LIF("a", v_threshold=0.1),), (2,), "net", "by hand"), steps=3, dt=100 * ms)
+        with pytest.raises(ConversionError, match=r"'net' was not converted, .* leave energy_table out"):
+            evaluate(read, np.ones((2, 2)), np.zeros(2, int), energy_table="fp32")
+        assert "snn_accuracy" in evaluate(read, np.ones((2, 2)), np.zeros(2, int))
+        once = convert_ttfs(identity_net, normalisation="none", window=4)
+        assert evaluate(once, np.eye(2), np.arange(2), energy_table="int32").energy_ratio.attrs["table"] == "int32"
+
+
+def test_another_time_step_than_that_of_the_file_is_told():
+    net = NirGraph((LIF("a", tau=0.02, v_threshold=0.1),), (2,), "net", "by hand", dt=1e-3)
+    with brainnet.target("numpy"):
+        with pytest.warns(UserWarning, match=r"written for dt = 1. ms, and runs with dt = 0.5 ms, .* leave dt out"):
+            from_nir(net, steps=50, dt=0.5 * ms)
+        with warnings.catch_warnings():
+            warnings.filterwarnings("error", ".*was written for dt")
+            assert from_nir(net, steps=50).dt == from_nir(net, steps=50, dt=1 * ms).dt == 1 * ms
+
+
+@pytest.mark.parametrize(
+    ("changed", "error", "match"),
+    [
+        ({"steps": 0}, ParameterError, "network 'by_hand': steps = 0 is out of range; give at least 1"),
+        ({"steps": 2.5}, ParameterError, "steps = 2.5 is not a whole number"),
+        ({"dt": 1.0}, ParameterError, "dt has the unit none, expected s"),
+        (
+            {"seed": 2**31},
+            ParameterError,
+            "seed = 2147483648 is out of range; give a whole number",
+        ),
+        ({"seed": True}, ParameterError, "seed = True is out of range"),
+        ({"populations": ()}, ConversionError, "has no populations; give at least one"),
+        ({"inputs": None}, ConversionError, "has no inputs; give those of brainnet.spiking"),
+        ({"readout": None}, ConversionError, "has no readout"),
+    ],
+)
+def test_what_no_run_can_be_made_of_is_refused(changed, error, match):
+    with pytest.raises(error, match=match):
+        replace(by_hand(), **changed)
+
+
+@pytest.mark.parametrize(
+    ("name", "changed", "match"),
+    [
+        ("a", {"record": "rasters"}, "record = 'rasters' is not known; did you mean 'raster'"),
+        ("a", {"label": "a b"}, "label = 'a b' is no name; give letters and digits"),
+        ("a", {"cells": replace(IF, fires=False)}, "'a' never fires and is the source of a connection; let it fire"),
+        ("b", {"record": "counts"}, "'b' is the output, of which record = 'counts' keeps no steps"),
+    ],
+)
+def test_populations_that_cannot_be_are_refused(name, changed, match):
+    graph = by_hand()
+    with pytest.raises(ConversionError, match=match):
+        replace(graph, populations=tuple(replace(p, **changed) if p.name == name else p for p in graph.populations))
+
+
+def test_objects_of_another_kind_are_refused(identity_net, tmp_path):
+    graph = by_hand()
+    with brainnet.target("numpy"):
+        for wrong, match in (
+            (None, "a NoneType is no spiking graph"),
+            (identity_net, "a LayerGraph is no spiking graph"),
+        ):
+            with pytest.raises(ConversionError, match=match):
+                build(wrong)
+        with pytest.raises(ConversionError, match=r"is no NIR graph; .* built by brainnet.spiking.build"):
+            from_nir(graph, steps=3)
+        network = build(by_hand(delay=1))
+        for measured in (lambda: evaluate(graph, np.eye(2), [0, 1]), lambda: verify(None, np.eye(2))):
+            with pytest.raises(ConversionError, match=r"is no spiking network; make one by brainnet.convert"):
+                measured()
+        with pytest.raises(ConversionError, match="spikes are a list; give the counts of a response"):
+            operations(network, [1])
+        with pytest.raises(ModelFileError, match="a SpikingNetwork is no spiking graph; give its graph"):
+            write_nir(network, tmp_path / "net.nir")
+    assert not list(tmp_path.iterdir())
+
+
+def test_neurons_of_another_threshold_are_not_written_as_nir():
+    rng = np.random.default_rng(0)
+    trained = LayerGraph((Layer("out", rng.random((3, 2)), np.zeros(2), "relu"),), (3,), "one", "by hand")
+    graph = spiking_graph(trained, normalisation="none", steps=4, readout="spikes")
+    two = replace(graph.populations[-1], parameters={**graph.populations[-1].parameters, "v_th": 2.0})
+    with pytest.raises(ConversionError, match="has another threshold than 1, in which its weights are written; divide"):
+        nir_graph(replace(graph, populations=(*graph.populations[:-1], two)))
+
+
+def test_graphs_are_printed_in_a_line(identity_net):
+    graph = by_hand(delay=1)
+    parts = "input (2 regular), a (2 integrate_and_fire), b (1 integrate_and_fire)"
+    assert repr(graph) == str(graph) == f"<SpikingGraph by_hand: {parts}; 3 connections, 8 steps of 1. ms>"
+    with brainnet.target("numpy"):
+        assert repr(build(graph)) == f"<SpikingNetwork on numpy: {graph}>"
+    assert repr(identity_net) == "<LayerGraph one: (2,) to out (Dense to (2,))>"
+    many = LayerGraph(
+        tuple(Layer(f"l{k}", np.eye(2), np.zeros(2), "relu") for k in range(40)), (2,), "deep", "by hand"
+    )  # fmt: skip
+    assert len(repr(many)) < 300
+    assert repr(many).endswith("and 32 more>")
+    assert len(repr(spiking_graph(many, normalisation="none", steps=2))) < 400

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from brian2 import DimensionMismatchError, Network, NeuronGroup, SpikeGeneratorGroup, ms, mV, nS
+from brian2 import DimensionMismatchError, Mohm, Network, NeuronGroup, SpikeGeneratorGroup, TimedArray, ms, mV, nA, nS
 
 import brainnet
 from brainnet import NeuronModel, Parameter, models
@@ -205,3 +205,20 @@ def test_what_is_no_group_is_not_connected():
         for pre, post, side in ((3, cells, "pre = 3"), (cells, "cells", "post = 'cells'"), (None, cells, "pre = None")):
             with pytest.raises(ParameterError, match=f"{side} is no group; give one"):
                 models.static_synapse.connect(pre, post, 1 * mV)
+
+
+def test_a_text_with_an_unknown_name_suggests_the_nearest():
+    stimulus = TimedArray([1, 2] * nA, dt=1 * ms)
+    with brainnet.target("numpy"):
+        group = models.lif.group(2, I_ext="stimm(t, i)", namespace={"stimulus": stimulus})
+        with pytest.raises(ParameterError, match=r"I_ext = 'stimm\(t, ?i\)' uses 'stimm', .*; did you mean 'stimulus'"):
+            brainnet.build(Network(group), 1 * ms).run()
+        group = models.lif.group(2, I_ext="qqq*nA")
+        with pytest.raises(ParameterError, match=r"uses 'qqq', .*; give it in namespace="):
+            brainnet.build(Network(group), 1 * ms).run()
+        # What is found where the run is called is known, as in Brian2: the neuron goes towards E_L + R_m*found/2.
+        found = 0.1 * nA  # noqa: F841 - named in the text
+        group = models.lif.group(1, I_ext="found/2 + 0*stimulus(t)", E_L=-70 * mV, R_m=100 * Mohm, tau_m=10 * ms)
+        network = Network(group)
+        network.run(10 * ms)
+        assert float(group.v[0]) == pytest.approx(-70e-3 + 5e-3 * (1 - np.exp(-1)), rel=1e-9)

@@ -9,7 +9,7 @@ from scipy import sparse
 
 import brainnet
 from brainnet import SynapseModel, models
-from brainnet.errors import ParameterError, ProjectionError
+from brainnet.errors import ParameterError, ProjectionError, UnknownNameError
 from brainnet.projections import (
     AveragePool,
     Conv2d,
@@ -155,3 +155,41 @@ def test_nothing_driven_is_no_projection():
     for weights in (Dense(WEIGHTS), WEIGHTS):
         with pytest.raises(ProjectionError, match="onto=None drives nothing"):
             models.static_synapse.connect(*groups(), weights, onto=None, path="projection")
+
+
+@pytest.mark.parametrize("model", [models.static_synapse, models.pair_stdp(w_max=1 * nS)])
+@pytest.mark.parametrize(
+    ("weights", "match"),
+    [
+        ((0.5, nS), r"weights have the shape \(\), expected \(2, 3\)"),
+        ((0.5, nS, 3), "numbers with and without units; write e.g. weights=\\(matrix, nS\\)"),
+        ([[0.5 * nS, 1, 1], [1, 1, 1]], "numbers with and without units"),
+        ((None, nS), "weights have the type object; give real numbers"),
+        ({}, "weights have the type object; give real numbers"),
+    ],
+)
+def test_what_is_no_matrix_is_refused(model, weights, match):
+    pre, post = groups()
+    with pytest.raises(ParameterError, match=match):
+        model.connect(pre, post, weights, onto="g_e")
+
+
+def test_weights_have_one_name():
+    pre, post = groups()
+    for model in (models.static_synapse, models.pair_stdp):
+        with pytest.raises(UnknownNameError, match="no parameter or variant 'w'; weights are given as weights="):
+            model.connect(pre, post, w=None)
+
+
+@pytest.mark.parametrize("path", ["projection", "synapses"])
+def test_none_is_no_weight(path):
+    pre, post = groups()
+    learned = models.pair_stdp(w_max=1 * nS).connect(pre, post, (WEIGHTS, nS), onto="g_e", path=path)
+    before = np.array(learned.w[:])
+    for wrong in (None, "none"[:0] or {}, object()):
+        with pytest.raises(ParameterError, match=r": w = .* is no number; give numbers, with the unit of w"):
+            learned.w = wrong
+    program = brainnet.build(Network(pre, post, learned), 1 * ms)
+    with pytest.raises(ParameterError, match="w"):
+        program.run({learned.w: None})
+    np.testing.assert_array_equal(np.array(learned.w[:]), before)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from brian2 import Quantity, ms
+from brian2 import Network, Quantity, ms
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin, clone
 
@@ -66,6 +66,27 @@ class ReSuMeClassifier(ClassifierMixin, BaseEstimator):
     def count_spikes(self, X: SpikePatterns) -> NDArray[np.float64]:
         """Return the spikes of all neurons for each pattern, (n,)."""
         return np.array([sum(len(train) for train in fired) for fired in self._fired(X)], dtype=float)
+
+    def network(self, X: SpikePatterns) -> Network:
+        """Make one trial of the trained neurons as Brian2 equations, on the current target.
+
+        Parameters
+        ----------
+        X : SpikePatterns
+            Of one pattern, such as ``patterns[[0]]``.
+
+        Returns
+        -------
+        brian2.Network
+            As of `ReSuMe.network`; output k stands for ``classes_[k]``.
+
+        Raises
+        ------
+        DataError
+            More than one pattern, or of another number of inputs.
+        """
+        check_fitted(self)
+        return self.resume_.network(X)
 
     def _fired(self, X: SpikePatterns) -> list[list[Quantity]]:
         check_fitted(self)

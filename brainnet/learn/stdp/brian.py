@@ -6,20 +6,28 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from functools import cache
 from typing import Any
+from zlib import crc32
 
 import numpy as np
-from brian2 import NeuronGroup, defaultclock, ms, mV, second, volt
+from brian2 import Clock, Network, NeuronGroup, TimedArray, defaultclock, ms, mV, second, volt
 from scipy import sparse
 
 from brainnet.catalogue.content import models
 from brainnet.learn.stdp.settings import RATE, Settings
-from brainnet.projections import AllButOne, Answers, BernoulliInput, Projection, SparseRows, Trials
+from brainnet.projections import AllButOne, Answers, BernoulliInput, Dense, Projection, SparseRows, Trials
+from brainnet.projections.presented import Restart
+from brainnet.projections.trials import most_positions
 from brainnet.targets import fresh
 
-__all__ = ["THETA", "StdpNetwork", "first_weights", "opened", "rule_model"]
+__all__ = ["THETA", "StdpNetwork", "first_weights", "opened", "positions_of", "rule_model", "spiking_network"]
 
 _AS_PUBLISHED = 400  # neurons that theta_plus is given for
 THETA = 20e-3  # of every neuron at first, in volts
+# What neurons start again from with each image.
+_RESTART = {
+    "excitatory": {"v": -65 * mV, "g_e": 0, "g_i": 0},
+    "inhibitory": {"v": -60 * mV, "g_e": 0, "g_i": 0},
+}
 
 
 def rule_model(name: str) -> Any:
@@ -43,6 +51,27 @@ def rule_model(name: str) -> Any:
 def first_weights(n_inputs: int, neurons: int, seed: int) -> np.ndarray:
     """Draw the weights before learning: uniform, 0.003 to 0.303."""
     return 0.3 * (np.random.default_rng(seed).random((n_inputs, neurons)) + 0.01)
+
+
+def positions_of(images: np.ndarray, most: int) -> list[int]:
+    """Return the position below `most` that random input is drawn for, by what an image holds."""
+    return [crc32(np.ascontiguousarray(image, dtype=float).tobytes()) % most for image in images]
+
+
+def _competing(settings: Settings, clock: Clock | None) -> tuple[NeuronGroup, NeuronGroup, Projection, Projection]:
+    """Make excitatory neurons, and inhibitory ones through which each of them silences the others."""
+    n = settings.neurons
+    # A spike of few neurons comes more often: with a rise in proportion to their number thresholds settle alike.
+    theta_plus = settings.theta_plus * n / _AS_PUBLISHED * volt
+    excitatory = models.adaptive_conductance_lif.group(
+        n, vary=["adapts"], theta_plus=theta_plus, tau_theta=settings.tau_theta * second, clock=clock,
+        name="excitatory",
+    )  # fmt: skip
+    inhibitory = models.conductance_lif.group(n, clock=clock, name="inhibitory")
+    one_each = SparseRows(sparse.eye(n, format="csr") * settings.w_exc_inh)
+    excite = Projection(excitatory, inhibitory, one_each, onto="g_e", name="excite")
+    others = AllButOne(n, settings.w_inh_exc)
+    return excitatory, inhibitory, excite, Projection(inhibitory, excitatory, others, onto="g_i", name="inhibit")
 
 
 class StdpNetwork:
@@ -76,16 +105,7 @@ class StdpNetwork:
         n = settings.neurons
         defaultclock.dt = settings.dt * second
         source = BernoulliInput(np.zeros(n_inputs + teachers), seed=seed, name="image")
-        # A spike of few neurons comes more often: with a rise in proportion to their number thresholds settle alike.
-        theta_plus = settings.theta_plus * n / _AS_PUBLISHED * volt
-        self.excitatory = models.adaptive_conductance_lif.group(
-            n,
-            vary=["adapts"],
-            theta_plus=theta_plus,
-            tau_theta=settings.tau_theta * second,
-            name="excitatory",
-        )
-        inhibitory = models.conductance_lif.group(n, name="inhibitory")
+        self.excitatory, inhibitory, *silence = _competing(settings, None)
         self.learned = rule_model(settings.rule).connect(
             source[:n_inputs] if teachers else source,
             self.excitatory,
@@ -97,10 +117,6 @@ class StdpNetwork:
         self.learned.learn_while(self.excitatory, "adapts")
         if prunable:
             self.learned.prune()
-        one_each = SparseRows(sparse.eye(n, format="csr") * settings.w_exc_inh)
-        excite = Projection(self.excitatory, inhibitory, one_each, onto="g_e", name="excite")
-        others = AllButOne(n, settings.w_inh_exc)
-        inhibit = Projection(inhibitory, self.excitatory, others, onto="g_i", name="inhibit")
         further: list[Any] = []
         if teachers:
             own = np.arange(teachers)[:, None] == np.arange(n) % teachers
@@ -110,8 +126,8 @@ class StdpNetwork:
         self.trials = Trials(
             source, self.excitatory, (self.excitatory, "adapts"),
             restart={
-                self.excitatory: {"v": -65 * mV, "g_e": 0, "g_i": 0},
-                inhibitory: {"v": -60 * mV, "g_e": 0, "g_i": 0},
+                self.excitatory: _RESTART["excitatory"],
+                inhibitory: _RESTART["inhibitory"],
                 self.learned: traces,
             },
             shown=settings.shown * second, rest=settings.rest * second, intensity=settings.intensity,
@@ -124,8 +140,8 @@ class StdpNetwork:
             total = (self.sums, "total")
             further.append(self.sums)
         self.learned.normalise(total, every=defaultclock.dt, only_while=self.trials.begins)
-        self.trials.build(source, self.excitatory, inhibitory, self.learned, excite, inhibit, *further)
-        self._scale = float(RATE) * settings.dt
+        self.trials.build(source, self.excitatory, inhibitory, self.learned, *silence, *further)
+        self._scale = scale_of(settings)
 
     @property
     def compile_seconds(self) -> float:
@@ -164,6 +180,53 @@ class StdpNetwork:
     ) -> Answers:
         """Let images be answered with weights and thresholds as they are."""
         return self._run(images, state, learning=False, phase=phase, positions=positions)
+
+
+def spiking_network(
+    settings: Settings, state: Mapping[str, np.ndarray], images: np.ndarray, seed: int, phase: int
+) -> Network:
+    """Make a trained network that is shown each image once, with weights and thresholds as they are.
+
+    Parameters
+    ----------
+    settings : Settings
+    state : mapping
+        "weights", shape (n_inputs, neurons), and "theta", shape (neurons,), in volts.
+    images : array, shape (n_images, n_inputs)
+        From 0 to 1.
+    seed, phase : int
+        Of the random input.
+
+    Returns
+    -------
+    brian2.Network
+        With the groups ``image``, ``excitatory`` and ``inhibitory``, and the projections ``learned``, ``excite`` and
+        ``inhibit``.
+    """
+    clock = Clock(settings.dt * second, name="steps")
+    shown, steps = (round(time / settings.dt) for time in (settings.shown, settings.shown + settings.rest))
+    source = BernoulliInput(
+        np.zeros(images.shape[1]), seed=seed, stream=phase * settings.attempts, clock=clock, name="image"
+    )
+    excitatory, inhibitory, *silence = _competing(settings, clock)
+    excitatory.theta, excitatory.adapts = state["theta"] * volt, 0
+    learned = Projection(source, excitatory, Dense(state["weights"]), onto="g_e", name="learned")
+    # An image draws by its own position, wherever it stands: what lies between the two is added to the step.
+    apart = (np.array(positions_of(images, most_positions(steps))) - np.arange(len(images))) * steps
+    probability = np.minimum(images * scale_of(settings) * settings.intensity, 1)
+    names: Any = source.namespace
+    names["probability"], names["apart"] = (TimedArray(each, dt=steps * clock.dt) for each in (probability, apart))
+    source.run_regularly(
+        f"first_step = int(apart(t))\np = probability(t, i) * int(t_in_timesteps % {steps} < {shown})",
+        when="start", order=-1,
+    )  # fmt: skip
+    restarts = [Restart(group, 0, steps, _RESTART[group.name]) for group in (excitatory, inhibitory)]
+    return Network(source, excitatory, inhibitory, learned, *silence, *restarts)
+
+
+def scale_of(settings: Settings) -> float:
+    """Return the probability of a spike in a step that a pixel of 1 has at intensity 1."""
+    return float(RATE) * settings.dt
 
 
 @contextmanager

@@ -6,21 +6,28 @@ import os
 from typing import Any
 
 import numpy as np
-from brian2 import Quantity, ms, mV, volt
+from brian2 import Network, Quantity, volt
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin
 
+from brainnet.declare import Parameter
 from brainnet.errors import DataError, ParameterError
 from brainnet.keys import fingerprint
 from brainnet.learn.checkpoint import Checkpoint
 from brainnet.learn.estimator import check_fitted, check_labels, progress_bar, random_generator
-from brainnet.learn.stdp.brian import opened
+from brainnet.learn.stdp import settings as procedure
+from brainnet.learn.stdp.brian import opened, spiking_network
 from brainnet.learn.stdp.images import check_enough, check_images, tell_of_classes
-from brainnet.learn.stdp.rule import assign, by_class, decide
-from brainnet.learn.stdp.settings import MEAN_WEIGHT, PARAMETERS, Settings, make_settings
+from brainnet.learn.stdp.rule import Observed
+from brainnet.learn.stdp.settings import Settings, make_settings
 from brainnet.learn.stdp.training import HISTORY, OBSERVE, TEST, first_state, learn_all, respond_all
 
-__all__ = ["StdpClassifier"]
+__all__ = ["PARAMETERS", "StdpClassifier"]
+
+PARAMETERS = {
+    **procedure.PARAMETERS,
+    "epochs": Parameter(1, "passes through the images, each in an order of its own", low=1),
+}
 
 
 class StdpClassifier(ClassifierMixin, BaseEstimator):
@@ -80,6 +87,7 @@ class StdpClassifier(ClassifierMixin, BaseEstimator):
 
     Examples
     --------
+    >>> from brian2 import ms
     >>> rows = np.tile(np.eye(2).repeat(8, axis=1), (4, 1))
     >>> few = StdpClassifier(neurons=4, intensity=12.0, shown=50 * ms, rest=10 * ms, random_state=0, progress=False)
     >>> few.fit(rows, [0, 1] * 4).predict(rows[:2])
@@ -93,20 +101,20 @@ class StdpClassifier(ClassifierMixin, BaseEstimator):
     def __init__(
         self,
         *,
-        neurons: int = 400,
-        rule: str = "triplet",
-        epochs: int = 1,
-        shown: Quantity = 350 * ms,
-        rest: Quantity = 150 * ms,
-        dt: Quantity = 0.5 * ms,
-        intensity: float = 2.0,
-        least_spikes: int = 5,
-        attempts: int = 20,
-        mean_weight: float = MEAN_WEIGHT,
-        theta_plus: Quantity = 0.05 * mV,
-        tau_theta: Quantity = 1e7 * ms,
-        w_exc_inh: float = 10.4,
-        w_inh_exc: float = 17.0,
+        neurons: int = PARAMETERS["neurons"].value,
+        rule: str = PARAMETERS["rule"].value,
+        epochs: int = PARAMETERS["epochs"].value,
+        shown: Quantity = PARAMETERS["shown"].value,
+        rest: Quantity = PARAMETERS["rest"].value,
+        dt: Quantity = PARAMETERS["dt"].value,
+        intensity: float = PARAMETERS["intensity"].value,
+        least_spikes: int = PARAMETERS["least_spikes"].value,
+        attempts: int = PARAMETERS["attempts"].value,
+        mean_weight: float = PARAMETERS["mean_weight"].value,
+        theta_plus: Quantity = PARAMETERS["theta_plus"].value,
+        tau_theta: Quantity = PARAMETERS["tau_theta"].value,
+        w_exc_inh: float = PARAMETERS["w_exc_inh"].value,
+        w_inh_exc: float = PARAMETERS["w_inh_exc"].value,
         random_state: int | None = None,
         checkpoint: str | os.PathLike[str] | None = None,
         progress: bool = True,
@@ -198,7 +206,7 @@ class StdpClassifier(ClassifierMixin, BaseEstimator):
     def predict(self, X: Any) -> NDArray[Any]:
         """Return the class of each image."""
         counts = self.spike_counts(X)
-        return self.classes_[decide(counts, self.assignments_, len(self.classes_), int(self._images.argmax()))]
+        return self.classes_[self._observed.decide(counts)]
 
     def spike_counts(self, X: Any) -> NDArray[np.int32]:
         """Return the spikes of each neuron while each image is shown: array (images, neurons)."""
@@ -208,6 +216,30 @@ class StdpClassifier(ClassifierMixin, BaseEstimator):
         with opened(settings, self.n_features_in_, self._seed) as network:
             return respond_all(network(), images, self._state, TEST).counts
 
+    def network(self, X: Any) -> Network:
+        """Make the trained network as Brian2 equations, on the current target: it is shown each image once.
+
+        Nothing is learned. Random input is that of `predict` at the first attempt, so that spikes while an image is
+        shown are those of `spike_counts` where it was not shown again.
+
+        Parameters
+        ----------
+        X : array (images, features) or (images, height, width)
+
+        Returns
+        -------
+        brian2.Network
+            See `brainnet.learn.stdp.brian.spiking_network` for its groups. Run it for ``len(X)*(shown + rest)``.
+
+        Raises
+        ------
+        DataError
+            Images of another size than those of the training.
+        """
+        check_fitted(self)
+        images = check_images(X, self.n_features_in_) / self.scale_
+        return spiking_network(self._settings(), self._state, images, self._seed, TEST)
+
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
         tags.input_tags.positive_only = True
@@ -215,10 +247,8 @@ class StdpClassifier(ClassifierMixin, BaseEstimator):
         return tags
 
     def _settings(self) -> Settings:
-        epochs = self.epochs
-        if isinstance(epochs, bool) or not isinstance(epochs, int | np.integer) or epochs < 1:
-            raise ParameterError(f"StdpClassifier: epochs = {epochs!r}; give a whole number of at least 1")
-        return make_settings("StdpClassifier", **{name: getattr(self, name) for name in PARAMETERS})
+        PARAMETERS["epochs"].check("StdpClassifier", "epochs", self.epochs)
+        return make_settings("StdpClassifier", **{name: getattr(self, name) for name in procedure.PARAMETERS})
 
     def _fitting_settings(self) -> Settings:
         """Return the settings; refuse other neurons than those that are trained, if there are any."""
@@ -238,8 +268,7 @@ class StdpClassifier(ClassifierMixin, BaseEstimator):
         first = first_state(images.shape[1], settings.neurons, self._seed)
         self.weights_, self.thresholds_ = first["weights"], first["theta"] * volt
         self.history_ = {name: np.zeros(0) for name in HISTORY}
-        self._spikes = np.zeros((len(classes), settings.neurons))
-        self._images = np.zeros(len(classes))
+        self._observed = Observed(np.zeros((len(classes), settings.neurons)), np.zeros(len(classes)))
         self._passes = 0
 
     @property
@@ -262,11 +291,10 @@ class StdpClassifier(ClassifierMixin, BaseEstimator):
             )  # fmt: skip
             counts = respond_all(network(), images, state, OBSERVE, bar.update).counts
         self._passes += epochs
-        self._spikes = self._spikes + by_class(counts, labels, n_classes)
-        self._images = self._images + np.bincount(labels, minlength=n_classes)
+        self._observed = self._observed + Observed.of(counts, labels, n_classes)
         self.weights_, self.thresholds_ = state["weights"], state["theta"] * volt
         for name, column in zip(HISTORY, history.T, strict=True):
             self.history_[name] = np.append(self.history_[name], column)
-        self.assignments_ = assign(self._spikes, self._images)
+        self.assignments_ = self._observed.assignments
         self.unassigned_classes_ = tell_of_classes(self.assignments_, self.classes_)
         return self

@@ -26,7 +26,7 @@ from brainnet.declare import Parameter
 from brainnet.errors import ParameterError
 
 __all__ = [
-    "COMPRESSION",
+    "COMPRESSION_PARAMETERS",
     "CRITERIA",
     "Compression",
     "check_compression",
@@ -39,7 +39,7 @@ __all__ = [
 CRITERIA = ("threshold", "random", "activity")
 _FADES = 0.5  # how much of the activity before an interval counts after it
 
-COMPRESSION = {
+COMPRESSION_PARAMETERS = {
     "criterion": Parameter("threshold", "which synapses go first", choices=CRITERIA),
     "connectivity": Parameter(0.1, "share of the synapses that is left in the end", above=0.0, high=1.0),
     "levels": Parameter(16, "values that weights are rounded to", low=2, high=16),
@@ -52,7 +52,7 @@ COMPRESSION = {
 
 @dataclass(frozen=True)
 class Compression:
-    """Values of `COMPRESSION`."""
+    """Values of `COMPRESSION_PARAMETERS`."""
 
     criterion: str
     connectivity: float

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["NONE", "assign", "by_class", "confusion_of", "decide", "decide_weighted"]
+__all__ = ["NONE", "Observed", "assign", "by_class", "confusion_of", "decide", "decide_weighted"]
 
 # The assignment of a neuron that answered to nothing.
 NONE = -1
@@ -79,6 +81,49 @@ def decide_weighted(
 def _rates(spikes: NDArray[np.float64], images: NDArray[Any]) -> NDArray[np.float64]:
     """Return spikes per image, by class and neuron."""
     return spikes / np.maximum(images, 1)[:, None]
+
+
+@dataclass(frozen=True, eq=False)
+class Observed:
+    """What neurons answered to images of known classes: by this they are labelled, and their spikes decide.
+
+    Parameters
+    ----------
+    spikes : array, shape (n_classes, neurons)
+        Of each neuron, by class of the image.
+    images : array, shape (n_classes,)
+        Images of each class.
+
+    Examples
+    --------
+    >>> seen = Observed.of(np.array([[2, 0], [0, 3], [1, 1]]), np.array([0, 1, 1]), 2)
+    >>> seen.assignments, seen.decide(np.array([[4, 1], [0, 0]]))
+    (array([0, 1]), array([0, 1]))
+    """
+
+    spikes: NDArray[np.float64]
+    images: NDArray[Any]
+
+    @classmethod
+    def of(cls, counts: NDArray[np.int32], labels: NDArray[np.int64], n_classes: int) -> Observed:
+        """Observe spikes (n_images, neurons) for images with labels (n_images,)."""
+        return cls(by_class(counts, labels, n_classes), np.bincount(labels, minlength=n_classes))
+
+    def __add__(self, other: Observed) -> Observed:
+        return Observed(self.spikes + other.spikes, self.images + other.images)
+
+    @cached_property
+    def assignments(self) -> NDArray[np.int64]:
+        """The class of each neuron, or `NONE`."""
+        return assign(self.spikes, self.images)
+
+    def decide(self, counts: NDArray[np.int32]) -> NDArray:
+        """Return the decision for spikes (n_images, neurons); the most common class where none has a label."""
+        return decide(counts, self.assignments, len(self.images), int(self.images.argmax()))
+
+    def decide_weighted(self, counts: NDArray[np.int32]) -> NDArray:
+        """Return the decision by shares of rates."""
+        return decide_weighted(counts, self.spikes, self.images, int(self.images.argmax()))
 
 
 def confusion_of(labels: NDArray[np.int64], decisions: NDArray, n_classes: int) -> NDArray[np.int64]:

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from typing import Any
-from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
 from brainnet.errors import DataError
 from brainnet.learn.checkpoint import Checkpoint
-from brainnet.learn.stdp.brian import THETA, StdpNetwork, first_weights
+from brainnet.learn.stdp.brian import THETA, StdpNetwork, first_weights, positions_of
 from brainnet.learn.stdp.rule import assign, by_class, decide
 from brainnet.projections import Answers
 
@@ -148,10 +147,9 @@ def respond_all(
 
     Random input is drawn by what an image holds: the same one gets the same answer, wherever it stands.
     """
-    most = network.trials.most_positions
     found = []
     for part in pieces(len(images)):
-        positions = [crc32(np.ascontiguousarray(image, dtype=float).tobytes()) % most for image in images[part]]
+        positions = positions_of(images[part], network.trials.most_positions)
         found.append(network.respond(images[part], state, phase=phase, positions=positions))
         shown(part.stop - part.start)
     return Answers(

@@ -10,10 +10,12 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin
 
 from brainnet.coding.patterns import SpikePatterns
-from brainnet.errors import DataError, ParameterError
+from brainnet.errors import DataError
 from brainnet.learn.estimator import check_fitted, check_labels, refuse_data
 from brainnet.learn.surrogate.recipe import SpikingRecipe
 from brainnet.learn.surrogate.training import simulate_torch, train_spiking
+from brainnet.seeds import check_seed
+from brainnet.values.parameter import check_kind
 
 if TYPE_CHECKING:
     from brainnet.spiking import SpikingNetwork
@@ -77,11 +79,10 @@ class SurrogateClassifier(ClassifierMixin, BaseEstimator):
         """
         X = _samples(X)
         classes, positions = check_labels(X, y)
-        if isinstance(self.random_state, bool) or not isinstance(self.random_state, int | np.integer):
-            raise ParameterError(f"random_state = {self.random_state!r}; give a whole number from 0 on")
+        seed = check_seed("SurrogateClassifier", self.random_state, name="random_state")
         architecture = f"{self.hidden}-{len(classes)}"
         self.graph_ = train_spiking(
-            X, positions, architecture, self._recipe(), seed=int(self.random_state), checkpoint=self.checkpoint,
+            X, positions, architecture, self._recipe(), seed=seed, checkpoint=self.checkpoint,
             progress=self.progress,
         )  # fmt: skip
         self.classes_, self.n_features_in_ = classes, int(np.prod(X.shape[1:]))
@@ -133,7 +134,7 @@ class SurrogateClassifier(ClassifierMixin, BaseEstimator):
         return simulate_torch(self.graph_, X, self._recipe())
 
     def _recipe(self) -> SpikingRecipe:
-        return SpikingRecipe() if self.recipe is None else self.recipe
+        return SpikingRecipe() if self.recipe is None else check_kind("recipe", self.recipe, SpikingRecipe)
 
 
 def _samples(X: Any) -> Any:

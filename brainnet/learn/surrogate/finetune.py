@@ -19,6 +19,7 @@ from brainnet.keys import fingerprint
 from brainnet.learn.surrogate.settings import Surrogate
 from brainnet.seeds import check_seed
 from brainnet.train.cache import cached_network
+from brainnet.values.parameter import check_kind
 
 if TYPE_CHECKING:
     import torch
@@ -97,6 +98,7 @@ def finetune(
     BrainnetError
         PyTorch is not installed.
     """
+    check_kind("settings", settings, Surrogate)
     torch = import_torch("hybrid training")
     from brainnet.learn.surrogate.rule import Unrolled
 
@@ -174,6 +176,7 @@ def simulate(
         Of every layer that fires.
     potential : array (n, classes)
     """
+    check_kind("settings", settings, Surrogate)
     torch = import_torch("hybrid training")
     from brainnet.learn.surrogate.rule import Unrolled
 

@@ -26,6 +26,7 @@ from brainnet.learn.surrogate.recipe import SpikingRecipe
 from brainnet.seeds import check_seed
 from brainnet.train.cache import cached_network
 from brainnet.train.recipe import Recipe, parts_of
+from brainnet.values.parameter import check_kind
 
 if TYPE_CHECKING:
     import torch
@@ -45,6 +46,7 @@ def trained_spiking(
     """Return `train_spiking` of the same arguments, of values, from the user's cache where it was trained before."""
     parts_of(architecture)
     _import_snntorch()
+    check_kind("recipe", recipe, SpikingRecipe)
     key = {"architecture": architecture, "spiking": asdict(recipe), "seed": seed, "counter": _COUNTER,
            "data": fingerprint(np.asarray(x), np.asarray(y)), "torch": version("torch"),
            "snntorch": version("snntorch")}  # fmt: skip
@@ -96,6 +98,7 @@ def train_spiking(
     BrainnetError
         PyTorch or snnTorch is not installed.
     """
+    check_kind("recipe", recipe, SpikingRecipe)
     torch = import_torch("training of spiking networks")
     _import_snntorch()
     from brainnet.train.network import build, check_samples
@@ -132,6 +135,7 @@ def simulate_torch(
     potential : array (n, classes)
         Of the output, at the end.
     """
+    check_kind("recipe", recipe, SpikingRecipe)
     torch = import_torch("training of spiking networks")
     from brainnet.train.forward import received, weights_of
 

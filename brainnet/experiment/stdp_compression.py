@@ -9,15 +9,16 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from brainnet.data import Dataset
 from brainnet.declare import Result
-from brainnet.errors import DataError
+from brainnet.experiment.unsupervised import flat_images
 from brainnet.keys import fingerprint
 from brainnet.learn.checkpoint import Checkpoint
 from brainnet.learn.estimator import progress_bar
 from brainnet.learn.stdp.brian import opened
-from brainnet.learn.stdp.images import check_enough, tell_of_classes
+from brainnet.learn.stdp.images import tell_of_classes
 from brainnet.learn.stdp.pruning import Compression, Compressor, check_compression, count_cost
-from brainnet.learn.stdp.rule import assign, by_class, decide
+from brainnet.learn.stdp.rule import Observed
 from brainnet.learn.stdp.settings import Settings
 from brainnet.learn.stdp.training import HISTORY, OBSERVE, TEST, first_state, learn_all, respond_all
 
@@ -38,7 +39,7 @@ _FIELDS = 25  # receptive fields that are kept in the results
 
 
 def compress_while_learning(
-    dataset: Any,
+    dataset: Dataset,
     settings: Settings,
     plan: Compression,
     *,
@@ -73,12 +74,8 @@ def compress_while_learning(
     DataError
         Fewer images than neurons, or than are to be observed; a checkpoint of another network.
     """
-    x, y, x_test, y_test = dataset.x_train, dataset.y_train, dataset.x_test, dataset.y_test
-    check_enough(len(x), settings.neurons)
-    if observed_images > len(x):
-        raise DataError(f"observed_images = {observed_images}, and there are {len(x)}; give that many or fewer")
-    x, x_test = (part.reshape(len(part), -1) for part in (x, x_test))
-    n_inputs, n_classes = x.shape[1], dataset.n_classes
+    x, x_test = flat_images(dataset, settings, observed_images)
+    y, y_test, n_inputs, n_classes = dataset.y_train, dataset.y_test, x.shape[1], dataset.n_classes
     check_compression(plan, n_inputs, len(x))
     compressor = Compressor(plan, len(x), seed, settings.mean_weight * n_inputs)
     first = first_state(n_inputs, settings.neurons, seed)
@@ -99,9 +96,11 @@ def compress_while_learning(
             observed = respond_all(network(), x[:observed_images], state, OBSERVE, bar.update)
             tested, seconds = _timed(network(), x_test, state, bar.update)
             kept = state.get("kept", np.ones(first["weights"].shape, bool))
+            seen = Observed.of(observed.counts, y[:observed_images], n_classes)
+            tell_of_classes(seen.assignments, np.arange(n_classes))
             found[name] = {
                 "state": state, "history": history, "kept": kept, "seconds": seconds,
-                "right": _right(observed.counts, y[:observed_images], tested.counts, n_classes) == y_test,
+                "right": seen.decide(tested.counts) == y_test,
                 "events": count_cost(x_test, tested.attempts, kept, settings.intensity),
             }  # fmt: skip
     return _results(found, dataset, settings, plan, len(x), observed_images)
@@ -122,18 +121,8 @@ def _timed(network: Any, images: NDArray[Any], state: dict[str, Any], shown: Any
     return respond_all(network, images, state, TEST, count), sum(seconds)
 
 
-def _right(
-    observed: NDArray[np.int32], labels: NDArray[np.int64], tested: NDArray[np.int32], n_classes: int
-) -> NDArray[Any]:
-    """Return the decisions for the test images."""
-    seen = np.bincount(labels, minlength=n_classes).astype(float)
-    assignments = assign(by_class(observed, labels, n_classes), seen)
-    tell_of_classes(assignments, np.arange(n_classes))
-    return decide(tested, assignments, n_classes, int(seen.argmax()))
-
-
 def _results(
-    found: dict[str, Any], dataset: Any, settings: Settings, plan: Compression, n_images: int, observed: int
+    found: dict[str, Any], dataset: Dataset, settings: Settings, plan: Compression, n_images: int, observed: int
 ) -> xr.Dataset:
     dense, pruned = found["dense"], found["pruned"]
     n_test = len(pruned["right"])

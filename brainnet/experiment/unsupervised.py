@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from brainnet.data import Dataset
 from brainnet.declare import Result
 from brainnet.errors import DataError
 from brainnet.keys import fingerprint
@@ -17,13 +17,14 @@ from brainnet.learn.checkpoint import Checkpoint
 from brainnet.learn.estimator import progress_bar
 from brainnet.learn.stdp.brian import opened
 from brainnet.learn.stdp.images import check_enough, tell_of_classes
-from brainnet.learn.stdp.rule import assign, by_class, confusion_of, decide, decide_weighted
-from brainnet.learn.stdp.settings import Settings
+from brainnet.learn.stdp.rule import Observed, confusion_of
+from brainnet.learn.stdp.settings import PARAMETERS, Settings
 from brainnet.learn.stdp.training import HISTORY, OBSERVE, TEST, first_state, learn_all, respond_all
 
-__all__ = ["RESULTS", "classify"]
+__all__ = ["UNSUPERVISED_PARAMETERS", "UNSUPERVISED_RESULTS", "classify_unsupervised", "flat_images"]
 
-RESULTS = {
+UNSUPERVISED_PARAMETERS = PARAMETERS
+UNSUPERVISED_RESULTS = {
     "accuracy": Result("test images classified correctly, neurons labelled by training images"),
     "accuracy_standard_error": Result("of that, from the number of test images"),
     "accuracy_weighted": Result("the same answers, each neuron speaking for each class by its share of the rates"),
@@ -38,8 +39,25 @@ RESULTS = {
 _FIELDS = 400
 
 
-def classify(
-    dataset: Any,
+def flat_images(
+    dataset: Dataset, settings: Settings, observed_images: int
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Return the training and the test images as rows of pixels, if there are enough of them.
+
+    Raises
+    ------
+    DataError
+        Fewer training images than neurons, or than are to be observed.
+    """
+    n = len(dataset.x_train)
+    check_enough(n, settings.neurons)
+    if observed_images > n:
+        raise DataError(f"observed_images = {observed_images}, and there are {n}; give that many or fewer")
+    return dataset.x_train.reshape(n, -1), dataset.x_test.reshape(len(dataset.x_test), -1)
+
+
+def classify_unsupervised(
+    dataset: Dataset,
     settings: Settings,
     *,
     epochs: int,
@@ -68,20 +86,16 @@ def classify(
     Returns
     -------
     xarray.Dataset
-        With the variables of `RESULTS`; the history of the training by `image`; weights (of 400 neurons at most),
-        theta and assignments; the confusion of classes.
+        With the variables of `UNSUPERVISED_RESULTS`; the history of the training by `image`; weights (of 400 neurons at
+        most), theta and assignments; the confusion of classes.
 
     Raises
     ------
     DataError
         Fewer images than neurons, or than are to be observed; a checkpoint of another network.
     """
-    x, y, x_test, y_test = dataset.x_train, dataset.y_train, dataset.x_test, dataset.y_test
-    check_enough(len(x), settings.neurons)
-    if observed_images > len(x):
-        raise DataError(f"observed_images = {observed_images}, and there are {len(x)}; give that many or fewer")
-    x, x_test = (part.reshape(len(part), -1) for part in (x, x_test))
-    n_inputs, n_classes = x.shape[1], dataset.n_classes
+    x, x_test = flat_images(dataset, settings, observed_images)
+    y, y_test, n_inputs, n_classes = dataset.y_train, dataset.y_test, x.shape[1], dataset.n_classes
     given = (teacher,) if teacher else ()
     key = fingerprint("stdp", vars(settings), x, y, seed, *given) if checkpoint else ""
     taught = x
@@ -105,21 +119,17 @@ def classify(
         compile_seconds = network().compile_seconds
     seconds = time.perf_counter() - begin - compile_seconds
     y_seen = y[:observed_images]
-    spikes, seen = by_class(observed.counts, y_seen, n_classes), np.bincount(y_seen, minlength=n_classes)
-    assignments = assign(spikes, seen)
-    missing = tell_of_classes(assignments, np.arange(n_classes))
-    decisions = decide(tested.counts, assignments, n_classes, int(seen.argmax()))
+    seen = Observed.of(observed.counts, y_seen, n_classes)
+    missing = tell_of_classes(seen.assignments, np.arange(n_classes))
+    decisions = seen.decide(tested.counts)
     accuracy = float((decisions == y_test).mean())
-    weighted = decide_weighted(tested.counts, spikes, seen, int(seen.argmax()))
     columns = dict(zip(HISTORY, history.T, strict=True))
     return xr.Dataset(
         {
             "accuracy": accuracy,
             "accuracy_standard_error": np.sqrt(accuracy * (1 - accuracy) / len(y_test)),
-            "accuracy_weighted": float((weighted == y_test).mean()),
-            "accuracy_on_observed": float(
-                (decide(observed.counts, assignments, n_classes, int(seen.argmax())) == y_seen).mean()
-            ),
+            "accuracy_weighted": float((seen.decide_weighted(tested.counts) == y_test).mean()),
+            "accuracy_on_observed": float((seen.decide(observed.counts) == y_seen).mean()),
             "images": float(epochs * len(x)),
             "milliseconds_per_image": 1e3 * seconds / (sum(learned) + observed_images + len(x_test)),
             "spikes_per_image": float(tested.spikes.mean()),
@@ -128,7 +138,7 @@ def classify(
             "compile_seconds": compile_seconds,
             **{f"{name}_of_piece": ("image", column) for name, column in columns.items() if name != "images"},
             "weights": (("pixel", "neuron"), state["weights"][:, :_FIELDS].astype(np.float32)),
-            "assignment": ("neuron", assignments[:_FIELDS]),
+            "assignment": ("neuron", seen.assignments[:_FIELDS]),
             "theta": ("every_neuron", state["theta"]),
             "confusion": (("class", "predicted_class"), confusion_of(y_test, decisions, n_classes)),
         },
