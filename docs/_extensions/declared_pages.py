@@ -18,13 +18,13 @@ from typing import Any
 
 import brainnet
 from brainnet import figures, models, protocols
-from brainnet.declare import NeuronModel, SynapseModel
+from brainnet.declare import Device, NeuronModel, SynapseModel
 
 FOLDER = "reference"
 KINDS = {
     "neurons": "Neuron models",
     "synapses": "Synapse models and learning rules",
-    "models": "Other models",
+    "devices": "Memory devices",
     "protocols": "Protocols",
     "figures": "Published figures",
 }
@@ -130,15 +130,15 @@ def _parameters(model: Any) -> str:
 def model_page(name: str, model: Any) -> str:
     """Return the page of a model."""
     module = sys.modules.get(f"brainnet.catalogue.models.{name}")
-    if isinstance(model, NeuronModel):
-        use = f"group = models.{name}.group(100)"
-    elif isinstance(model, SynapseModel):
-        use = f"synapses = models.{name}.connect(source, target, weights)"
-    else:
-        use = f"{name} = models.{name}"
+    use = {
+        "neurons": f"group = models.{name}.group(100)",
+        "synapses": f"synapses = models.{name}.connect(source, target, weights)",
+        "devices": f"cells = DeviceArray(models.{name}, (784, 800), seed=1)",
+    }[_kind(model)]
+    more = "from brainnet.hardware import DeviceArray\n" if _kind(model) == "devices" else ""
     parts = [
         f"# {name}\n\n{plain(getattr(model, 'summary', ''))}\n",
-        f"```python\nfrom brainnet import models\n\n{use}\n```\n",
+        f"```python\nfrom brainnet import models\n{more}\n{use}\n```\n",
         section("Equations", _formulas(model.latex())),
         section("Parameters", _parameters(model)),
         section("Variants", _variants(model)),
@@ -199,7 +199,8 @@ def figure_page(name: str, found: Any) -> str:
 
 
 def _kind(model: Any) -> str:
-    return "neurons" if isinstance(model, NeuronModel) else "synapses" if isinstance(model, SynapseModel) else "models"
+    kinds = {NeuronModel: "neurons", SynapseModel: "synapses", Device: "devices"}
+    return next(kind for declared, kind in kinds.items() if isinstance(model, declared))
 
 
 def pages() -> dict[str, dict[str, tuple[str, str]]]:
