@@ -34,7 +34,7 @@ def given(n: int | None = None) -> dict[str, np.ndarray]:
 def learned(images: np.ndarray, neurons: int, seed: int = 0) -> tuple[Any, dict[str, np.ndarray]]:
     """Return the network of brainnet, built for C++, and weights and thresholds that it learned from images."""
     import brainnet
-    from brainnet.learn.stdp import make_settings
+    from brainnet.experiment import make_settings
     from brainnet.learn.stdp.brian import StdpNetwork
     from brainnet.learn.stdp.training import first_state
 
