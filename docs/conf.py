@@ -22,7 +22,6 @@ exclude_patterns = ["_build", "_extensions", "_templates"]
 myst_heading_anchors = 3
 myst_enable_extensions = ["dollarmath", "colon_fence"]
 # What an object's page shows is its docstring; its members stand in it where they matter.
-autosummary_generate = True
 autodoc_typehints = "none"
 requests = ("fit", "partial_fit", "predict", "score", "transform")  # scikit-learn's, with references of its own
 autodoc_default_options = {"exclude-members": ", ".join(f"set_{each}_request" for each in requests)}

@@ -98,9 +98,9 @@ def spiking_accuracy(networks: TransferNetworks, network: LayerGraph, steps: int
 def compensated(written: WrittenNetwork, after: Any) -> LayerGraph:
     """Return the network after a time, each layer scaled up by what its conductances have lost together.
 
-    The factor is the sum of |G+ - G-| right after the transfer over that of now, both read once: one number a layer,
-    as a reference pass gives it to the periphery (Joshi et al. 2020, Nat. Commun. 11:2473, doi:10.1038/
-    s41467-020-16108-9, "global drift compensation").
+    The factor is the sum of the magnitudes of G+ - G- right after the transfer over that of now, both read once: one
+    number per layer, as a reference pass gives it to the periphery (Joshi et al. 2020, Nat. Commun. 11:2473,
+    doi:10.1038/s41467-020-16108-9, "global drift compensation").
     """
     factors = {}
     for layer in written.layers:

@@ -290,7 +290,13 @@ def write(folder: Path) -> None:
     )
 
 
+def _prepare(app: Any, config: Any) -> None:
+    """Write the pages, and name those from which pages of public names are made: new ones are not looked for."""
+    write(Path(app.srcdir) / FOLDER)
+    config.autosummary_generate = [f"{FOLDER}/api/{room}.rst" for room in public_names()]
+
+
 def setup(app: Any) -> dict[str, Any]:
     """Write the pages before sources are looked for."""
-    app.connect("config-inited", lambda app, _: write(Path(app.srcdir) / FOLDER))
+    app.connect("config-inited", _prepare)
     return {"parallel_read_safe": True}
