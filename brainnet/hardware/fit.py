@@ -133,12 +133,12 @@ def _check_size(name: str, kind: str, columns: dict[str, np.ndarray], low: float
     """Refuse what a device of that range cannot do, such as numbers in microsiemens; noise may reach beyond it."""
     slack = 0.1 * (high - low)
     G = columns["G"] if kind == "pulses" else low + np.abs(columns["dG"])
-    wrong = np.flatnonzero((G < low - slack) | (G > high + slack))
+    wrong = np.flatnonzero((low - slack > G) | (high + slack < G))
     if len(wrong):
         what = f"G = {G[wrong[0]]:g}" if kind == "pulses" else f"dG = {columns['dG'][wrong[0]]:g}"
         raise DataError(
-            f"{name}: {what} S at row {wrong[0] + 1} does not fit the range from {low:g} to {high:g} S; give numbers in "
-            "siemens, or another G_min and G_max"
+            f"{name}: {what} S at row {wrong[0] + 1} does not fit the range from {low:g} to {high:g} S; give numbers "
+            "in siemens, or another G_min and G_max"
         )
 
 
