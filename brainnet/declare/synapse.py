@@ -254,7 +254,8 @@ class SynapseModel(Declaration):
         ------
         ParameterError
             The rule has no bounds, moves w between spikes, or is on a device; the device has no steps, or what a
-            running network does not have: drift, noise of reads, stuck cells, spread of what other constants follow from.
+            running network does not have: drift, noise of reads, stuck cells, spread of what other constants
+            follow from.
         """
         return on_device(self, device, pulses, most, pair, seed)
 

@@ -135,10 +135,10 @@ def test_bad_tables_of_pulses_say_what_is_wrong():
     ):
         with pytest.raises(BrainnetError, match=words):
             fit_device({**good, **changes}, kind="pulses")
-    with pytest.raises(BrainnetError, match="does not move a device from"):  # steps grow from a place within the range
-        growing = 1e-8 * np.exp(good["pulse"] / 90)
-        fit_device(
-            {**good, "G": np.where(good["direction"] > 0, growing, growing[::-1]) + 1e-8}, kind="pulses", G_min=0
-        )
+    # Steps grow from a place within the range.
+    growing = 1e-8 * np.exp(good["pulse"] / 90)
+    table = {**good, "G": np.where(good["direction"] > 0, growing, growing[::-1]) + 1e-8}
+    with pytest.raises(BrainnetError, match="does not move a device from"):
+        fit_device(table, kind="pulses", G_min=0)
     with pytest.raises(BrainnetError, match="kind"):
         fit_device(good, kind="pulse")
