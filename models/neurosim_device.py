@@ -4,6 +4,8 @@
     one pulse that raises     G += (B_p - G + G_min) (1 - exp(-1/A_p))
     one pulse that lowers     G += (B_d - G + G_min) (1 - exp(1/A_d)),   A_d < 0 where NL_d < 0
 
+Curves that begin more slowly than those of NL_p = -8.5 or NL_d = 8.5 would not leave their end: rounding is larger.
+
 The label NL is how far the curve leaves the straight line, in units of 0.099 of the range; A follows from it. NeuroSim
 itself rounds a wanted change to whole pulses and adds the noise of all pulses at once: the same mean and variance.
 """
@@ -21,8 +23,8 @@ neurosim_device = Device(
     parameters={
         "G_min": Parameter(3.0769 * nS, "lowest conductance", low=0 * siemens),
         "G_max": Parameter(38.462 * nS, "highest conductance"),
-        "NL_p": Parameter(2.4, "label of nonlinearity of potentiation", low=-9.9, high=9.9),
-        "NL_d": Parameter(-4.88, "label of nonlinearity of depression", low=-9.9, high=9.9),
+        "NL_p": Parameter(2.4, "label of nonlinearity of potentiation", low=-8.5, high=9.9),
+        "NL_d": Parameter(-4.88, "label of nonlinearity of depression", low=-9.9, high=8.5),
         "P_p": Parameter(97.0, "pulses from the lowest conductance to the highest", low=1.0),
         "P_d": Parameter(100.0, "pulses from the highest conductance to the lowest", low=1.0),
         "sigma_c": Parameter(0.035, "standard deviation of a step, relative to the range", low=0.0),

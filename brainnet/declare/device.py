@@ -218,11 +218,11 @@ class Device(Declaration):
                         f"{self.name}: {label} = {text!r} cannot be computed "
                         f"({' '.join(str(error).split())}); correct it"
                     ) from error
-                self._check_value(label, text, value, unit)
+                self._check_value(label, text, value, unit, 1e-12 * float(high))
                 if label.startswith(("derived ", "mean of ")):
                     values[label.split()[-1]] = value
 
-    def _check_value(self, label: str, text: str, value: Any, unit: Any) -> None:
+    def _check_value(self, label: str, text: str, value: Any, unit: Any, rounding: float) -> None:
         if unit is not None and get_dimensions(value) != get_dimensions(unit) and float(value) != 0:
             raise ParameterError(
                 f"{self.name}: {label} = {text!r} is in {unit_text(value)}, expected {unit_text(unit)}; correct it"
@@ -233,7 +233,8 @@ class Device(Declaration):
         if unit is None or label.startswith("stuck"):
             return
         falls = label in ("depression", "window depression")
-        if number * (-1 if falls else 1) < 0:
+        # A curve that ends at a bound may be beyond it by a rounding.
+        if number * (-1 if falls else 1) < (-rounding if unit is siemens else 0):
             way = "raises the conductance" if falls else "is negative"
             raise ParameterError(f"{self.name}: {label} = {text!r} {way} within the range; turn its sign")
 

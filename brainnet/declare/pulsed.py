@@ -86,6 +86,8 @@ def _check_rule(model: SynapseModel) -> None:
             f"{model.name} changes w between spikes, and a device is moved by pulses; take a rule whose spikes "
             "change the weight"
         )
+    if "dev_G_min" in model.parameters:
+        raise ParameterError(f"{model.name} is on a device already; put the rule itself on the other one")
     if not any(target == "w" for key in _EVENTS for target, _, _ in map(_parts, model.resolved(key).splitlines())):
         raise ParameterError(f"{model.name} does not change its weight, so that a device would not either")
 
@@ -126,6 +128,9 @@ class _Writer:
             f"dev_{name}": Parameter(value * siemens, "step of one pulse in the middle of the range")
             for name, value in units.items()
         }
+        # The range stays one when a parameter of the rule is changed.
+        for name, side, other in (("dev_G_min", "below", "G_max"), ("dev_G_max", "above", "G_min")):
+            self.parameters[name] = replace(self.parameters[name], **{side: parameters[other]})
         if pair:
             self.parameters["dev_upper"] = Parameter(
                 0.75, "a pair is refreshed when one device is above this part", low=0.0
@@ -295,11 +300,13 @@ class _Writer:
         )  # fmt: skip
         code: dict[str, Any] = {key: self._code(str(getattr(flat, key))) for key in _EVENTS}
         drawn = any("uniform(" in text for text in code.values())
+        # What the code does not read, such as what other constants were derived from, could be changed without effect.
+        read = {word for text in (*code.values(), state) for word in get_identifiers(text)}
         return replace(
             flat,
             summary=f"{flat.summary}, on {'pairs of ' if self.pair else ''}{self.device.name}",
             equations=flat.equations + state,
-            parameters={**flat.parameters, **self.parameters},
+            parameters={**flat.parameters, **{name: each for name, each in self.parameters.items() if name in read}},
             functions={**flat.functions, **({"uniform": uniform} if drawn else {})},
             **code,
         )

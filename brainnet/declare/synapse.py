@@ -231,7 +231,8 @@ class SynapseModel(Declaration):
         Parameters
         ----------
         device : Device or str
-            A device, or the name of one in the catalogue. Its parameters are those of the rule with ``dev_`` before.
+            A device, or the name of one in the catalogue. Its parameters that pulses read are those of the rule with
+            ``dev_`` before; change the others in the device.
         pulses : {"scaled", "whole", "stochastic"}
             One pulse as large as the change; whole pulses, the number of them rounded; or whole pulses, rounded up
             with the probability of what is left.
@@ -252,8 +253,9 @@ class SynapseModel(Declaration):
         Raises
         ------
         ParameterError
-            The rule has no bounds or moves w between spikes; the device has no steps, or what a running network does
-            not have: drift, noise of reads, stuck cells, spread of what other constants follow from.
+            The rule has no bounds, moves w between spikes, or is on a device; the device has no steps, or what a
+            running network does not have: drift, noise of reads, stuck cells, spread of what other constants
+            follow from.
         """
         return on_device(self, device, pulses, most, pair, seed)
 

@@ -20,6 +20,7 @@ __all__ = ["Fit", "fit_device"]
 
 _FEWEST = 4  # points of a branch: two parameters, and something left to judge them by
 _MOST_BYTES = 2**24
+_STRAIGHT = 1e-6  # of a bend; such a curve is within 2e-7 of a straight line
 _COLUMNS = {"pulses": ("direction", "pulse", "G"), "window": ("dt", "dG")}
 
 
@@ -123,22 +124,41 @@ def fit_device(
         raise ParameterError(f"{name}: a window says nothing of the range; give G_min and G_max")
     if not 0 <= low < high:
         raise ParameterError(f"{name}: G_min = {low:g} S and G_max = {high:g} S are no range; give G_max above G_min")
+    _check_size(name, kind, columns, low, high)
     fit = _fit_pulses if kind == "pulses" else _fit_window
     return fit(name, columns, low, high, source)
+
+
+def _check_size(name: str, kind: str, columns: dict[str, np.ndarray], low: float, high: float) -> None:
+    """Refuse what a device of that range cannot do, such as numbers in microsiemens; noise may reach beyond it."""
+    slack = 0.1 * (high - low)
+    G = columns["G"] if kind == "pulses" else low + np.abs(columns["dG"])
+    wrong = np.flatnonzero((low - slack > G) | (high + slack < G))
+    if len(wrong):
+        what = f"G = {G[wrong[0]]:g}" if kind == "pulses" else f"dG = {columns['dG'][wrong[0]]:g}"
+        raise DataError(
+            f"{name}: {what} S at row {wrong[0] + 1} does not fit the range from {low:g} to {high:g} S; give numbers "
+            "in siemens, or another G_min and G_max"
+        )
 
 
 def _conductance(name: str, key: str, G: Any) -> float:
     if isinstance(G, Quantity) and G.dim is not siemens.dim:
         raise ParameterError(f"{name}: {key} = {G} is not in siemens; give a conductance")
-    value = float(np.asarray(G))
+    try:
+        value = float(np.asarray(G))
+    except (TypeError, ValueError):
+        value = np.nan
     if not np.isfinite(value):
-        raise ParameterError(f"{name}: {key} = {value} is not finite; give a conductance")
+        raise ParameterError(f"{name}: {key} = {G!r} is no finite number; give a conductance")
     return value
 
 
 def _read(name: str, table: Any, wanted: tuple[str, ...]) -> dict[str, np.ndarray]:
     if isinstance(table, str | Path):
         table = _read_csv(name, Path(table).expanduser())
+    if not hasattr(table, "keys"):
+        raise DataError(f"{name}: {type(table).__name__} is no table; give a CSV file, or columns by name")
     for column in wanted:
         if column not in table:
             raise DataError(f"{name}: the table has no column {column!r}; it needs {', '.join(wanted)}")
@@ -194,7 +214,14 @@ def _curve_fit(name: str, branch: str, f: Any, x: np.ndarray, y: np.ndarray, gue
         raise DataError(f"{name}: no curve fits {branch} ({error}); look at the points") from error
     if not (np.isfinite(found).all() and np.isfinite(covariance).all()):
         raise DataError(f"{name}: the points of {branch} do not settle the curve; measure more of them, or farther out")
-    return found, np.sqrt(np.diag(covariance))
+    return found, covariance
+
+
+def _share(x: np.ndarray, rate: float) -> np.ndarray:
+    """Return the share of the way at x from 0 to 1, (1 - exp(-rate x))/(1 - exp(-rate))."""
+    if abs(rate) < _STRAIGHT:
+        return x + rate * x * (1 - x) / 2
+    return np.asarray(np.expm1(-rate * x) / np.expm1(-rate))
 
 
 def _fit_window(name: str, columns: dict[str, np.ndarray], low: float, high: float, source: str) -> Fit:
@@ -216,7 +243,8 @@ def _fit_window(name: str, columns: dict[str, np.ndarray], low: float, high: flo
         def curve(x: np.ndarray, A: float, rate: float) -> np.ndarray:
             return np.asarray(A * np.exp(-rate * x))
 
-        (A, rate), (dA, drate) = _curve_fit(name, branch, curve, x / scale, y / size, [1.0, 1.0])
+        (A, rate), covariance = _curve_fit(name, branch, curve, x / scale, y / size, [1.0, 1.0])
+        dA, drate = np.sqrt(np.diag(covariance))
         tau, dtau = (1 / rate, drate / rate**2) if rate else (np.inf, np.inf)
         if not (A > 0 and rate > 0):
             raise DataError(
@@ -261,33 +289,42 @@ def _fit_pulses(name: str, columns: dict[str, np.ndarray], low: float, high: flo
             raise DataError(f"{name}: {branch} goes the wrong way; direction is 1 where pulses raise the conductance")
         length = float(x[-1] - x[0])
 
-        # Where pulses stop at y = B, from which each is a share 1 - exp(-1/A) of the way: curves of either bend.
-        def curve(x: np.ndarray, start: float, B: float, rate: float) -> np.ndarray:
-            return np.asarray(B + (start - B) * np.exp(-rate * x))
+        # From start to end, by their share of the way: it stays a curve where the steps are equal (rate = 0), and where
+        # they grow (rate < 0).
+        def curve(x: np.ndarray, start: float, end: float, rate: float) -> np.ndarray:
+            return np.asarray(start + (end - start) * _share(x, rate))
 
-        guess = [float(y[0]), float(y[-1] + 0.1 * sign), 2.0]
-        (start, B, rate), deviations = _curve_fit(name, branch, curve, (x - x[0]) / length, y, guess)
-        if not rate > 0:
+        guess = [float(y[0]), float(y[-1]), 0.5]
+        (start, end, rate), covariance = _curve_fit(name, branch, curve, (x - x[0]) / length, y, guess)
+        if abs(rate) < _STRAIGHT:
+            rate = _STRAIGHT
+        # Pulses stop at B, or begin there: y = B + (start - B) exp(-rate x).
+        B = start + (end - start) / -np.expm1(-rate)
+        first = 0.0 if sign > 0 else 1.0
+        if sign * (B - first) * rate <= 0:
             raise DataError(
-                f"{name}: {branch} gives the constant A_{mark} = {length / rate:.3g} pulses, which must be above 0: "
-                "its steps grow; leave out the first points, or declare a device of your own"
+                f"{name}: by its fit {branch} does not move a device from {low + first * (high - low):g} S, where it "
+                "begins; measure from there on, or give another G_min and G_max"
             )
+        slope = np.array([1 + 1 / np.expm1(-rate), -1 / np.expm1(-rate), (end - start) * np.exp(-rate)
+                          / -(np.expm1(-rate) ** 2)])  # fmt: skip
+        deviations = float(np.sqrt(slope @ covariance @ slope)), float(np.sqrt(covariance[2, 2]))
         found |= {f"B_{mark}": low + B * (high - low), f"A_{mark}": length / rate}
-        errors |= {f"B_{mark}": deviations[1] * (high - low), f"A_{mark}": deviations[2] * length / rate**2}
-        branches[branch] = x, low + y * (high - low), low + (high - low) * curve((x - x[0]) / length, start, B, rate)
+        errors |= {f"B_{mark}": deviations[0] * (high - low), f"A_{mark}": deviations[1] * length / rate**2}
+        branches[branch] = x, low + y * (high - low), low + (high - low) * curve((x - x[0]) / length, start, end, rate)
     parameters = {
         "G_min": Parameter(low * siemens, "lowest conductance", low=0 * siemens),
         "G_max": Parameter(high * siemens, "highest conductance"),
-        "B_p": Parameter(found["B_p"] * siemens, "conductance that pulses raise to in the end"),
-        "A_p": Parameter(found["A_p"], "pulses by which the rest falls to 1/e, up", above=0.0),
-        "B_d": Parameter(found["B_d"] * siemens, "conductance that pulses lower to in the end"),
-        "A_d": Parameter(found["A_d"], "pulses by which the rest falls to 1/e, down", above=0.0),
+        "B_p": Parameter(found["B_p"] * siemens, "conductance at which steps that raise are 0"),
+        "A_p": Parameter(found["A_p"], "pulses by which the rest falls to 1/e, up; below 0 where steps grow"),
+        "B_d": Parameter(found["B_d"] * siemens, "conductance at which steps that lower are 0"),
+        "A_d": Parameter(found["A_d"], "pulses by which the rest falls to 1/e, down; below 0 where steps grow"),
     }
     device = Device(
         name,
         "steps fitted to a measured table",
-        potentiation="clip((B_p - G)/G_max, 0, 1e9)*G_max*(1 - exp(-1/A_p))",
-        depression="-clip((G - B_d)/G_max, 0, 1e9)*G_max*(1 - exp(-1/A_d))",
+        potentiation="clip((B_p - G)/G_max*(1 - exp(-1/A_p)), 0, 1e9)*G_max",
+        depression="-clip((G - B_d)/G_max*(1 - exp(-1/A_d)), 0, 1e9)*G_max",
         parameters=parameters,
         source=source,
     )

@@ -14,7 +14,7 @@ from brainnet.hardware.curves import step
 
 __all__ = ["Writing", "writing"]
 
-_MOST_PULSES = 20_000
+_MOST_PULSES = 50_000  # soft bounds whose first step is a part in 2000 take about that many
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,8 @@ def writing(mapped: CrossbarMap) -> Writing:
     Raises
     ------
     ParameterError
-        The device takes more than 20,000 pulses over its range, or the map is one seen through wires.
+        The device takes more than 50,000 pulses over its range, or does not move from its
+        lowest conductance; or the map is one seen through wires.
     """
     mapped.check_devices("writing")
     device = mapped.device.nominal()
@@ -91,6 +92,11 @@ def _levels(device: Any) -> NDArray[np.float64]:
                 )
             break
         found.append(after)
+    if len(found) == 1:
+        raise ParameterError(
+            f"{device.name}: a pulse that raises does not move it from its lowest conductance, so that nothing can be "
+            "written; give other parameters"
+        )
     return np.array(found)
 
 

@@ -55,13 +55,24 @@ class TransferState:
     Raises
     ------
     ResultsError
-        The path is a folder.
+        The path is a folder or lies in none, or the file holds something else than a transfer.
     """
 
     def __init__(self, path: str | os.PathLike[str] | None, levels: list[Levels]) -> None:
         self._path = None if path is None else Path(path)
         if self._path is not None and self._path.is_dir():
             raise ResultsError(f"checkpoint {self._path} is a folder; give a file such as {self._path / 'written.npz'}")
+        if self._path is not None and not self._path.absolute().parent.is_dir():
+            raise ResultsError(f"checkpoint {self._path}: there is no folder {self._path.parent}; make it first")
+        if self._path is not None and self._path.exists():
+            try:
+                read_transfer(self._path)
+            except DataError as error:
+                raise ResultsError(
+                    f"checkpoint {self._path} is there and holds no transfer; give the name of another file"
+                ) from error
+            # What an earlier transfer left would pass for this one until its first neuron is complete.
+            self._path.unlink()
         self._levels = levels
         self._done: list[tuple[list[NDArray[Any]], list[NDArray[Any]]]] = [([], []) for _ in levels]
 

@@ -60,12 +60,14 @@ def verify_round(written: WrittenNetwork, *, tolerance: float = 0.1, groups: int
     Raises
     ------
     ParameterError
-        The tolerance is no number above 0, or groups is no whole number from 1 to 1000.
+        The tolerance is no number above 0, groups is no whole number from 1 to 1000, or the device has no window, by
+        which it could be corrected.
     """
     if isinstance(tolerance, bool) or not isinstance(tolerance, int | float) or not 0 < tolerance < np.inf:
         raise ParameterError(f"verify: tolerance = {tolerance!r}; give levels above 0, such as 0.1")
     if isinstance(groups, bool) or not isinstance(groups, int) or not 1 <= groups <= 1000:
         raise ParameterError(f"verify: groups = {groups!r}; give a whole number from 1 to 1000")
+    window(written.layers[0].cells[0][0].device, 0.0)  # says whether there is one
     corrected = pulses = reads = 0
     for layer in written.layers:
         for neuron, pair in enumerate(layer.cells):

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from brainnet import models, target
+from brainnet import Device, models, target
 from brainnet.ann import AveragePool, Conv2d, Dense, LayerGraph, ReLU
 from brainnet.convert import convert
 from brainnet.errors import DataError, ParameterError
@@ -159,8 +159,20 @@ def test_what_has_no_costs_says_so():
     with pytest.raises(ParameterError, match="declares no read_energy"):
         hardware_report(mapped, X)
     assert writing(mapped).energy is None
-    with pytest.raises(ParameterError, match="20,000 pulses"):
+    with pytest.raises(ParameterError, match="50,000 pulses"):
         writing(map_network(CHAIN, device=models.ideal_device(n=1e6)))
+    with pytest.raises(ParameterError, match="does not move it from its lowest"):
+        writing(map_network(CHAIN, device=models.exponential_device(A_p=2.0)))
+
+
+def test_the_pulses_of_every_device_are_counted():
+    for name in models:
+        if isinstance(models[name], Device):
+            mapped = map_network(CHAIN, device=name)
+            counted, device = writing(mapped), models[name].nominal()
+            largest = abs(step(device, device.parameters["G_min"].value, True))
+            assert counted.pulses >= counted.devices > 0, name
+            assert counted.error <= largest, name
 
 
 def test_what_does_not_fit_is_refused():

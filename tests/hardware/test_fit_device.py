@@ -70,6 +70,19 @@ def test_steps_without_noise_are_those_of_the_device():
     assert again.G[0] == pytest.approx(first.G[0], rel=1e-6)
 
 
+@pytest.mark.parametrize("bend", [0.0, 1e-3, 2.6, -1e-3, -2.6])
+def test_steps_may_be_equal_or_grow(bend):
+    pulse = np.arange(40)
+    way = pulse / 39 if not bend else np.expm1(-bend * pulse / 39) / np.expm1(-bend)
+    rise, fall = 1e-6 + 9e-6 * way, 1e-5 - 9e-6 * way
+    table = {"direction": np.repeat([1, -1], 40), "pulse": np.tile(pulse, 2), "G": np.concatenate([rise, fall])}
+    cells = DeviceArray(fit_device(table, kind="pulses").device, 1, seed=1)
+    for course, direction in ((rise, 1), (fall, -1)):
+        for wanted in course[1:]:
+            cells.pulse(True, direction)
+            assert cells.G[0] == pytest.approx(wanted, abs=1e-5 * 9e-6)
+
+
 def test_the_plot_shows_fit_and_residuals():
     for table, kind, more in ((window_table(1e-9), "window", RANGE), (pulse_table(1e-10), "pulses", {})):
         fit = fit_device(table, kind=kind, **more)
@@ -95,12 +108,15 @@ GOOD = window_table()
         ({"dt": GOOD["dt"]}, RANGE, "no column 'dG'"),
         (without(GOOD, dt=GOOD["dt"] * nS), RANGE, "not in"),
         (without(GOOD, dG=-GOOD["dG"]), RANGE, "wrong sign"),
-        (without(GOOD, dG=np.sign(GOOD["dt"]) * np.exp(np.abs(GOOD["dt"]) / 1e-5)), RANGE, "above 0"),
+        (without(GOOD, dG=1e-8 * np.sign(GOOD["dt"]) * np.exp(np.abs(GOOD["dt"]) / 1e-5)), RANGE, "above 0"),
         (without(GOOD, dG=GOOD["dG"][:-1]), RANGE, "rows"),
         (without(GOOD, dG=["x"] * 60), RANGE, "no number"),
         (GOOD, {"G_min": 1 * uS, "G_max": 1 * uS}, "no range"),
         (GOOD, {"G_min": 1 * us, "G_max": 1 * uS}, "not in siemens"),
         (GOOD, {}, "give G_min and G_max"),
+        (without(GOOD, dG=1e6 * GOOD["dG"]), RANGE, "numbers in siemens"),
+        (None, RANGE, "no table"),
+        (GOOD, {"G_min": "low", "G_max": 1 * uS}, "no finite number"),
         ("/nowhere/table.csv", RANGE, "cannot be read"),
     ],
 )
@@ -119,5 +135,10 @@ def test_bad_tables_of_pulses_say_what_is_wrong():
     ):
         with pytest.raises(BrainnetError, match=words):
             fit_device({**good, **changes}, kind="pulses")
+    # Steps grow from a place within the range.
+    growing = 1e-8 * np.exp(good["pulse"] / 90)
+    table = {**good, "G": np.where(good["direction"] > 0, growing, growing[::-1]) + 1e-8}
+    with pytest.raises(BrainnetError, match="does not move a device from"):
+        fit_device(table, kind="pulses", G_min=0)
     with pytest.raises(BrainnetError, match="kind"):
         fit_device(good, kind="pulse")

@@ -27,6 +27,7 @@ from brainnet.hardware import (
     transfer_in_time,
     verify_round,
 )
+from brainnet.hardware.transfer_state import TransferState
 
 needs_compiler = pytest.mark.skipif(not shutil.which("g++"), reason="no C++ compiler")
 
@@ -236,6 +237,12 @@ def test_verifying_is_checked(wrong):
         verify_round(written, **wrong)
 
 
+def test_what_has_no_window_is_not_corrected():
+    written = transfer(network(2), models.pcm, TransferScheme("either", write="program"))
+    with pytest.raises(ParameterError, match="no window"):
+        verify_round(written)
+
+
 def test_a_checkpoint_is_whole(tmp_path):
     path = tmp_path / "written.npz"
     written = transfer(network(2), models.synaptic_transistor, checkpoint=path)
@@ -247,6 +254,16 @@ def test_a_checkpoint_is_whole(tmp_path):
         np.testing.assert_array_equal(kept.minus, [minus.G for _, minus in layer.cells])
     with pytest.raises(ResultsError, match="folder"):
         transfer(network(2), models.synaptic_transistor, checkpoint=tmp_path)
+    with pytest.raises(ResultsError, match="no folder"):
+        transfer(network(2), models.synaptic_transistor, checkpoint=tmp_path / "none" / "kept.npz")
+    notes = tmp_path / "notes.txt"
+    notes.write_text("of a user")
+    with pytest.raises(ResultsError, match="holds no transfer"):
+        transfer(network(2), models.synaptic_transistor, checkpoint=notes)
+    assert notes.read_text() == "of a user"
+    old = shutil.copy(path, tmp_path / "old.npz")
+    TransferState(old, levels_of(network(1)))  # of another transfer, killed before its first neuron was complete
+    assert not old.exists()
     path.write_bytes(path.read_bytes()[:200])
     with pytest.raises(DataError, match="no transfer can be read"):
         read_transfer(path)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from brainnet import Device, models
+from brainnet.errors import ParameterError
 from brainnet.hardware import DeviceArray, step, time_difference, window
 
 UP, DOWN = 60, 90
@@ -101,3 +102,23 @@ def test_conductances_stay_in_the_range_whatever_comes(name):
     assert np.isfinite(read).all()
     for cost in ("write_energy", "erase_energy", "read_energy", "write_time", "read_time", "area"):
         assert float(device.cost(cost)) > 0, cost
+
+
+@pytest.mark.parametrize(
+    ("label", "signs"), [(0.01, (1, -1)), (4.88, (1, -1)), (8.5, (1, -1)), (9.0, (1,)), (9.8, (1,))]
+)
+def test_every_label_of_nonlinearity_is_a_curve(label, signs):
+    for sign in signs:
+        device = models.neurosim_device(NL_p=sign * label, NL_d=-sign * label)
+        low, high = (device.values()[name] for name in ("G_min", "G_max"))
+        cells = DeviceArray(device.nominal(), 1, seed=1)
+        cells.pulse(True, 97)
+        assert cells.G[0] == pytest.approx(high, rel=1e-3)  # rounding grows along a curve that begins slowly
+        cells.pulse(True, -100)
+        assert cells.G[0] == pytest.approx(low, abs=1e-3 * high)
+
+
+def test_a_curve_that_would_not_leave_its_end_is_refused():
+    for steep in ({"NL_p": -9.0}, {"NL_d": 9.0}):
+        with pytest.raises(ParameterError, match="out of range"):
+            models.neurosim_device(**steep)
