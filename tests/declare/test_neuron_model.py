@@ -9,12 +9,12 @@ from brian2 import Mohm, Network, TimedArray, ms, mV, nA
 
 import brainnet
 from brainnet import models
-from brainnet.declare import NeuronModel, Parameter, SynapseModel, uniform
+from brainnet.declare import Device, NeuronModel, Parameter, SynapseModel, uniform
 from brainnet.errors import ParameterError, UnknownNameError
 from brainnet.traces import Scheme, Trace
 
 NAMES = {**vars(brian2), "uniform": uniform, "Parameter": Parameter}
-NAMES |= {"NeuronModel": NeuronModel, "SynapseModel": SynapseModel, "Trace": Trace, "Scheme": Scheme}
+NAMES |= {"NeuronModel": NeuronModel, "SynapseModel": SynapseModel, "Device": Device, "Trace": Trace, "Scheme": Scheme}
 LEAK = {
     "name": "leak",
     "equations": "dv/dt = -v/tau_m : volt",
@@ -39,9 +39,10 @@ CHANGED = {
 @pytest.mark.parametrize("name", list(models))
 def test_repr_gives_the_model_back(name):
     model = models[name]
-    assert eval(repr(model), NAMES) == model
+    names = {**NAMES, **getattr(model, "functions", {})}  # a function is written as the name that it is called by
+    assert eval(repr(model), names) == model
     changed = model(**CHANGED.get(name, {}))
-    again = eval(repr(changed), NAMES)
+    again = eval(repr(changed), names)
     assert again == changed
     assert hash(again) == hash(changed)
     assert (changed != model) == (name in CHANGED)
