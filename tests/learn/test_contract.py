@@ -120,7 +120,7 @@ QUICK = {
 
 def test_scikit_learns_checks_of_images():
     """The classifier of images takes tables; with as few steps as neurons need to fire at all."""
-    few = StdpClassifier(neurons=2, rule="pair", shown=24 * ms, rest=0 * ms, dt=1 * ms, intensity=200.0,
+    few = StdpClassifier(neurons=2, rule="pair", shown=24 * ms, rest=0 * ms, dt=1 * ms, intensity=31.0,
                          mean_weight=0.8, least_spikes=0, random_state=0, progress=False)  # fmt: skip
     passed = set()
     with warnings.catch_warnings():
