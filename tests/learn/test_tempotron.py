@@ -244,7 +244,7 @@ def test_killed_training_goes_on_bit_by_bit(tmp_path):
         ({"max_epochs": 2.5}, "whole number"),
         ({"initial_weights": np.zeros(25)}, "V\\(t\\) is flat"),
         ({"initial_weights": np.ones(3)}, "shape"),
-        ({"random_state": -1}, "from 0 on"),
+        ({"random_state": -1}, "from 0 to"),
     ],
 )
 def test_bad_parameters_are_refused_at_fit(parameters, message):

@@ -26,7 +26,7 @@ from scipy.integrate import solve_ivp
 from scipy.stats import binom
 
 import brainnet
-from brainnet import models
+from brainnet import Device, models
 from brainnet.declare import uniform
 from brainnet.targets import use_common_schedule
 
@@ -311,6 +311,7 @@ def test_every_model_of_the_catalogue_is_checked_here():
         "ttfs", "ttfs_base",  # tests/convert/test_ttfs.py
         "adaptive_conductance_lif",  # test_conductance_lif.py
     }  # fmt: skip
+    checked |= {name for name in models if isinstance(models[name], Device)}  # each of them: test_devices.py
     # A file of its own checks one model, or a family by the first word of their names.
     elsewhere = tuple(path.stem.removeprefix("test_") for path in Path(__file__).parent.glob("test_*.py"))
     assert [name for name in models if name not in checked and not name.startswith(elsewhere)] == []
