@@ -87,7 +87,7 @@ def test_npz_with_a_member_that_is_no_npy(tmp_path):
     with zipfile.ZipFile(tmp_path / "mine.npz", "w") as archive:
         for key in npz.KEYS:
             archive.writestr(f"{key}.npy", "text")
-    with pytest.raises(DataError, match=r"cannot be read|no npy file"):
+    with pytest.raises(DataError, match="not an npz file, or damaged"):
         load(tmp_path / "mine.npz")
 
 
