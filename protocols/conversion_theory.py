@@ -75,7 +75,7 @@ BALANCING = 50  # images: spikes of every step are kept
 )
 def conversion_theory(levels, device, device_parameters, steps, seed, data=None, **settings) -> xr.Dataset:
     """Write a network, find its thresholds in every way, and vary one by one what a trained network does not have."""
-    number = chosen_levels("conversion_theory", levels)[0]
+    number = chosen_levels("conversion_theory", levels, most=1)[0]
     chosen = transfer_device("conversion_theory", device, [number], given=device_parameters)
     networks = TransferNetworks(data, seed, **settings)
     written = transfer(networks.quantised(number), chosen, seed=seed)

@@ -10,7 +10,7 @@ of the neurons, do not drift.
 from dataclasses import replace
 
 import xarray as xr
-from brian2 import second
+from brian2 import Quantity, second
 
 from brainnet import Parameter, protocol
 from brainnet.experiment import (
@@ -18,9 +18,10 @@ from brainnet.experiment import (
     TRANSFER_DEVICE,
     TRANSFER_NETWORK,
     TRANSFER_SPIKES,
+    Given,
     TransferNetworks,
     chosen_levels,
-    chosen_numbers,
+    chosen_times,
     compensated,
     transfer_device,
     transfer_sweep,
@@ -35,7 +36,9 @@ DAY, YEAR = 86_400, 31_557_600
     parameters={
         **TRANSFER_NETWORK,
         "levels": Parameter("3,15", "numbers of levels, 2n + 1 each"),
-        "times": Parameter(f"1,3600,{DAY},{YEAR}", "seconds after the transfer", quick=f"1,{DAY},{YEAR}"),
+        "times": Given(
+            f"1,3600,{DAY},{YEAR}*s", "times after the transfer", quick=f"1,{DAY},{YEAR}*s", accepts=(Quantity,)
+        ),
         **{**TRANSFER_DEVICE, "device": replace(TRANSFER_DEVICE["device"], value="pcm")},
         "pair": replace(TRANSFER_SCHEME["pair"], value="either"),
         "write": replace(TRANSFER_SCHEME["write"], value="program"),
@@ -51,7 +54,7 @@ def transfer_ageing(
 ) -> xr.Dataset:
     """Read a written network after a second, a day and a year."""
     numbers = chosen_levels("transfer_ageing", levels)
-    places = chosen_numbers("transfer_ageing", "times", times)
+    places = chosen_times("transfer_ageing", "times", times)
     scheme = TransferScheme(pair, write=write)
     chosen = transfer_device("transfer_ageing", device, numbers, scheme, device_parameters)
     networks = TransferNetworks(data, seed, **settings)
@@ -68,5 +71,5 @@ def transfer_ageing(
     return transfer_sweep(
         networks, [*variants], ("time", places), read, steps=steps,
         main=[(variant, places[-1]) for variant in variants],
-        attrs={"label": "time after the transfer (s)", "log": 1, "device": chosen.name},
+        attrs={"label": "time after the transfer (s)", "unit": "s", "log": 1, "device": chosen.name},
     )  # fmt: skip

@@ -8,7 +8,7 @@ the forward pass of the trained network with the weights written; as spikes at t
 """
 
 import xarray as xr
-from brian2 import us
+from brian2 import Quantity, second
 
 from brainnet import Parameter, protocol
 from brainnet.experiment import (
@@ -16,9 +16,10 @@ from brainnet.experiment import (
     TRANSFER_DEVICE,
     TRANSFER_NETWORK,
     TRANSFER_SPIKES,
+    Given,
     TransferNetworks,
     chosen_levels,
-    chosen_numbers,
+    chosen_times,
     transfer_device,
     transfer_sweep,
 )
@@ -32,8 +33,8 @@ WAYS = {"map": ("pair", 1), "synapse": ("synapse", 1), "synapse x4": ("synapse",
     parameters={
         **TRANSFER_NETWORK,
         "levels": Parameter("3,15", "numbers of levels, 2n + 1 each"),
-        "jitter": Parameter("0.01,0.05,0.1,0.3,1", "standard deviations of time differences, in us",
-                            quick="0.01,0.1,1"),
+        "jitter": Given("0.01,0.05,0.1,0.3,1*us", "standard deviations of time differences",
+                        quick="0.01,0.1,1*us", accepts=(Quantity,)),
         **TRANSFER_DEVICE,
         "pair": TRANSFER_SCHEME["pair"],
         **TRANSFER_SPIKES,
@@ -46,7 +47,7 @@ WAYS = {"map": ("pair", 1), "synapse": ("synapse", 1), "synapse x4": ("synapse",
 def transfer_jitter(levels, jitter, device, device_parameters, pair, steps, seed, data=None, **settings) -> xr.Dataset:
     """Write a network with time differences that are known to 0.01 to 1 us."""
     numbers = chosen_levels("transfer_jitter", levels)
-    places = chosen_numbers("transfer_jitter", "jitter", jitter)
+    places = chosen_times("transfer_jitter", "jitter", jitter)
     for _, pulses in WAYS.values():
         chosen = transfer_device(
             "transfer_jitter", device, numbers, TransferScheme(pair, pulses_per_level=pulses), device_parameters
@@ -56,7 +57,7 @@ def transfer_jitter(levels, jitter, device, device_parameters, pair, steps, seed
 
     def write(variant, value):
         number, jitter_of, pulses = variants[variant]
-        scheme = TransferScheme(pair, pulses, value * us, jitter_of)
+        scheme = TransferScheme(pair, pulses, value * second, jitter_of)
         written = transfer(networks.quantised(number), chosen, scheme, seed=seed)
         return written.network(), written.weight_error(), written.pulses
 
@@ -64,5 +65,6 @@ def transfer_jitter(levels, jitter, device, device_parameters, pair, steps, seed
     return transfer_sweep(
         networks, [*variants], ("jitter", places), write, steps=steps,
         main=[(f"{number} levels, map", middle) for number in numbers],
-        attrs={"label": "standard deviation of time differences (us)", "log": 1, "device": chosen.name},
+        attrs={"label": "standard deviation of time differences (us)", "scale": 1e6, "unit": "us", "log": 1,
+               "device": chosen.name},
     )  # fmt: skip

@@ -15,7 +15,7 @@ from brainnet.experiment import (
     TRANSFER_SPIKES,
     TransferNetworks,
     chosen_levels,
-    chosen_numbers,
+    chosen_shares,
     transfer_device,
     transfer_sweep,
 )
@@ -44,7 +44,7 @@ def transfer_mismatch(
 ) -> xr.Dataset:
     """Write a network into devices whose amplitudes and time constants differ by 0 to 30 %."""
     numbers = chosen_levels("transfer_mismatch", levels)
-    places = chosen_numbers("transfer_mismatch", "spread", spread, high=1)
+    places = chosen_shares("transfer_mismatch", "spread", spread)
     scheme = TransferScheme(pair)
     chosen = transfer_device(
         "transfer_mismatch", device, numbers, scheme, device_parameters, sigma_A=places[-1], sigma_tau=places[-1]

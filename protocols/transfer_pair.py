@@ -18,7 +18,7 @@ from brainnet.experiment import (
     TRANSFER_SPIKES,
     TransferNetworks,
     chosen_levels,
-    chosen_numbers,
+    chosen_shares,
     transfer_device,
     transfer_sweep,
 )
@@ -47,8 +47,8 @@ SOURCES = {"spread of A": "sigma_A", "read noise": "sigma_r"}
 )  # fmt: skip
 def transfer_pair(levels, spread, device, device_parameters, steps, seed, data=None, **settings) -> xr.Dataset:
     """Write a network by one device of each pair, by either, and by both."""
-    number = chosen_levels("transfer_pair", levels)[0]
-    places = chosen_numbers("transfer_pair", "spread", spread, high=1)
+    number = chosen_levels("transfer_pair", levels, most=1)[0]
+    places = chosen_shares("transfer_pair", "spread", spread)
     for pair in PAIRS:
         chosen = transfer_device(
             "transfer_pair", device, [number], TransferScheme(pair), device_parameters, sigma_A=0.0, sigma_r=0.0

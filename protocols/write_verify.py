@@ -15,7 +15,7 @@ from brainnet.experiment import (
     TRANSFER_SPIKES,
     TransferNetworks,
     chosen_levels,
-    chosen_numbers,
+    chosen_shares,
     transfer_device,
     transfer_sweep,
 )
@@ -49,7 +49,7 @@ def write_verify(
 ) -> xr.Dataset:
     """Read and correct what was written into devices that differ, round by round."""
     numbers = chosen_levels("write_verify", levels)
-    spreads = chosen_numbers("write_verify", "spread", spread, high=1)
+    spreads = chosen_shares("write_verify", "spread", spread)
     scheme = TransferScheme(pair)
     chosen = transfer_device(
         "write_verify", device, numbers, scheme, device_parameters, sigma_A=spreads[-1], sigma_tau=spreads[-1]

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from brainnet.experiment.given import (
         Given,
         chosen_frequencies,
+        chosen_shares,
+        chosen_times,
+        chosen_values,
     )
     from brainnet.experiment.rules import (
         RULE,
@@ -49,7 +52,6 @@ if TYPE_CHECKING:
     )
     from brainnet.experiment.transfer_along import (
         SWEEP_RESULTS,
-        chosen_numbers,
         transfer_sweep,
     )
     from brainnet.experiment.transfer_core import (
@@ -100,9 +102,11 @@ __all__ = [
     "assignments",
     "chosen_frequencies",
     "chosen_levels",
-    "chosen_numbers",
     "chosen_rule",
+    "chosen_shares",
+    "chosen_times",
     "chosen_trains",
+    "chosen_values",
     "classify_unsupervised",
     "compensated",
     "compress_while_learning",
@@ -144,6 +148,9 @@ __getattr__, __dir__ = deferred(
         "brainnet.experiment.given": (
             "Given",
             "chosen_frequencies",
+            "chosen_shares",
+            "chosen_times",
+            "chosen_values",
         ),
         "brainnet.experiment.rules": (
             "RULE",
@@ -179,7 +186,6 @@ __getattr__, __dir__ = deferred(
         ),
         "brainnet.experiment.transfer_along": (
             "SWEEP_RESULTS",
-            "chosen_numbers",
             "transfer_sweep",
         ),
         "brainnet.experiment.trains": (

@@ -7,14 +7,16 @@ from os import PathLike
 from typing import Any
 
 import numpy as np
-from brian2 import Hz, Quantity, have_same_dimensions
+from brian2 import Hz, Quantity, have_same_dimensions, second
 
 from brainnet.errors import ParameterError
 from brainnet.values.parameter import Parameter
 
-__all__ = ["Given", "chosen_frequencies"]
+__all__ = ["Given", "chosen_frequencies", "chosen_shares", "chosen_times", "chosen_values"]
 
 _FREQUENCY = Parameter(10 * Hz, "a frequency", above=0 * Hz)
+_TIME = Parameter(1 * second, "a time", low=0 * second)
+_SHARE = Parameter(0.1, "a share", low=0.0, high=1.0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,14 +48,7 @@ class Given(Parameter):
 
 
 def chosen_frequencies(owner: str, name: str, given: str | Quantity) -> np.ndarray:
-    """Return frequencies in Hz, rising, each once.
-
-    Parameters
-    ----------
-    owner, name : str
-        For messages.
-    given : Quantity of shape (n,), or str
-        ``[5, 30]*Hz``, or ``"5, 30 Hz"``: a number without a unit has that of the next one that has one.
+    """Return frequencies in Hz, rising, each once: ``[5, 30]*Hz``, or ``"5, 30 Hz"``.
 
     Raises
     ------
@@ -61,6 +56,53 @@ def chosen_frequencies(owner: str, name: str, given: str | Quantity) -> np.ndarr
         No frequencies: wrong unit, 0 or less, NaN.
     """
     example = f"write e.g. {name}=5,30*Hz, or [5, 30]*Hz in Python"
+    return chosen_values(owner, name, given, _FREQUENCY, what="frequencies", example=example)
+
+
+def chosen_times(owner: str, name: str, given: str | Quantity) -> np.ndarray:
+    """Return times from 0 on in seconds, rising, each once: ``[1, 60]*second``, or ``"1, 60 s"``.
+
+    Raises
+    ------
+    ParameterError
+        No times: wrong unit, less than 0, NaN.
+    """
+    example = f"write e.g. {name}=1,60*s, or [1, 60]*second in Python"
+    return chosen_values(owner, name, given, _TIME, what="times", example=example)
+
+
+def chosen_shares(owner: str, name: str, given: str) -> np.ndarray:
+    """Return numbers from 0 to 1, rising, each once: ``"0, 0.1, 0.3"``.
+
+    Raises
+    ------
+    ParameterError
+        No numbers, or out of range.
+    """
+    return chosen_values(owner, name, given, _SHARE, what="numbers", example=f"write e.g. {name}=0,0.1,0.3")
+
+
+def chosen_values(
+    owner: str, name: str, given: str | Quantity, kind: Parameter, *, what: str, example: str
+) -> np.ndarray:
+    """Return values in SI units, rising, each once.
+
+    Parameters
+    ----------
+    owner, name : str
+        For messages.
+    given : Quantity of shape (n,), or str
+        In a text, a number without a unit has that of the next one that has one.
+    kind : Parameter
+        What each of them has to be.
+    what, example : str
+        What they are called, and how they are written, for messages.
+
+    Raises
+    ------
+    ParameterError
+        There are none, or one of them is not of that kind.
+    """
     if isinstance(given, str):
         parts, unit = [], ""
         entries = [part.strip() for part in given.split(",")] if given.strip() else []
@@ -68,15 +110,15 @@ def chosen_frequencies(owner: str, name: str, given: str | Quantity) -> np.ndarr
             raise ParameterError(f"{owner}: {name} = {given!r} has an empty entry; {example}")
         for part in reversed(entries):
             unit = part.lstrip("0123456789.eE+- ") or unit
-            parts.append(part if part[-1].isalpha() else f"{part} {unit}")
+            parts.append(part if part[-1].isalpha() else f"{part} {unit}".strip())
         try:
-            values = [_FREQUENCY.parse(owner, name, part) for part in parts]
+            values = [kind.parse(owner, name, part) for part in parts]
         except ParameterError as error:
-            raise ParameterError(f"{owner}: {name} = {given!r} are no frequencies; {example}") from error
+            raise ParameterError(f"{owner}: {name} = {given!r} are no {what}; {example}") from error
     else:
-        if not have_same_dimensions(given, Hz) or np.ndim(given) > 1:
-            raise ParameterError(f"{owner}: {name} = {given!r} are no frequencies; {example}")
-        values = [_FREQUENCY.check(owner, name, value) for value in np.atleast_1d(given)]
+        if not have_same_dimensions(given, kind.value) or np.ndim(given) > 1:
+            raise ParameterError(f"{owner}: {name} = {given!r} are no {what}; {example}")
+        values = [kind.check(owner, name, value) for value in np.atleast_1d(given)]
     if not values:
         raise ParameterError(f"{owner}: {name} is empty; {example}")
-    return np.unique([float(value / Hz) for value in values])
+    return np.unique([float(value) for value in values])

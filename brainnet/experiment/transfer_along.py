@@ -10,11 +10,10 @@ import xarray as xr
 
 from brainnet.ann import LayerGraph
 from brainnet.declare import Result
-from brainnet.errors import ParameterError
 from brainnet.experiment.transfer_core import spiking_accuracy
 from brainnet.experiment.transfer_networks import TransferNetworks
 
-__all__ = ["SWEEP_RESULTS", "chosen_numbers", "transfer_sweep"]
+__all__ = ["SWEEP_RESULTS", "transfer_sweep"]
 
 SWEEP_RESULTS = {
     "accuracy_float": Result("test accuracy of the trained network"),
@@ -41,7 +40,7 @@ def transfer_sweep(
     networks : TransferNetworks
     variants : sequence of str
     along : (str, sequence of float)
-        Name of what is varied, and its values.
+        Name of what is varied, and its values in SI units.
     write : callable
         Returns for a variant and a value the network written, the error of its weights, and pairs of pulses.
     main : sequence of (variant, value)
@@ -49,7 +48,7 @@ def transfer_sweep(
     steps : int
         Of these.
     attrs : dict
-        For the picture: label, log, device.
+        For the picture: label, log, device; scale and unit, where values are not shown in SI units.
 
     Returns
     -------
@@ -57,16 +56,21 @@ def transfer_sweep(
         What `SWEEP_RESULTS` names; accuracy, error and pulses over (variant, along).
     """
     name, places = along
+    scale, unit = attrs.get("scale", 1.0), attrs.get("unit", "")
     shape = len(variants), len(places)
     accuracy, error, pulses = np.zeros(shape), np.zeros(shape), np.zeros(shape, dtype=np.int64)
     spiking = {}
+
+    def named(variant: str, value: float) -> str:
+        return f"{variant}, {value * scale:g} {unit}".strip()
+
     for place in np.ndindex(shape):
         variant, value = variants[place[0]], places[place[1]]
         network, error[place], pulses[place] = write(variant, value)
         accuracy[place] = network.accuracy(networks.x, networks.y)
         if (variant, value) in main:
-            spiking[f"{variant}, {value:g}"] = spiking_accuracy(networks, network, steps)
-    cases = [f"{variant}, {value:g}" for variant in variants for value in places]
+            spiking[named(variant, value)] = spiking_accuracy(networks, network, steps)
+    cases = [named(variant, value) for variant in variants for value in places]
     return xr.Dataset(
         {
             "accuracy_float": networks.network.accuracy(networks.x, networks.y),
@@ -80,19 +84,3 @@ def transfer_sweep(
         {"variant": [*variants], name: [*places], "case": cases, "shown": [*spiking]},
         {"title": networks.title, "along": name, **attrs},
     )
-
-
-def chosen_numbers(owner: str, name: str, text: str, *, high: float = np.inf) -> list[float]:
-    """Read numbers from 0 on, such as ``"0, 0.1, 0.3"``: rising, each once.
-
-    Raises
-    ------
-    ParameterError
-    """
-    try:
-        numbers = sorted({float(each) for each in text.split(",")})
-    except ValueError:
-        raise ParameterError(f"{owner}: {name} = {text!r} are no numbers; write e.g. {name}=0,0.1,0.3") from None
-    if not all(0 <= number <= high and np.isfinite(number) for number in numbers):
-        raise ParameterError(f"{owner}: {name} = {text!r} has numbers out of range; give 0 to {high:g}")
-    return numbers

@@ -39,7 +39,7 @@ TRANSFER_SPIKES = {
 
 
 def transfer_device(
-    owner: str, device: Any, levels: list[int], scheme: TransferScheme | None = None, given: str = "", **values: Any
+    owner: str, device: Any, levels: list[int], scheme: TransferScheme | None = None, given: str = "", **varied: Any
 ) -> Device:
     """Return the device, with other values, after trying whether it reaches every level.
 
@@ -54,21 +54,25 @@ def transfer_device(
     scheme : TransferScheme, optional
     given : str
         Values as text, ``"sigma_A=0.1, tau_p=3*us"``.
-    **values
-        Values of parameters; those of `given` go before.
+    **varied
+        Parameters that the protocol varies, each with its largest value.
 
     Raises
     ------
     UnknownNameError, ParameterError
-        There is no such device or parameter, or it cannot be written: before anything is trained.
+        There is no such device or parameter, `given` sets one that is varied, or it cannot be written: before
+        anything is trained.
     """
     found = models[device] if isinstance(device, str) else device
     if not isinstance(found, Device):
         raise ParameterError(f"{owner}: {device!r} is no memory device; give one, such as synaptic_transistor")
-    chosen = found(**{**values, **_read(owner, found, given)})
+    values = _read(owner, found, given)
+    for name in values:
+        if name in varied:
+            raise ParameterError(f"{owner}: {name} is varied by the protocol itself; leave it out of device_parameters")
     for number in levels:
-        plan_levels(chosen, number // 2, scheme)
-    return chosen
+        plan_levels(found(**values), number // 2, scheme)
+    return found(**values, **varied)
 
 
 def _read(owner: str, device: Device, text: str) -> dict[str, Any]:

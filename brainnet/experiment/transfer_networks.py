@@ -37,19 +37,21 @@ TRANSFER_NETWORK = {
 }  # fmt: skip
 
 
-def chosen_levels(owner: str, text: str) -> list[int]:
+def chosen_levels(owner: str, text: str, *, most: int | None = None) -> list[int]:
     """Read numbers of levels, such as ``"3, 7, 15"``: odd, at least 3, rising, each once.
 
     Raises
     ------
     ParameterError
-        They are even, less than 3, or no numbers.
+        They are even, less than 3, no numbers, or more than `most` of them.
     """
-    example = "write e.g. levels=3,7,15"
+    example = "write e.g. levels=15" if most == 1 else "write e.g. levels=3,7,15"
     try:
         numbers = sorted({int(each) for each in text.split(",")})
     except ValueError:
         raise ParameterError(f"{owner}: levels = {text!r} are no whole numbers; {example}") from None
+    if most is not None and len(numbers) > most:
+        raise ParameterError(f"{owner}: levels = {text!r} are {len(numbers)} numbers; give {most}, {example}")
     for number in numbers:
         if not 3 <= number <= MOST_LEVELS:
             raise ParameterError(

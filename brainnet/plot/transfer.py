@@ -116,11 +116,11 @@ def draw_sweep(dataset: xr.Dataset) -> Figure:
     """Draw accuracy and error of written weights along what is varied, one line per variant.
 
     The data set has ``accuracy`` and ``error`` over (variant, along), the dimension that the attribute ``along`` names;
-    attributes ``label`` and ``log`` say how the axis reads.
+    attributes ``label`` and ``log`` say how the axis reads, and ``scale`` what SI units are multiplied by.
     """
     along, names = dataset.attrs["along"], [str(name) for name in dataset.variant.values]
     figure, ((left, right),) = new_figure(1, 2, figsize=(10, 4.2), names=("accuracy", "error"))
-    places: Any = dataset[along].values
+    places: Any = dataset.attrs.get("scale", 1.0) * dataset[along].values
     for axis, values, factor, label in (
         (left, "accuracy", 100, "test accuracy (%)"), (right, "error", 100, "rms error (% of the largest level)"),
     ):  # fmt: skip

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from brian2 import mV, second
 
 import brainnet
 from brainnet import models
@@ -57,11 +58,11 @@ def test_an_ideal_device_declares_what_it_costs_or_says_that_it_does_not(tmp_pat
 
 
 def test_jitter(tmp_path):
-    data = run("transfer_jitter", tmp_path, levels="15", jitter="0.01,1")
+    data = run("transfer_jitter", tmp_path, levels="15", jitter="0.01,1*us")
     error = by_case(data, "weight_error")
-    assert error["15 levels, synapse, 0.01"] < 0.02 < error["15 levels, synapse, 1"]
+    assert error["15 levels, synapse, 0.01 us"] < 0.02 < error["15 levels, synapse, 1 us"]
     # four pairs of a quarter each: independent errors add up to half of that of one pair
-    ratio = error["15 levels, synapse x4, 0.01"] / error["15 levels, synapse, 0.01"]
+    ratio = error["15 levels, synapse x4, 0.01 us"] / error["15 levels, synapse, 0.01 us"]
     assert ratio == pytest.approx(0.5, abs=0.1)
     assert data.pulses.sel(variant="15 levels, synapse x4")[0] == 4 * data.pulses.sel(variant="15 levels, synapse")[0]
 
@@ -92,11 +93,11 @@ def test_write_verify(tmp_path):
 
 
 def test_ageing(tmp_path):
-    data = run("transfer_ageing", tmp_path, levels="15", times="1,31557600")
+    data = run("transfer_ageing", tmp_path, levels="15", times=[1, 31557600] * second)
     error = by_case(data, "weight_error")
     # the mean exponent is 0.049 or more: after a year (1.58e6 t_0) less than half is left
-    assert error["15 levels, as it is, 3.15576e+07"] > 2 * error["15 levels, compensated, 3.15576e+07"]
-    assert error["15 levels, as it is, 1"] < 0.1
+    assert error["15 levels, as it is, 3.15576e+07 s"] > 2 * error["15 levels, compensated, 3.15576e+07 s"]
+    assert error["15 levels, as it is, 1 s"] < 0.1
 
 
 def test_conversion_theory(tmp_path):
@@ -132,7 +133,22 @@ def test_unknown_devices_are_told():
         brainnet.protocols["weight_transfer"](quick=True, device="synaptic_transister")
 
 
-@pytest.mark.parametrize("wrong", ["a", "-1", "inf"])
-def test_sweeps_are_checked(wrong):
-    with pytest.raises(ParameterError, match="jitter"):
-        brainnet.protocols["transfer_jitter"](quick=True, jitter=wrong)
+@pytest.mark.parametrize(("protocol", "wrong", "message"), [
+    ("transfer_jitter", {"jitter": "a"}, "jitter"),
+    ("transfer_jitter", {"jitter": "-1*us"}, "jitter"),
+    ("transfer_jitter", {"jitter": "0.1,1"}, "jitter.*are no times"),
+    ("transfer_jitter", {"jitter": "inf*us"}, "jitter"),
+    ("transfer_ageing", {"times": "1,60*mV"}, "times"),
+    ("transfer_ageing", {"times": [1, 60] * mV}, "times"),
+    ("transfer_mismatch", {"spread": "0,1.5"}, "spread"),
+    ("transfer_mismatch", {"spread": "0,,0.1"}, "empty entry"),
+    ("transfer_mismatch", {"device_parameters": "sigma_A=0.5"}, "sigma_A is varied by the protocol itself"),
+    ("transfer_mismatch", {"device": "pcm"}, "no window"),
+    ("transfer_pair", {"levels": "3,15"}, "are 2 numbers; give 1"),
+    ("transfer_pair", {"device_parameters": "sigma_r=0.1"}, "varied by the protocol itself"),
+    ("write_verify", {"device_parameters": "sigma_tau=0.5"}, "varied by the protocol itself"),
+    ("conversion_theory", {"levels": "3,15"}, "are 2 numbers; give 1"),
+])  # fmt: skip
+def test_sweeps_are_checked(protocol, wrong, message):
+    with pytest.raises(ParameterError, match=message):
+        brainnet.protocols[protocol](quick=True, **wrong)
