@@ -7,9 +7,14 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from brian2 import prefs
 
 from brainnet.ann import Dense, LayerGraph
 from brainnet.guarded import hdf5_dump
+
+# Brian2's own choice is Cython, which compiles for minutes what a test runs for milliseconds; targets that a test names
+# are those that it gets.
+prefs.codegen.target = "numpy"
 
 HAS_COMPILER = all(shutil.which(tool) for tool in (os.environ.get("CXX", "g++").split()[0], "make"))
 needs_compiler = pytest.mark.skipif(not HAS_COMPILER, reason="no C++ compiler")

@@ -10,18 +10,25 @@ from brainnet.cli import main
 from brainnet.errors import BrainnetError
 
 ROOT = Path(__file__).parents[2]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+WRITTEN = (path for folder in ("", "tutorials", "howto") for path in sorted((ROOT / "docs" / folder).glob("*.md")))
+PAGES = [ROOT / "README.md", *WRITTEN]
+# Blocks that draw what the page shows; those of a page follow each other.
+DRAWN = re.compile(r"```\{plot\}\n(?::[^\n]*\n)*\n(.*?)```", re.S)
 
 
 def examples():
     for page in PAGES:
-        for number, code in enumerate(re.findall(r"```python\n(.*?)```", page.read_text(), flags=re.S)):
+        text = page.read_text()
+        if drawn := DRAWN.findall(text):
+            yield pytest.param(page, "\n".join(drawn), id=f"{page.stem}-drawn")
+        for number, code in enumerate(re.findall(r"```python\n(.*?)```", text, flags=re.S)):
             if "    ...\n" not in code:  # a sketch
                 yield pytest.param(page, code, id=f"{page.stem}-{number}")
 
 
 @pytest.mark.parametrize(("page", "code"), examples())
-def test_example_runs(page, code, capsys):
+def test_example_runs(page, code, capsys, monkeypatch):
+    monkeypatch.setenv("MPLBACKEND", "Agg")
     # Interpreted where the page says C++: what is tested here is the text, and programs are tested elsewhere.
     space = {}
     try:

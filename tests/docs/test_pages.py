@@ -96,5 +96,6 @@ def test_pages_are_written_anew(tmp_path):
 
 def test_every_written_page_is_in_the_index_of_the_documentation():
     index = (DOCS / "index.md").read_text()
-    for page in DOCS.glob("*.md"):
-        assert page.stem == "index" or f"\n{page.stem}\n" in index, page.name
+    for folder in ("", "tutorials/", "howto/"):
+        for page in (DOCS / folder).glob("*.md"):
+            assert page.stem == "index" or f"\n{folder}{page.stem}\n" in index, page.name
