@@ -1,9 +1,8 @@
 """Sphinx configuration. Most of the reference is made from the code: see _extensions/declared_pages.py."""
 
+import os
 import sys
 from pathlib import Path
-
-from matplotlib import rc_params_from_file
 
 sys.path.insert(0, str(Path(__file__).parent / "_extensions"))
 
@@ -11,8 +10,7 @@ project = "brainnet"
 author = "The brainnet authors"
 extensions = [
     "declared_pages",
-    "matplotlib.sphinxext.plot_directive",
-    "myst_parser",
+    "myst_nb",
     "numpydoc",
     "sphinx.ext.autodoc",
     "sphinx.ext.autosummary",
@@ -29,12 +27,8 @@ autodoc_typehints = "none"
 requests = ("fit", "partial_fit", "predict", "score", "transform")  # scikit-learn's, with references of its own
 autodoc_default_options = {"exclude-members": ", ".join(f"set_{each}_request" for each in requests)}
 numpydoc_show_class_members = False
-# The pictures of a tutorial are what its code draws.
-plot_formats = [("png", 150)]
-plot_html_show_formats = False
-plot_html_show_source_link = False
-plot_include_source = True
-plot_rcparams = dict(
-    rc_params_from_file(Path(__file__).parents[1] / "brainnet/plot/brainnet.mplstyle", use_default_template=False)
-)
-plot_apply_rcparams = True
+# Tutorials are run when the documentation is built: what a page shows is what its code prints and draws.
+nb_execution_mode = "force"
+nb_execution_raise_on_error = True
+nb_execution_timeout = 600
+os.environ["MATPLOTLIBRC"] = str(Path(__file__).parents[1] / "brainnet/plot/brainnet.mplstyle")

@@ -12,15 +12,15 @@ from brainnet.errors import BrainnetError
 ROOT = Path(__file__).parents[2]
 WRITTEN = (path for folder in ("", "tutorials", "howto") for path in sorted((ROOT / "docs" / folder).glob("*.md")))
 PAGES = [ROOT / "README.md", *WRITTEN]
-# Blocks that draw what the page shows; those of a page follow each other.
-DRAWN = re.compile(r"```\{plot\}\n(?::[^\n]*\n)*\n(.*?)```", re.S)
+# Blocks of a page that follow each other, as they are run when the page is built.
+CELLS = re.compile(r"```\{code-cell\} python\n(.*?)```", re.S)
 
 
 def examples():
     for page in PAGES:
         text = page.read_text()
-        if drawn := DRAWN.findall(text):
-            yield pytest.param(page, "\n".join(drawn), id=f"{page.stem}-drawn")
+        if cells := CELLS.findall(text):
+            yield pytest.param(page, "\n".join(cells), id=f"{page.stem}-cells")
         for number, code in enumerate(re.findall(r"```python\n(.*?)```", text, flags=re.S)):
             if "    ...\n" not in code:  # a sketch
                 yield pytest.param(page, code, id=f"{page.stem}-{number}")
@@ -40,6 +40,12 @@ def test_example_runs(page, code, capsys, monkeypatch):
     assert set(space) - {"__builtins__"}, "the example defines something"
     if page.name == "README.md":
         assert float(capsys.readouterr().out) > 0.85, "the accuracy that the README's example prints"
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page.parent.name in ("tutorials", "howto")])
+def test_lines_of_code_fit_on_a_page(page):
+    for code in re.findall(r"```(?:\{code-cell\} )?python\n(.*?)```", page.read_text(), flags=re.S):
+        assert max(map(len, code.splitlines())) <= 88  # what a window of 1280 pixels shows without a scroll bar
 
 
 def test_links_lead_somewhere():
