@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         uniform,
     )
     from brainnet.projections import Projection
+    from brainnet.sweeps import sweep
     from brainnet.targets import build, target
     from brainnet.view import view
 
@@ -39,6 +40,7 @@ __all__ = [
     "models",
     "protocol",
     "protocols",
+    "sweep",
     "target",
     "uniform",
     "view",
@@ -63,6 +65,7 @@ __getattr__, __dir__ = deferred(
             "protocol",
             "uniform",
         ),
+        "brainnet.sweeps": ("sweep",),
         "brainnet.targets": ("build", "target"),
         "brainnet.view": ("view",),
     },

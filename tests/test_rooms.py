@@ -44,14 +44,15 @@ ROOMS = {
     "hardware": "ann brian catalogue declare measure random results spiking targets values",
     "learn": "catalogue coding convert declare keys projections spiking targets values",
     "experiment": "ann catalogue coding compress convert data declare hardware keys learn results targets train values",
+    "sweeps": "catalogue declare results targets values",
     "plot": "",
     "view": "ann brian catalogue declare projections results spiking targets",
     "models": "catalogue",
     "protocols": "catalogue",
     "figures": "catalogue",
-    "cli": "ann catalogue convert data declare hardware measure package results spiking targets values view",
+    "cli": "ann catalogue convert data declare hardware measure package results spiking sweeps targets values view",
     "__main__": "cli",
-    "package": "catalogue declare projections targets view",  # brainnet/__init__.py: by name, when first used
+    "package": "catalogue declare projections sweeps targets view",  # brainnet/__init__.py: by name, when first used
 }
 # To all: errors, and what any room that reads files, writes them or starts programs has to ask.
 FREE = {"deferred", "errors", "guarded", "leftovers", "children", "seeds", "uncaught"}

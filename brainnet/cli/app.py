@@ -20,6 +20,7 @@ from brainnet.cli.listing import list_content, show
 from brainnet.cli.map import map_model
 from brainnet.cli.quiet import quiet_others
 from brainnet.cli.running import demo, run, tell
+from brainnet.cli.sweep import sweep
 from brainnet.cli.view import view
 from brainnet.errors import BrainnetError, one_line
 
@@ -181,5 +182,5 @@ def main() -> None:
     """
 
 
-for command in (list_content, show, run, demo, figure, convert, map_model, tell, view):
+for command in (list_content, show, run, sweep, demo, figure, convert, map_model, tell, view):
     main.add_command(command)

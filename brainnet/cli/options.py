@@ -69,7 +69,7 @@ def folder_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return _stack((_SET, _OUT, _OVERWRITE), with_values)
 
 
-def settings(assignments: tuple[str, ...]) -> dict[str, str]:
+def settings(assignments: tuple[str, ...], option: str = "--set") -> dict[str, str]:
     """Return ``("a=1", ...)`` as a dict of text.
 
     Raises
@@ -86,9 +86,9 @@ def settings(assignments: tuple[str, ...]) -> dict[str, str]:
     for assignment in assignments:
         name, equals, value = (part.strip() for part in assignment.partition("="))
         if not (name and equals and value):
-            raise ParameterError(f"--set {assignment!r} is not NAME=VALUE; write e.g. --set steps=100")
+            raise ParameterError(f"{option} {assignment!r} is not NAME=VALUE; write e.g. {option} steps=100")
         if name in values:
-            raise ParameterError(f"--set {name} is given twice, as {values[name]} and {value}; leave one out")
+            raise ParameterError(f"{option} {name} is given twice, as {values[name]} and {value}; leave one out")
         values[name] = value
     return values
 

@@ -10,6 +10,7 @@ import numpy as np
 from brian2 import Hz, Quantity, have_same_dimensions, second
 
 from brainnet.errors import ParameterError
+from brainnet.values.listed import listed
 from brainnet.values.parameter import Parameter
 
 __all__ = ["Given", "chosen_frequencies", "chosen_shares", "chosen_times", "chosen_values"]
@@ -104,13 +105,10 @@ def chosen_values(
         There are none, or one of them is not of that kind.
     """
     if isinstance(given, str):
-        parts, unit = [], ""
-        entries = [part.strip() for part in given.split(",")] if given.strip() else []
-        if not all(entries):
-            raise ParameterError(f"{owner}: {name} = {given!r} has an empty entry; {example}")
-        for part in reversed(entries):
-            unit = part.lstrip("0123456789.eE+- ") or unit
-            parts.append(part if part[-1].isalpha() else f"{part} {unit}".strip())
+        try:
+            parts = listed(given)
+        except ValueError as error:
+            raise ParameterError(f"{owner}: {name} = {error}; {example}") from None
         try:
             values = [kind.parse(owner, name, part) for part in parts]
         except ParameterError as error:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 NO_VALUE = "no_value"  # attribute of a result that is null on purpose: why
 
-__all__ = ["no_value", "parameter_text", "result_value", "summarise"]
+__all__ = ["no_value", "parameter_text", "result_value", "summarise", "versions"]
 
 
 def no_value(why: str) -> xr.DataArray:

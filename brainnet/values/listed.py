@@ -1,0 +1,28 @@
+"""Several values in one text, such as ``5, 30*Hz``."""
+
+from __future__ import annotations
+
+__all__ = ["listed"]
+
+
+def listed(text: str) -> list[str]:
+    """Return the entries of a text; a number without a unit has that of the next one that has one.
+
+    Raises
+    ------
+    ValueError
+        An entry is empty.
+
+    Examples
+    --------
+    >>> listed("5, 30*Hz")
+    ['5 *Hz', '30*Hz']
+    """
+    entries = [part.strip() for part in text.split(",")] if text.strip() else []
+    if not all(entries):
+        raise ValueError(f"{text!r} has an empty entry")
+    found, unit = [], ""
+    for part in reversed(entries):
+        unit = part.lstrip("0123456789.eE+- ") or unit
+        found.append(part if part[-1].isalpha() else f"{part} {unit}".strip())
+    return found[::-1]
