@@ -73,9 +73,9 @@ def draw_sizes(axis, found, published):
             label=f"ours, {images:,.0f} images",
         )
         weighted = [100 * float(each.accuracy_weighted) for each in runs]
-        axis.plot(sizes, weighted, "^:", color=f"C{i}", mfc="none", label="the same, weighted vote")
+        axis.plot(sizes, weighted, "^:", color=f"C{i}", mfc="none", label=f"the same, {images:,.0f} images, weighted")
     axis.set(xscale="log", xlabel="excitatory neurons", ylabel="test accuracy (%)", ylim=(None, 101))
-    axis.legend(loc="lower right", fontsize=8)
+    axis.legend(loc="best", fontsize=8)
 
 
 def by_images(each):
