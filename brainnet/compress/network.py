@@ -43,7 +43,7 @@ class Trainable(nn.Module):
         check_layers(graph)
         self.graph = graph
         given = weights_of(graph, torch.float32)
-        self.weights = {name: nn.Parameter(weights) for name, (weights, _) in given.items()}
+        self.weights = {name: nn.Parameter(_channels_last(weights)) for name, (weights, _) in given.items()}
         self.biases = {name: nn.Parameter(bias) for name, (_, bias) in given.items() if bias is not None}
         self.all = nn.ParameterList([*self.weights.values(), *self.biases.values()])
         self.constraints = {
@@ -98,6 +98,7 @@ class Trainable(nn.Module):
 
 def fit(model: Trainable, x: torch.Tensor, y: torch.Tensor, settings: Retraining, progress: bool) -> None:
     """Train in place: ADMM, where there is something to reach, then with zeros and levels fixed."""
+    x = _channels_last(x)
     admm_epochs = settings.admm_epochs if model.sought else 0
     batches = -(-len(x) // settings.batch)
     total = (admm_epochs + settings.epochs) * batches
@@ -152,6 +153,11 @@ def _epoch(
         if schedule is not None:
             schedule.step()
         bar.update()
+
+
+def _channels_last(values: torch.Tensor) -> torch.Tensor:
+    """Return images and kernels in the order in memory in which convolutions take two thirds of the time."""
+    return values.contiguous(memory_format=torch.channels_last) if values.ndim == 4 else values
 
 
 def _activity(values: torch.Tensor) -> torch.Tensor:

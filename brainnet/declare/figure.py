@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["PublishedFigure", "figure"]
 
 _ARGUMENTS = ("quick", "seed", "data")
+_RUNS = "runs"  # a figure may take them as well
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class PublishedFigure:
         Name of the function and of its file.
     function : callable
         ``function(quick: bool, seed: int, data: str | None) -> matplotlib.figure.Figure``; it runs protocols on the
-        current target.
+        current target. One that also draws what was run before takes ``runs: tuple[str, ...]``, paths of run folders.
     title : str
         Which figure of which paper.
     doi : str
@@ -42,7 +43,7 @@ class PublishedFigure:
     Raises
     ------
     ParameterError
-        The function does not take ``quick``, ``seed`` and ``data``, or title or DOI are empty.
+        The function does not take ``quick``, ``seed`` and ``data`` (and ``runs``), or title or DOI are empty.
     """
 
     name: str
@@ -50,10 +51,12 @@ class PublishedFigure:
     title: str
     doi: str
     summary: str
+    takes_runs: bool = field(init=False)
 
     def __post_init__(self) -> None:
         arguments = tuple(inspect.signature(self.function).parameters)
-        if arguments != _ARGUMENTS:
+        object.__setattr__(self, "takes_runs", arguments[len(_ARGUMENTS) :] == (_RUNS,))
+        if arguments[: len(_ARGUMENTS)] != _ARGUMENTS or len(arguments) > len(_ARGUMENTS) + self.takes_runs:
             got, want = ", ".join(arguments), ", ".join(_ARGUMENTS)
             raise ParameterError(f"figure {self.name}: its function takes ({got}); declare {self.name}({want})")
         for word in ("title", "doi"):
@@ -71,16 +74,33 @@ class PublishedFigure:
         texts = (inspect.getdoc(self.module), inspect.getdoc(self.function))
         return "\n\n".join(text for text in texts if text) or self.title
 
-    def __call__(self, *, quick: bool = False, seed: int = 0, data: str | Path | None = None) -> Figure:
+    def __call__(
+        self,
+        *,
+        quick: bool = False,
+        seed: int = 0,
+        data: str | Path | None = None,
+        runs: Sequence[str | Path] = (),
+    ) -> Figure:
         """Run the protocols on the current target and draw.
+
+        Parameters
+        ----------
+        quick, seed, data
+            Of the protocols.
+        runs : sequence of paths
+            Run folders to draw as well, where the figure takes any (`takes_runs`).
 
         Raises
         ------
         ParameterError
-            The seed is out of range.
+            The seed is out of range, or the figure takes no runs.
         """
         seed = check_seed(f"figure {self.name}", seed, MOST_INTEGER)  # as of the protocols that it runs
-        return self.function(quick=quick, seed=seed, data=None if data is None else str(data))
+        if runs and not self.takes_runs:
+            raise ParameterError(f"figure {self.name} draws no earlier runs; leave --run out")
+        extra = {_RUNS: tuple(map(str, runs))} if self.takes_runs else {}
+        return self.function(quick=quick, seed=seed, data=None if data is None else str(data), **extra)
 
 
 def figure(*, doi: str, title: str) -> Callable[[Callable[..., Figure]], PublishedFigure]:

@@ -14,6 +14,7 @@ import numpy as np
 from brainnet.errors import BrainnetError, DataError, ModelFileError, ResultsError
 from brainnet.guarded.archive import read_archive, save_arrays
 from brainnet.guarded.limits import max_bytes
+from brainnet.results import prepare_file
 from brainnet.results.atomic import whole_file
 
 __all__ = ["Checkpoint"]
@@ -35,6 +36,11 @@ class Checkpoint:
     interval : float
         Seconds between two writings; 0 writes at every `save`.
 
+    Raises
+    ------
+    ResultsError
+        The path is a folder, or cannot be written: told before anything is learned.
+
     Notes
     -----
     The file holds numbers and text, never pickles. What is saved comes back bit by bit, so that a resumed training
@@ -46,6 +52,8 @@ class Checkpoint:
         self._key, self._interval, self._written = key, interval, time.monotonic()
         if self.path is not None and self.path.is_dir():
             raise ResultsError(f"checkpoint {self.path} is a folder; give a file such as {self.path / 'fit.npz'}")
+        if self.path is not None:
+            _check_writable(self.path)
 
     def load(self, **expected: tuple[Any, tuple[int | None, ...]]) -> _State | None:
         """Return what was saved last, or None where there is no file.
@@ -133,6 +141,14 @@ class _State(dict[str, Any]):
 
     def __missing__(self, name: str) -> Any:
         raise DataError(f"checkpoint {self._path} holds no {name!r}; delete it to start anew")
+
+
+def _check_writable(path: Path) -> None:
+    try:
+        prepare_file(path.absolute(), overwrite=True)
+    except ResultsError as error:
+        words = str(error).replace("choose another --out", "give another path")
+        raise ResultsError(f"checkpoint: {words}") from error
 
 
 def _check_member(name: str, dtype: np.dtype[Any]) -> None:

@@ -20,6 +20,18 @@ def test_the_function_gets_what_was_asked_for():
     assert fig1(quick=True, seed=3, data="d") == (True, 3, "d")
     with pytest.raises(ParameterError, match="seed = -1 is out of range"):
         fig1(seed=-1)
+    with pytest.raises(ParameterError, match="figure fig1 draws no earlier runs; leave --run out"):
+        fig1(runs=["a"])
+
+
+def test_a_figure_may_take_earlier_runs():
+    @figure(doi="10.1/x", title="Figure 1 of Somebody 2001")
+    def fig1(quick, seed, data, runs):
+        return runs
+
+    assert fig1.takes_runs
+    assert fig1() == ()
+    assert fig1(runs=["a"]) == ("a",)
 
 
 def test_a_declaration_that_does_not_fit():

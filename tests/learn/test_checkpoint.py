@@ -57,6 +57,11 @@ def test_foreign_and_damaged_files_are_refused_and_left_alone(tmp_path):
         Checkpoint(path, "one").load()
     with pytest.raises(ResultsError, match="folder"):
         Checkpoint(tmp_path, "one")
+    with pytest.raises(ResultsError, match=r"^checkpoint: cannot write .*: a part of that path is a file; rename it or "
+                       "give another path$"):  # fmt: skip
+        Checkpoint(path / "below" / "fit.npz", "one")
+    Checkpoint(tmp_path / "new" / "fit.npz", "one")
+    assert [each.name for each in tmp_path.iterdir()] == ["fit.npz"], "looking leaves nothing"
 
 
 def test_fingerprint_tells_values_apart():

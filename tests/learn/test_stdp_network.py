@@ -5,8 +5,8 @@ import pytest
 from brian2 import ms
 
 import brainnet
-from brainnet.errors import DataError, ParameterError, UnknownNameError
-from brainnet.learn.stdp.brian import StdpNetwork, first_weights
+from brainnet.errors import DataError, ParameterError, TargetError, UnknownNameError
+from brainnet.learn.stdp.brian import StdpNetwork, first_weights, opened
 from brainnet.learn.stdp.settings import make_settings
 from brainnet.learn.stdp.training import first_state
 from brainnet.random import uniform_words
@@ -88,6 +88,9 @@ def test_what_cannot_be_shown():
             network.learn(np.full((1, N_INPUT), np.nan), state)
         with pytest.raises(DataError, match="positions are not 4 whole numbers from 0"):
             network.respond(images(), state, phase=0, positions=[0, 1, 2, 2**31 // STEPS])
+    single, chosen = brainnet.target("cpp", dtype="float32"), make_settings()
+    with single, pytest.raises(TargetError, match=r"decay by 5e-08 .* use float64"), opened(chosen, N_INPUT, 1):
+        pass
     with pytest.raises(ParameterError, match=r"shown = 100.3 ms is no whole number of time steps of 0.5 ms"):
         make_settings(shown=100.3 * ms)
     with pytest.raises(UnknownNameError, match="did you mean 'neurons'"):

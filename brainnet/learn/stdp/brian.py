@@ -9,10 +9,11 @@ from typing import Any
 from zlib import crc32
 
 import numpy as np
-from brian2 import Clock, Network, NeuronGroup, TimedArray, defaultclock, ms, mV, second, volt
+from brian2 import Clock, Network, NeuronGroup, TimedArray, defaultclock, ms, mV, prefs, second, volt
 from scipy import sparse
 
 from brainnet.catalogue.content import models
+from brainnet.errors import TargetError
 from brainnet.learn.stdp.settings import RATE, Settings
 from brainnet.projections import AllButOne, Answers, BernoulliInput, Dense, Projection, SparseRows, Trials
 from brainnet.projections.presented import Restart
@@ -231,7 +232,18 @@ def scale_of(settings: Settings) -> float:
 
 @contextmanager
 def opened(settings: Settings, n_inputs: int, seed: int, **how: Any) -> Iterator[Callable[[], StdpNetwork]]:
-    """Give a function that builds the network when it is first called, and returns the same one afterwards."""
+    """Give a function that builds the network when it is first called, and returns the same one afterwards.
+
+    Raises
+    ------
+    TargetError
+        The target has single precision.
+    """
+    if np.dtype(prefs["core.default_float_dtype"]) != np.float64:
+        raise TargetError(
+            f"thresholds decay by {settings.dt / settings.tau_theta:.0e} of themselves in a step, which single "
+            "precision rounds to something else; use float64"
+        )
     with ExitStack() as stack:
 
         @cache
