@@ -11,8 +11,6 @@ from brainnet.errors import ParameterError
 __all__ = ["available_memory", "check_size"]
 
 MOST = 2**31 - 1  # what Brian2 counts synapses with
-_BYTES = 20  # a synapse while it is drawn: its neurons, and room to sort them
-_EACH = 8  # for each of weight and delay that is drawn
 
 
 def available_memory() -> int | None:
@@ -31,7 +29,7 @@ def available_memory() -> int | None:
     return min(found)
 
 
-def check_size(owner: str, synapses: float, values: int) -> None:
+def check_size(owner: str, synapses: float, size: int) -> None:
     """Refuse more synapses than can be counted or held.
 
     Parameters
@@ -39,8 +37,8 @@ def check_size(owner: str, synapses: float, values: int) -> None:
     owner : str
     synapses : float
         How many are expected.
-    values : int
-        Numbers that are drawn for each: weight, delay.
+    size : int
+        Bytes that each takes, at most, while it is drawn.
 
     Raises
     ------
@@ -52,7 +50,7 @@ def check_size(owner: str, synapses: float, values: int) -> None:
             f"{owner}: {synapses:.4g} synapses are more than 2**31 - 1, which Brian2 can count; split the populations, "
             "or connect fewer"
         )
-    needed, there = synapses * (_BYTES + _EACH * values), available_memory()
+    needed, there = synapses * size, available_memory()
     if there is not None and needed > there:
         raise ParameterError(
             f"{owner}: {synapses:.4g} synapses take {needed / 2**30:.3g} GiB to draw, and {there / 2**30:.3g} GiB are "

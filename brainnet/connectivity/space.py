@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from brian2 import Quantity, have_same_dimensions
@@ -131,6 +131,8 @@ class ByDistance(Wiring):
     space: Ring | Grid
     profile: str = "gaussian"
 
+    bytes_each: ClassVar[int] = 56
+
     def __post_init__(self) -> None:
         super().__post_init__()
         declared = {
@@ -230,6 +232,8 @@ class SmallWorld(Wiring):
 
     k: int
     p: float
+
+    bytes_each: ClassVar[int] = 48
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -1,5 +1,7 @@
 """Who is connected to whom follows the declared law; what is drawn depends on the seed alone."""
 
+import tracemalloc
+
 import brian2 as b2
 import numpy as np
 import pytest
@@ -260,6 +262,30 @@ def test_bad_input_is_refused_with_a_remedy(case):
 
 def test_memory_that_will_not_do_is_refused_before_it_is_taken(monkeypatch):
     monkeypatch.setattr("brainnet.connectivity.memory.available_memory", lambda: 2**30)
-    with pytest.raises(brainnet.BrainnetError, match=r"take 3\.35 GiB to draw, and 1 GiB are free"):
+    with pytest.raises(brainnet.BrainnetError, match=r"take 2\.33 GiB to draw, and 1 GiB are free"):
         FixedInDegree(1000, weights=Normal(1.0, 0.1), delays=Uniform(0 * second, 1 * second)).draw(10**5, 10**5)
     assert len(FixedInDegree(1, weights=Normal(1.0, 0.1)).draw(10, 10)) == 10
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        FixedProbability(0.05),
+        FixedInDegree(50),
+        FixedOutDegree(50),
+        AllToAll(),
+        ByDistance(0.4, 0.1, Grid(1.0, 1.0)),
+        SmallWorld(50, 0.3),
+    ],
+    ids=repr,
+)
+def test_no_more_memory_is_taken_than_was_said(rule):
+    drawn_from = Normal(1.0, 0.1), Uniform(1 * ms, 2 * ms)
+    declared = type(rule)(**{**vars(rule), **dict(zip(("weights", "delays"), drawn_from, strict=True))})
+    declared.draw(225, 225)
+    tracemalloc.start()
+    count = len(declared.draw(1600, 1600))
+    taken = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert count > 50_000
+    assert taken < declared.bytes_each * count + 2**18, "besides, what does not grow with them"
