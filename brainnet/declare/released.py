@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from brainnet.brian import get_identifiers
+from brainnet.declare.equations import parse_equations
 from brainnet.projections.released import Release
 
 if TYPE_CHECKING:
@@ -30,15 +31,16 @@ def find_release(model: SynapseModel, namespace: Mapping[str, Any]) -> Release |
     others = ("on_post", "on_reward", "on_target")
     if drive is None or model.traces or model.bounds or any(model.resolved(key).strip() for key in others):
         return None
-    factor = drive[1] or drive[2]
     equations = [line.strip() for line in model.resolved("equations").splitlines() if line.strip()]
     states = [line for line in equations if line.split() != ["w", ":", "{unit}"]]
-    declared = {match[1] for line in states if (match := re.match(r"(?:d(\w+)/dt|\w+)\s*[:=]", line)) and match[1]}
-    declared |= {match[1] for line in states if (match := re.match(r"(\w+)\s*:", line))}
     texts = [*lines[:-1], *states, *model.resolved("initial").values()]
     words = {word for text in texts for word in get_identifiers(text)}
-    own = _OWN | {name for name in words if name.endswith("_post")} | {*model.functions}
-    if len(states) == len(equations) or factor not in declared or words & own or any("{" in text for text in texts):
+    own = _OWN | {word for word in words if word.endswith("_post")} | {*model.functions}
+    if len(states) == len(equations) or words & own or any("{" in text for text in texts):
+        return None
+    factor = drive[1] or drive[2]
+    known = parse_equations(model.name, "\n".join(states))
+    if factor not in known or known[factor].type == "subexpression" or "shared" in known[factor].flags:
         return None
     return Release(
         "\n".join(states), "\n".join(lines[:-1]), factor, model.resolved("method"), model.resolved("initial"), namespace

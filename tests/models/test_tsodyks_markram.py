@@ -80,6 +80,12 @@ def test_what_differs_between_synapses_of_a_neuron_is_kept_in_them():
         {"initial": {"x": "rand()"}},
         {"on_post": "x = 1"},
         {"variants": {}, "on_pre": "r = x*w/(1*mV)\n{onto}_post += w*r", "parameters": plain.resolved_parameters()},
+        {
+            "variants": {},
+            "on_pre": "x *= 0.5\n{onto}_post += w*r",
+            "parameters": plain.resolved_parameters(),
+            "equations": "w : {unit}\nr = 2*x : 1\nx : 1",
+        },
         {"variants": {}, "on_pre": "{onto}_post += w*r\nx *= 0.5", "parameters": plain.resolved_parameters()},
     ):
         model = type(plain)(**{**vars(plain), **changed})
