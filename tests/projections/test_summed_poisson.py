@@ -1,5 +1,7 @@
 """Summed Poisson input: the distribution, the same numbers on every target, and what refractory neurons lose."""
 
+import functools
+
 import numpy as np
 import pytest
 from brian2 import Hz, Network, NeuronGroup, StateMonitor, ms, mV
@@ -9,7 +11,9 @@ import brainnet
 from brainnet.projections import SummedPoisson
 
 
+@functools.cache
 def counts(target):
+    """Input of each neuron in each step, of four networks in one; built once a target."""
     with brainnet.target(target):
         whole = NeuronGroup(130, "v : volt")
         slow, fast = (NeuronGroup(100, "v : 1") for _ in "ab")
