@@ -14,6 +14,8 @@ from brainnet.brian import ArrayVariable, Group, get_identifiers
 from brainnet.declare.declaration import names_to_vary
 from brainnet.declare.equations import parse_equations
 from brainnet.declare.project import project
+from brainnet.declare.released import find_release
+from brainnet.declare.wiring import take
 from brainnet.errors import ParameterError, ProjectionError, UnknownNameError, nearest
 from brainnet.traces import pathways
 from brainnet.values.checked import CheckedSynapses
@@ -58,9 +60,10 @@ def connect(
         if not isinstance(group, SpikeSource | Group):
             raise ParameterError(f"{model.name}: {side} = {group!r} is no group; give one, as models.lif.group(10)")
     one = _driven_unit(model, post, onto)
+    check_clock(model.name, clock)
+    weights, delay, each = take(model.name, pre, post, weights, delay, mask, clock)
     matrix = _weights(model, weights, (len(pre), len(post)), one, onto, mask, path)
     check_delay(model.name, delay)
-    check_clock(model.name, clock)
     _check_groups(model, pre, post, onto)
     constants = _constants(model, one)
     varied = {key: constants[key] for key in names_to_vary(model, vary, model.resolved_parameters())}
@@ -79,7 +82,11 @@ def connect(
             options |= {"rule": rule, "constants": constants, "varied": varied, "delays": delays}
         else:
             options |= {"onto": onto, "delay": delay, "order": order - 1}
-        projection = project(model, pre, post, matrix, one, path, clock, varied, options)
+            if (release := find_release(model, constants)) is not None:
+                options["release"] = release
+        projection = project(
+            model, pre, post, matrix, one, path, clock, varied, options, delays_differ=each is not None
+        )
         if projection is not None:
             return projection
     sides = _pathways(model, code)
@@ -106,6 +113,9 @@ def connect(
     for key, value in varied.items():
         synapses.variables[key].set_value(float(value))
     _join(synapses, matrix, one)
+    for way in _late(model) if each is not None else ():
+        if way in synapses._synaptic_updaters:
+            getattr(synapses, way).delay = each
     for key, expression in model.resolved("initial").items():
         setattr(synapses, key, expression)
     return synapses
@@ -217,8 +227,12 @@ def _spike_code(model: SynapseModel, onto: str | None, unit: str) -> dict[str, s
 
 def _delays(model: SynapseModel, delay: Any) -> dict[str, Any]:
     """Return the delay by pathway."""
-    late = ("pre",) if model.resolved("delay_site") == "axonal" else ("transmit", "post", "post_trace")
-    return dict.fromkeys(late, delay) if delay is not None else {}
+    return dict.fromkeys(_late(model), delay) if delay is not None else {}
+
+
+def _late(model: SynapseModel) -> tuple[str, ...]:
+    """Return the pathways that the delay is of."""
+    return ("pre",) if model.resolved("delay_site") == "axonal" else ("transmit", "post", "post_trace")
 
 
 def _pathways(model: SynapseModel, code: dict[str, str]) -> dict[str, Any]:

@@ -6,33 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import fields, replace
 from typing import Any, Self
 
-from brian2 import Function, Quantity, TimedArray, second
-
 from brainnet.errors import ParameterError, UnknownNameError, nearest
-from brainnet.values.parameter import Parameter, quantity_repr
+from brainnet.values.parameter import Parameter, declaration_repr
 
-__all__ = ["Declaration", "declaration_repr", "names_to_vary"]
-
-
-def declaration_repr(value: Any) -> str:
-    """Constructor call of a declaration or of a value in it, such that ``eval`` gives it back."""
-    if hasattr(value, "__dataclass_fields__"):
-        given = ((f.name, getattr(value, f.name)) for f in fields(value) if f.init)
-        shown = ", ".join(
-            f"{name}={declaration_repr(content)}" for name, content in given if content not in ("", None, (), {})
-        )
-        return f"{type(value).__name__}({shown})"
-    if isinstance(value, Mapping):
-        # A function is written as the name that equations call it by.
-        written = {
-            key: key if isinstance(v, Function) and not isinstance(v, TimedArray) else declaration_repr(v)
-            for key, v in value.items()
-        }
-        return "{" + ", ".join(f"{key!r}: {text}" for key, text in written.items()) + "}"
-    if isinstance(value, TimedArray):
-        values = Quantity(value.values, dim=value.dim)
-        return f"TimedArray({quantity_repr(values)}, dt={quantity_repr(value.dt * second)})"
-    return quantity_repr(value)
+__all__ = ["Declaration", "names_to_vary"]
 
 
 class Declaration:

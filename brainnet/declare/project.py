@@ -11,7 +11,7 @@ from brian2 import Clock, Quantity
 from scipy.sparse import issparse
 
 from brainnet.errors import ProjectionError
-from brainnet.projections import Dense, PlasticProjection, Projection, SparseRows
+from brainnet.projections import Dense, PlasticProjection, Projection, ReleasedProjection, SparseRows
 from brainnet.projections.rule import Rule
 
 if TYPE_CHECKING:
@@ -32,6 +32,8 @@ def project(
     clock: Clock | None,
     vary: Collection[str],
     options: Mapping[str, Any],
+    *,
+    delays_differ: bool = False,
 ) -> Any:
     """Return a projection, or None where single synapses are needed and `path` leaves it open.
 
@@ -44,13 +46,16 @@ def project(
         Unit of the weights.
     options : mapping
         Further arguments of what makes the projection.
+    delays_differ : bool
+        Whether each synapse has a delay of its own.
 
     Raises
     ------
     ProjectionError
         A projection is asked for and cannot be.
     """
-    reason = _needs_synapses(model, pre, weights, clock, vary)
+    reason = "each synapse has a delay of its own" if delays_differ else ""
+    reason = reason or _needs_synapses(model, pre, weights, clock, vary, "release" in options)
     required = path == "projection" or hasattr(weights, "unroll")
     failed = False
     if not reason:
@@ -77,7 +82,9 @@ def project(
     return None
 
 
-def _needs_synapses(model: SynapseModel, pre: Any, weights: Any, clock: Clock | None, vary: Collection[str]) -> str:
+def _needs_synapses(
+    model: SynapseModel, pre: Any, weights: Any, clock: Clock | None, vary: Collection[str], released: bool
+) -> str:
     """Say why single synapses are needed, or nothing."""
     if weights is None:
         return "it has no weights yet"
@@ -91,6 +98,8 @@ def _needs_synapses(model: SynapseModel, pre: Any, weights: Any, clock: Clock | 
         return "a synapse has a state besides its weight" if model.resolved("initial") else ""
     if vary:
         return f"{next(iter(vary))} may change between runs"
+    if released:
+        return ""
     if model.resolved("on_pre").split() != ["{onto}_post", "+=", "w"] or model.resolved("on_post").strip():
         return _MORE
     if model.resolved("equations").split() != ["w", ":", "{unit}"] or model.resolved("initial"):
@@ -104,7 +113,7 @@ def _static(pre: Any, post: Any, weights: Any, one: Any, **options: Any) -> Proj
         weights = SparseRows(weights, one)
     elif not hasattr(weights, "unroll"):
         weights = Dense(weights * one)
-    return Projection(pre, post, weights, **options)
+    return (ReleasedProjection if "release" in options else Projection)(pre, post, weights, **options)
 
 
 def _plastic(pre: Any, post: Any, weights: Any, one: Any, *, rule: dict[str, Any], **options: Any) -> PlasticProjection:

@@ -169,10 +169,11 @@ class SynapseModel(Declaration):
         Parameters
         ----------
         pre, post : brian2 groups or subgroups
-        weights : array (n_pre, n_post), scipy.sparse matrix or connectivity of brainnet.projections, optional
+        weights : array (n_pre, n_post), scipy.sparse matrix, or what is declared, optional
             In the unit of `onto`: a Quantity, or numbers with their unit as a pair, ``(matrix, nS)``, since a sparse
             matrix carries none. An array connects all to all, zeros included; a sparse matrix where it holds an entry,
-            by two synapses where it holds two.
+            by two synapses where it holds two. What is declared: a connectivity of brainnet.connectivity, drawn or
+            not, which may bring delays, one for all or one each; or one of brainnet.projections.
             Without weights the synapses are returned unconnected, and Brian2's ``connect`` is open.
         mask : array of bool, shape (n_pre, n_post), optional
             True where an array of weights has a synapse; the same network as the sparse matrix of these entries.

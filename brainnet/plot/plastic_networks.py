@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["draw_balance", "draw_distal_reward", "draw_xor", "reward_panels"]
+__all__ = ["draw_balance", "draw_distal_reward", "draw_regime", "draw_xor", "regime_panels", "reward_panels"]
 
 
 def draw_balance(dataset: xr.Dataset) -> Figure:
@@ -83,4 +83,30 @@ def draw_xor(dataset: xr.Dataset) -> Figure:
     after.set(xlabel="pattern", ylabel="firing rate, after learning (Hz)", ylim=(0, None))
     after.set_title(f"solved by {float(dataset.solved):.0%}; before learning {float(dataset.solved_before):.0%}")
     course.legend()
+    return figure
+
+
+def regime_panels(raster: Axes, activity: Axes, dataset: xr.Dataset, shown: float) -> None:
+    """Draw the spikes of some neurons, and below them the activity of all, in the last `shown` seconds."""
+    end = float(dataset.time[-1])
+    spikes = dataset.spike_time > end - shown
+    late = dataset.time > end - shown
+    times = 1000 * (dataset.spike_time[spikes] - end + shown)
+    raster.plot(times, dataset.spike_neuron[spikes], "|", color="black", markersize=2.5)
+    raster.set(ylabel="neuron", xlim=(0, 1000 * shown))
+    raster.set_xticklabels([])
+    activity.fill_between(1000 * (dataset.time[late] - end + shown), dataset.activity[late], color="C0", linewidth=0)
+    activity.set(xlabel="time (ms)", ylabel="activity (Hz)", xlim=(0, 1000 * shown), ylim=(0, None))
+
+
+def draw_regime(dataset: xr.Dataset) -> Figure:
+    """Draw spikes of some neurons, the activity of all, and how irregular the neurons are."""
+    figure, axes = new_figure(2, 1, figsize=(6, 4.5), names=("raster", "activity"))
+    raster, activity = axes.flat
+    regime_panels(raster, activity, dataset, min(0.2, float(dataset.time[-1])))
+    raster.set_title(
+        f"g = {dataset.attrs['g']:g}, nu_ext = {dataset.attrs['nu_ratio']:g} nu_thr: {float(dataset.rate):.1f} Hz, "
+        f"CV {float(dataset.cv):.2f}, {float(dataset.frequency):.0f} Hz",
+        fontsize=9,
+    )
     return figure

@@ -13,8 +13,10 @@ from brainnet.projections.presentation import Presentation
 from brainnet.projections.projection import Projection
 from brainnet.projections.quantised import QuantisedDense
 from brainnet.projections.quantised_convolution import QuantisedConv2d
+from brainnet.projections.released import Release, ReleasedProjection
 from brainnet.projections.sparse import SparseRows
 from brainnet.projections.sparse_convolution import SparseConv2d
+from brainnet.projections.summed_poisson import SummedPoisson
 from brainnet.projections.trials import Answers, Trials
 
 __all__ = [
@@ -33,8 +35,11 @@ __all__ = [
     "Projection",
     "QuantisedConv2d",
     "QuantisedDense",
+    "Release",
+    "ReleasedProjection",
     "SparseConv2d",
     "SparseRows",
+    "SummedPoisson",
     "Trials",
     "Windows",
     "compact",

@@ -38,7 +38,7 @@ def stored(
     places : int
     """
     form = _form(values)
-    if form == "signs":  # those that are added before those that are subtracted
+    if form == "signs" and values.min(initial=0) < 0 < values.max(initial=0):  # what is added before what is taken away
         order = np.lexsort((offsets, values < 0, segments))
         segments, offsets, values = segments[order], offsets[order], values[order]
     starts = np.concatenate([[0], np.cumsum(np.bincount(segments, minlength=n_segments))])

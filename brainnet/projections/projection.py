@@ -8,6 +8,7 @@ import numpy as np
 from brian2 import Quantity
 
 from brainnet.brian import ArrayVariable
+from brainnet.connectivity import Drawn, Wiring
 from brainnet.errors import ProjectionError, nearest
 from brainnet.projections.arrivals import Arrivals, check_delay
 from brainnet.projections.connectivity import Connectivity
@@ -15,9 +16,10 @@ from brainnet.projections.copies import Copies
 from brainnet.projections.quantised import QuantisedDense
 from brainnet.projections.quantised_convolution import QuantisedConv2d
 from brainnet.projections.runner import Runner
+from brainnet.projections.sparse import SparseRows
 from brainnet.targets.device import CppDevice
 
-__all__ = ["Projection"]
+__all__ = ["Projection", "check_onto"]
 
 _C_TYPES = {"float32": "float", "float64": "double"} | {
     name: f"{name}_t" for name in ("uint8", "uint16", "int8", "int16", "int32", "int64")
@@ -35,7 +37,7 @@ class Projection(Runner):
     ----------
     source, target : brian2 groups or subgroups
         The source must have spikes.
-    connectivity : Dense, Conv1d, Conv2d, AveragePool, or a sparse or quantised one
+    connectivity : Dense, Conv1d, Conv2d, AveragePool, or a sparse or quantised one; or one of brainnet.connectivity
     onto : str
         Variable of the target that is driven.
     delay : Quantity, optional
@@ -66,7 +68,7 @@ class Projection(Runner):
         self,
         source: Any,
         target: Any,
-        connectivity: Connectivity,
+        connectivity: Connectivity | Drawn | Wiring,
         *,
         onto: str = "v",
         delay: Any = None,
@@ -75,6 +77,10 @@ class Projection(Runner):
         order: int = -1,
         name: str = "projection*",
     ) -> None:
+        if isinstance(connectivity, Wiring):
+            connectivity = connectivity.draw(source, target)
+        if isinstance(connectivity, Drawn):
+            connectivity, delay = _rows(connectivity, delay, source)
         if not hasattr(connectivity, "adder"):
             raise ProjectionError(
                 f"projection: {type(connectivity).__name__} is no connectivity; write e.g. Dense(weights)"
@@ -162,6 +168,7 @@ class Projection(Runner):
             "post_start": self.target.start,
             **self._arrivals.template_values(),
             "sample_steps": self._sample_steps,
+            "scaled": False,
         }
 
     def __getattr__(self, name: str) -> Any:
@@ -185,6 +192,19 @@ class Projection(Runner):
         return f"<{self.name}: {kind}, {n_pre} of {self.source.name} to {n_post} of {self.target.name}>"
 
 
+def _rows(drawn: Drawn, delay: Any, source: Any) -> tuple[SparseRows, Any]:
+    """Return what was drawn as sparse rows, and its delay."""
+    if delay is not None and drawn.has_delays:
+        raise ProjectionError(f"projection: the connectivity declares delays, and delay = {delay}; leave one out")
+    if drawn.delays_differ:
+        raise ProjectionError(
+            "projection: each synapse has a delay of its own, and a projection has one; declare one time, or use "
+            "path='synapses'"
+        )
+    drawn.check_delays("projection", source.clock.dt)
+    return SparseRows(drawn.matrix, drawn.unit), drawn.delay if drawn.has_delays else delay
+
+
 def _fixed(owner: str, name: str) -> str:
     return (
         f"{owner} has no {name} that can be read or set: a static projection keeps what it was made with; make another "
@@ -200,6 +220,16 @@ def _check_groups(source: Any, target: Any, connectivity: Connectivity, onto: st
             f"projection: {type(connectivity).__name__} joins {connectivity.shape[0]} to {connectivity.shape[1]}, "
             f"but {source.name} has {len(source)} and {target.name} {len(target)}; give groups of these sizes"
         )
+    variable = check_onto("projection", target, onto)
+    if variable.dim is not connectivity.dim:
+        unit = Quantity(1.0, dim=variable.dim)
+        raise ProjectionError(
+            f"projection: weights must have the unit of the driven variable {target.name}.{onto}; give them in {unit}"
+        )
+
+
+def check_onto(owner: str, target: Any, onto: str) -> ArrayVariable:
+    """Return the variable that is driven, a float of each neuron of its own; or raise `ProjectionError`."""
     variable = target.variables.get(onto)
     if not isinstance(variable, ArrayVariable) or variable.read_only or variable.scalar:
         known = [
@@ -207,13 +237,9 @@ def _check_groups(source: Any, target: Any, connectivity: Connectivity, onto: st
             for name, var in target.variables.items()
             if isinstance(var, ArrayVariable) and not (var.read_only or var.scalar)
         ]
-        raise ProjectionError(f"projection: onto = {onto!r} cannot be driven in {target.name}; {nearest(onto, known)}")
+        raise ProjectionError(f"{owner}: onto = {onto!r} cannot be driven in {target.name}; {nearest(onto, known)}")
     if not np.issubdtype(variable.dtype, np.floating) or target.variables.indices[onto] not in ("_idx", "_sub_idx"):
         raise ProjectionError(
-            f"projection: {target.name}.{onto} is no float of each neuron of its own; drive another variable"
+            f"{owner}: {target.name}.{onto} is no float of each neuron of its own; drive another variable"
         )
-    if variable.dim is not connectivity.dim:
-        unit = Quantity(1.0, dim=variable.dim)
-        raise ProjectionError(
-            f"projection: weights must have the unit of the driven variable {target.name}.{onto}; give them in {unit}"
-        )
+    return variable

@@ -62,16 +62,19 @@ class SparseRows:
         return self.rows
 
     def adder(self, dtype: np.dtype) -> Adder:
-        """Return a function that adds the entries of a step's spikes one after the other."""
+        """Return a function that adds the entries of a step's spikes one after the other, each times a factor a row."""
         starts, columns, entries = self.rows.indptr, self.rows.indices, self.rows.data.astype(dtype)
         counts = np.diff(starts)
 
-        def add(v: np.ndarray, spikes: np.ndarray) -> None:
+        def add(v: np.ndarray, spikes: np.ndarray, factors: np.ndarray | None = None) -> None:
             lengths = counts[spikes]
             total = int(lengths.sum())
             # Positions of all entries of all spikes, spike by spike.
             where = np.arange(total) + np.repeat(starts[spikes] - (np.cumsum(lengths) - lengths), lengths)
-            np.add.at(v, columns[where], entries[where])
+            added = entries[where]
+            if factors is not None:
+                added *= np.repeat(factors[spikes], lengths)
+            np.add.at(v, columns[where], added)
 
         return add
 

@@ -13,7 +13,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
-from brian2 import TimedArray, prefs
+from brian2 import Synapses, TimedArray, prefs
 from tqdm import tqdm
 
 from brainnet.brian import (
@@ -93,6 +93,8 @@ class CppDevice(CPPStandaloneDevice):
         if self.build_on_run:  # else `brainnet.build` has looked
             check_run(net, args[0] if args else kwargs["duration"])
         super().network_run(net, *args, **kwargs)
+        # Brian2 looks for synapses, whose queues the program must have, among the network's own objects only.
+        self.synapses |= {one for one in contained_objects(net) if isinstance(one, Synapses)}
         if not self.code_lines["before_end"]:
             self.insert_code("before_end", MEMORY_CODE)
 

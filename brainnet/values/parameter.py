@@ -10,13 +10,13 @@ from dataclasses import dataclass, fields
 from typing import Any, TypeVar
 
 import numpy as np
-from brian2 import Quantity, get_dimensions, get_unit, have_same_dimensions
+from brian2 import Function, Quantity, TimedArray, get_dimensions, get_unit, have_same_dimensions, second
 from brian2.units.fundamentalunits import DIMENSIONLESS, get_unit_for_display
 
 from brainnet.brian import DEFAULT_UNITS, all_units
 from brainnet.errors import ParameterError, nearest
 
-__all__ = ["Parameter", "check_fields", "check_kind", "quantity_repr", "unit_text"]
+__all__ = ["Parameter", "check_fields", "check_kind", "declaration_repr", "quantity_repr", "unit_text"]
 
 _NUMBER = re.compile(r"\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)(?:\s*\*?\s*([A-Za-z]\w*))?\s*")
 # What may stand after it in place of one unit: /mV**2, *nS/mV.
@@ -39,6 +39,27 @@ def quantity_repr(value: Any) -> str:
     if isinstance(value, np.generic):
         return repr(value.item())
     return repr(value)
+
+
+def declaration_repr(value: Any) -> str:
+    """Constructor call of a declaration or of a value in it, such that ``eval`` gives it back."""
+    if hasattr(value, "__dataclass_fields__"):
+        given = ((f.name, getattr(value, f.name)) for f in fields(value) if f.init)
+        shown = ", ".join(
+            f"{name}={declaration_repr(content)}" for name, content in given if content not in ("", None, (), {})
+        )
+        return f"{type(value).__name__}({shown})"
+    if isinstance(value, Mapping):
+        # A function is written as the name that equations call it by.
+        written = {
+            key: key if isinstance(v, Function) and not isinstance(v, TimedArray) else declaration_repr(v)
+            for key, v in value.items()
+        }
+        return "{" + ", ".join(f"{key!r}: {text}" for key, text in written.items()) + "}"
+    if isinstance(value, TimedArray):
+        values = Quantity(value.values, dim=value.dim)
+        return f"TimedArray({quantity_repr(values)}, dt={quantity_repr(value.dt * second)})"
+    return quantity_repr(value)
 
 
 @dataclass(frozen=True)

@@ -83,6 +83,8 @@ def is_matrix(weights: Any) -> bool:
 
 def _contacts(matrix: Any) -> int:
     """Return how many entries of a sparse matrix are second or further contacts of a pair of neurons."""
+    if matrix.format in ("csr", "csc") and matrix.has_canonical_format:
+        return 0
     entries = matrix.tocoo()
     return len(entries.row) - len(np.unique(entries.row.astype(np.int64) * matrix.shape[1] + entries.col))
 

@@ -13,11 +13,12 @@
     for (; {{ first }} < {{ last }}; {{ first }}++)
         to[offsets[{{ first }}]] = to[offsets[{{ first }}]] {{ value('') }};
 {% endmacro %}
-{% macro plus(k) %}+ (Value){{ entry_size }}{% endmacro %}
-{% macro minus(k) %}- (Value){{ entry_size }}{% endmacro %}
-{% macro coded(k) %}+ table[codes[e{{ k }}]]{% endmacro %}
-{% macro number(k) %}+ values[e{{ k }}]{% endmacro %}
-static inline __attribute__((always_inline)) void add_segment(Value* const to, const size_t segment)
+{% set times = '_factor * ' if scaled else '' %}
+{% macro plus(k) %}+ {{ times }}(Value){{ entry_size }}{% endmacro %}
+{% macro minus(k) %}- {{ times }}(Value){{ entry_size }}{% endmacro %}
+{% macro coded(k) %}+ {{ times }}table[codes[e{{ k }}]]{% endmacro %}
+{% macro number(k) %}+ {{ times }}values[e{{ k }}]{% endmacro %}
+static inline __attribute__((always_inline)) void add_segment(Value* const to, const size_t segment{% if scaled %}, const Value _factor{% endif %})
 {
     size_t e = starts[segment];
     const size_t end = starts[segment + 1];
