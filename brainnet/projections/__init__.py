@@ -9,6 +9,7 @@ from brainnet.projections.copies import Copies
 from brainnet.projections.dense import Dense
 from brainnet.projections.gate import MaxGate, Windows
 from brainnet.projections.plastic import PlasticProjection
+from brainnet.projections.poisson import PoissonDrive
 from brainnet.projections.presentation import Presentation
 from brainnet.projections.projection import Projection
 from brainnet.projections.quantised import QuantisedDense
@@ -29,6 +30,7 @@ __all__ = [
     "Dense",
     "MaxGate",
     "PlasticProjection",
+    "PoissonDrive",
     "Presentation",
     "Projection",
     "QuantisedConv2d",

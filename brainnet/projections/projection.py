@@ -17,7 +17,7 @@ from brainnet.projections.quantised_convolution import QuantisedConv2d
 from brainnet.projections.runner import Runner
 from brainnet.targets.device import CppDevice
 
-__all__ = ["Projection"]
+__all__ = ["Projection", "check_driven"]
 
 _C_TYPES = {"float32": "float", "float64": "double"} | {
     name: f"{name}_t" for name in ("uint8", "uint16", "int8", "int16", "int32", "int64")
@@ -200,6 +200,22 @@ def _check_groups(source: Any, target: Any, connectivity: Connectivity, onto: st
             f"projection: {type(connectivity).__name__} joins {connectivity.shape[0]} to {connectivity.shape[1]}, "
             f"but {source.name} has {len(source)} and {target.name} {len(target)}; give groups of these sizes"
         )
+    variable = check_driven("projection", target, onto)
+    if variable.dim is not connectivity.dim:
+        unit = Quantity(1.0, dim=variable.dim)
+        raise ProjectionError(
+            f"projection: weights must have the unit of the driven variable {target.name}.{onto}; give them in {unit}"
+        )
+
+
+def check_driven(owner: str, target: Any, onto: str) -> ArrayVariable:
+    """Return the variable of a group that is driven.
+
+    Raises
+    ------
+    ProjectionError
+        It is not there, or is no float of each neuron of the group itself.
+    """
     variable = target.variables.get(onto)
     if not isinstance(variable, ArrayVariable) or variable.read_only or variable.scalar:
         known = [
@@ -207,13 +223,9 @@ def _check_groups(source: Any, target: Any, connectivity: Connectivity, onto: st
             for name, var in target.variables.items()
             if isinstance(var, ArrayVariable) and not (var.read_only or var.scalar)
         ]
-        raise ProjectionError(f"projection: onto = {onto!r} cannot be driven in {target.name}; {nearest(onto, known)}")
+        raise ProjectionError(f"{owner}: onto = {onto!r} cannot be driven in {target.name}; {nearest(onto, known)}")
     if not np.issubdtype(variable.dtype, np.floating) or target.variables.indices[onto] not in ("_idx", "_sub_idx"):
         raise ProjectionError(
-            f"projection: {target.name}.{onto} is no float of each neuron of its own; drive another variable"
+            f"{owner}: {target.name}.{onto} is no float of each neuron of its own; drive another variable"
         )
-    if variable.dim is not connectivity.dim:
-        unit = Quantity(1.0, dim=variable.dim)
-        raise ProjectionError(
-            f"projection: weights must have the unit of the driven variable {target.name}.{onto}; give them in {unit}"
-        )
+    return variable

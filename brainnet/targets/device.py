@@ -113,7 +113,23 @@ class CppDevice(CPPStandaloneDevice):
     def fill_with_array(self, var: Any, arr: Any) -> None:
         """Give a variable its first values; too late once the program is built."""
         self._refuse_late(var.name)
+        before = len(self.main_queue)
         super().fill_with_array(var, arr)
+        for place in range(before, len(self.main_queue)):
+            self.main_queue[place] = self._read_in_place(var, *self.main_queue[place])
+
+    def _read_in_place(self, var: Any, what: str, arguments: Any) -> tuple[str, Any]:
+        """Let an array be read where it stands, not into a second one that is copied and kept."""
+        if what != "set_by_array" or arguments[2] or self.static_arrays[arguments[1]].size != var.size:
+            return what, arguments
+        array = self.static_arrays.pop(arguments[1]).astype(var.dtype)
+        # A name of its own each time: what is computed between two fillings sees the first.
+        path = self.file_array(f"{arguments[1]}_{len(self.file_arrays)}", array)
+        failed = f'{{ std::cerr << "error: cannot read {path}" << std::endl; exit(1); }}'
+        return "insert_code", (
+            f'{{ std::ifstream file("{path}", std::ios::binary); '
+            f"if (!file.read(reinterpret_cast<char*>({arguments[0]}), {array.nbytes})) {failed} }}"
+        )
 
     def variableview_set_with_index_array(self, variableview: Any, *args: Any, **kwargs: Any) -> None:
         """Give a part of a variable its first values; too late once the program is built."""
