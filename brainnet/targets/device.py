@@ -228,7 +228,7 @@ class CppDevice(CPPStandaloneDevice):
 
     def _large_pages(self) -> list[str]:
         """Let glibc ask for large pages where arrays are large: weights that spikes visit lie far apart in memory."""
-        size = sum(each.size * np.dtype(each.dtype).itemsize for each in self.arrays)
+        size = sum(int(np.prod(each.size)) * np.dtype(each.dtype).itemsize for each in self.arrays)
         if size < _LARGE or _TUNABLES in os.environ:
             return []
         return ["env", f"{_TUNABLES}=glibc.malloc.hugetlb=1"]

@@ -11,6 +11,7 @@ import brainnet
 from brainnet import Parameter, SynapseModel, Trace, models
 from brainnet.errors import ParameterError, ProjectionError
 from brainnet.projections import Dense, PlasticProjection, SparseRows
+from brainnet.projections.layout import Rows, layout_of
 
 WEIGHTS = np.array([[0.1, 0.4, 0.0], [0.3, 0.2, 0.0]])
 
@@ -209,3 +210,14 @@ def test_normalisation_refuses_what_it_cannot_do():
         ):
             with pytest.raises(ProjectionError, match=words):
                 plastic.normalise(total, every)
+
+
+def test_rows_of_many_neurons_have_wider_numbers_and_too_many_synapses_are_refused():
+    rows = Rows(np.array([0, 2, 69_999]), np.array([1, 0, 1]), (70_000, 3))
+    assert [each.dtype for each in (rows.rows, rows.columns, rows.row_of)] == [np.int32] * 3
+    ((synapses, neurons),) = rows.walk("post", 1, None)
+    assert [list(synapses), list(neurons)] == [[0, 2], [0, 69_999]]
+    assert list(rows.find(np.array([2, 69_999]), np.array([0, 1]))) == [1, 2]
+    shape = (50_000, 50_000)
+    with pytest.raises(ProjectionError, match="2,500,000,000 synapses are more than the 2,147,483,647"):
+        layout_of("learned", np.broadcast_to(0.5, shape), shape)
