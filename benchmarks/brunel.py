@@ -42,7 +42,7 @@ def ours(seconds: float) -> Any:
 
     import brainnet
     from brainnet import models
-    from brainnet.projections import SummedPoisson
+    from brainnet.projections import PoissonDrive
 
     context = brainnet.target("cpp")
     context.__enter__()
@@ -50,7 +50,7 @@ def ours(seconds: float) -> Any:
     cells.v = np.random.default_rng(1).uniform(10, 20, N_E + N_I) * mV
     sides = (cells[:N_E], cells[N_E:])
     made = [models.static_synapse.connect(part, cells, each) for part, each in zip(sides, wirings(), strict=True)]
-    outside = SummedPoisson(cells, "v", n=C_E, rate=20 * Hz, weight=0.1 * mV, seed=1)
+    outside = PoissonDrive(cells, "v", C_E, 20 * Hz, 0.1 * mV, seed=1)
     spikes = SpikeMonitor(cells)
     program = brainnet.build(Network(cells, made, outside, spikes), seconds * second)
 

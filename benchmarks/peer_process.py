@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import atexit
 import contextlib
 import json
 import os
@@ -10,10 +11,13 @@ import resource
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
-__all__ = ["Peer", "cpu_time", "keep", "serve"]
+__all__ = ["Peer", "cpu_time", "keep", "run_in_turns", "serve", "stock_program"]
 
 
 def serve(show: Any, program: bool) -> None:
@@ -84,6 +88,34 @@ class Peer:
         with contextlib.suppress(BrokenPipeError):
             self.process.stdin.close()
         self.process.wait()
+
+
+def run_in_turns(peers: list[Peer], rounds: int, left_out: list[str]) -> None:
+    """Run all peers once in each round; those that fail are ended and taken out, and it is said why."""
+    for _ in range(rounds):
+        for peer in list(peers):
+            if wrong := peer.run():
+                left_out.append(f"{peer.name} is left out: {wrong}")
+                peers.remove(peer)
+                peer.end()
+
+
+def stock_program() -> tuple[Path, Callable[[], float]]:
+    """Build what stock Brian2 was told to run; return the folder, and a function that runs it and gives seconds."""
+    import brian2
+
+    folder = tempfile.TemporaryDirectory()
+    atexit.register(folder.cleanup)
+    brian2.device.build(directory=folder.name, compile=True, run=False)
+
+    def run() -> float:
+        begin = time.perf_counter()
+        brian2.device.run(folder.name, results_directory="results", with_output=False, run_args=[])
+        seconds = time.perf_counter() - begin
+        brian2.device.has_been_run = True
+        return seconds
+
+    return Path(folder.name), run
 
 
 def keep(options: argparse.Namespace, rows: list[dict[str, Any]], left_out: list[str], load: float) -> None:

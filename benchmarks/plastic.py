@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from peer_process import Peer, keep, serve
+from peer_process import Peer, keep, run_in_turns, serve
 from peers import draw
 from plastic_networks import NETWORKS
 
@@ -63,12 +63,7 @@ def measure(options: argparse.Namespace) -> tuple[list[dict[str, Any]], list[str
         else:
             peers.append(Peer(name, 1, min(options.images, most), __file__))
     try:
-        for _ in range(options.repeats + 1):
-            for peer in list(peers):
-                if wrong := peer.run():
-                    left_out.append(f"{peer.name} is left out: {wrong}")
-                    peers.remove(peer)
-                    peer.end()
+        run_in_turns(peers, options.repeats + 1, left_out)
         for name in [peer.name for peer in peers if peer.name.startswith("brainnet")]:
             rule, kind = name.split()[1].strip(","), ", drawing" * name.endswith("drawing")
             apart = difference(Path(os.environ["BENCHMARK_WEIGHTS"]), rule, kind)

@@ -10,7 +10,6 @@ import atexit
 import contextlib
 import importlib.util
 import sys
-import tempfile
 import time
 import types
 from collections.abc import Callable
@@ -20,6 +19,7 @@ from typing import Any
 import brian2 as b2
 import numpy as np
 from brian2 import ms, mV
+from peer_process import stock_program
 
 N_INPUT, N, STEPS, SEED = 784, 400, 1000, 1
 DT, IMAGE = 0.5 * ms, 500 * ms
@@ -149,15 +149,10 @@ def stock(name: str, n: int, draws: bool = False) -> Show:
     count = b2.SpikeMonitor(excitatory, record=False, name="count")
     network = b2.Network(image, excitatory, inhibitory, learned, excite, inhibit, count)
     network.run(n * IMAGE)
-    folder = tempfile.TemporaryDirectory()
-    atexit.register(folder.cleanup)
-    b2.device.build(directory=folder.name, compile=True, run=False)
+    _, run = stock_program()
 
     def show() -> tuple:
-        begin = time.perf_counter()
-        b2.device.run(folder.name, results_directory="results", with_output=False, run_args=[])
-        seconds = time.perf_counter() - begin
-        b2.device.has_been_run = True
+        seconds = run()
         return count.num_spikes, None if draws else np.asarray(learned.w).reshape(N_INPUT, N), seconds
 
     return show

@@ -26,7 +26,7 @@ from brainnet import Parameter, Result, build, models, protocol
 from brainnet.connectivity import FixedInDegree
 from brainnet.errors import ParameterError
 from brainnet.plot.plastic_networks import draw_regime
-from brainnet.projections import SummedPoisson
+from brainnet.projections import PoissonDrive
 
 EXCITATORY, INHIBITORY, C_E, C_I = 10_000, 2_500, 1_000, 250
 TAU, THETA, V_RESET, T_REF, DELAY = 20 * ms, 20 * mV, 10 * mV, 2 * ms, 1.5 * ms
@@ -100,7 +100,7 @@ def brunel_network(g, nu_ratio, scale, settle, duration, dt, seed) -> xr.Dataset
         models.static_synapse.connect(part, cells, wiring)
         for part, wiring in ((cells[:n_e], excitation), (cells[n_e:], inhibition))
     ]
-    outside = SummedPoisson(cells, "v", n=c_e, rate=nu_ratio * 10 * Hz, weight=weight, seed=seed)
+    outside = PoissonDrive(cells, "v", c_e, nu_ratio * 10 * Hz, weight, seed=seed)
     spikes = SpikeMonitor(cells)
     build(Network(cells, *connected, outside, spikes), settle + duration).run()
     start, seconds = float(settle / second), float(duration / second)

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from brian2 import Clock, Quantity
+from brian2.units.fundamentalunits import get_dimensions
 from scipy.sparse import issparse
 
 from brainnet.errors import ProjectionError
 from brainnet.projections import Dense, PlasticProjection, Projection, ReleasedProjection, SparseRows
 from brainnet.projections.rule import Rule
+from brainnet.values.parameter import unit_text
 
 if TYPE_CHECKING:
     from brainnet.declare.synapse import SynapseModel
@@ -118,6 +120,17 @@ def _static(pre: Any, post: Any, weights: Any, one: Any, **options: Any) -> Proj
 
 def _plastic(pre: Any, post: Any, weights: Any, one: Any, *, rule: dict[str, Any], **options: Any) -> PlasticProjection:
     """Make the projection of a rule that learns; raise `ProjectionError` where it needs single synapses."""
-    if not isinstance(weights, np.ndarray):
-        raise ProjectionError("the weights are no array that joins all to all")
+    if isinstance(weights, SparseRows):
+        weights = _entries(weights, one)
+    if not isinstance(weights, np.ndarray) and not issparse(weights):
+        raise ProjectionError("the weights are neither an array nor a sparse matrix")
     return PlasticProjection(Rule(**rule), pre, post, weights, one, **options)
+
+
+def _entries(rows: SparseRows, one: Quantity) -> Any:
+    """Return the sparse matrix of a connectivity, which a rule is to change."""
+    if rows.dim is not get_dimensions(one):
+        raise ProjectionError(
+            f"SparseRows has another unit than what is driven; give SparseRows(matrix, {unit_text(one)})"
+        )
+    return rows.unroll()

@@ -9,6 +9,7 @@ from brainnet.projections.copies import Copies
 from brainnet.projections.dense import Dense
 from brainnet.projections.gate import MaxGate, Windows
 from brainnet.projections.plastic import PlasticProjection
+from brainnet.projections.poisson import PoissonDrive
 from brainnet.projections.presentation import Presentation
 from brainnet.projections.projection import Projection
 from brainnet.projections.quantised import QuantisedDense
@@ -16,7 +17,6 @@ from brainnet.projections.quantised_convolution import QuantisedConv2d
 from brainnet.projections.released import Release, ReleasedProjection
 from brainnet.projections.sparse import SparseRows
 from brainnet.projections.sparse_convolution import SparseConv2d
-from brainnet.projections.summed_poisson import SummedPoisson
 from brainnet.projections.trials import Answers, Trials
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "Dense",
     "MaxGate",
     "PlasticProjection",
+    "PoissonDrive",
     "Presentation",
     "Projection",
     "QuantisedConv2d",
@@ -39,7 +40,6 @@ __all__ = [
     "ReleasedProjection",
     "SparseConv2d",
     "SparseRows",
-    "SummedPoisson",
     "Trials",
     "Windows",
     "compact",

@@ -37,6 +37,8 @@ class Normaliser(Runner):
         super().__init__(clock=Clock(steps * owner.clock.dt), when=when, order=order, name=f"{owner.name}_normalise*")
         self.owner, self.total = weakproxy_with_fallback(owner), np.broadcast_to(values, owner.shape[1:]).copy()
         self.variables = {"w": w} | ({} if gate is None else {"_gate": gate})
+        if owner.layout.pairs is not None:
+            self.variables["_j_of"] = owner.variables["_j_of"]
         if variable is not None:
             self.variables["total"] = variable
 
@@ -44,17 +46,18 @@ class Normaliser(Runner):
         """Return sizes and sums."""
         n_pre, n_post = self.owner.shape
         total = ", ".join(repr(float(value)) for value in self.total)
-        return {"n_pre": n_pre, "n_post": n_post, "total": total, "few": FEW}
+        form = self.owner.layout.form
+        return {"n_pre": n_pre, "n_post": n_post, "total": total, "few": FEW, "form": form, "n": self.owner.layout.n}
 
     def step(self) -> None:
         """Scale."""
         if "_gate" in self.variables and not self.variables["_gate"].get_value()[0]:
             return
         self.owner.left()  # what is pruned has no weight
-        w = self.variables["w"].get_value().reshape(self.owner.shape)
-        sums = w.sum(axis=0)
+        w = self.variables["w"].get_value()
+        sums = self.owner.layout.column_sums(w)
         total = self.variables["total"].get_value() if "total" in self.variables else self.total
-        w *= np.divide(total, sums, out=np.ones_like(sums), where=sums > 0)
+        self.owner.layout.scale_columns(w, np.divide(total, sums, out=np.ones_like(sums), where=sums > 0))
 
 
 def _sums(owner: Any, group: Any, name: str) -> tuple[Any, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -54,8 +55,9 @@ class PathwayRunner(Runner):
         if self.gate is not None:
             extra["_gate"] = self.gate
         prunable = "kept" in owner.variables and codeobj_class is ProjectionCodeObject
-        if prunable:
-            extra["kept"] = owner.variables["kept"]
+        looked_up = ["kept"] if prunable else owner.layout.looked_up[self.pathway.side]
+        if codeobj_class is ProjectionCodeObject:
+            extra |= {name: owner.variables[name] for name in looked_up}
         return create_runner_codeobj(
             group=owner,
             code={key: text for key, text in written.items() if text},
@@ -71,6 +73,7 @@ class PathwayRunner(Runner):
                 "pre_start": owner.source.start,
                 "post_start": owner.target.start,
                 "side": self.pathway.side,
+                "forms": [owner.layout.form] if not prunable else ["few", "whole"],
                 "walks": [part for part in ("each", "frozen") if written.get(part)],
                 "spiking": bool(self.pathway.spiking),
                 "gated": self.gate is not None,
@@ -104,7 +107,7 @@ class PathwayRunner(Runner):
         if not len(spikes):
             return
         if self.gate is not None and not self.gate.get_value()[0]:
-            self._form(_spikes=spikes[:0], _frozen=spikes, _left=self.owner.left())
+            self._form(_spikes=spikes[:0], _frozen=spikes, _walk=self._walk())
             return
         t = float(self._t.get_value().item())
         for rate, start, arrays in self._renewed:
@@ -114,7 +117,21 @@ class PathwayRunner(Runner):
                     array *= np.exp(-decayed)
                     array[np.abs(array) < _NOTHING] = 0
                 start[0] = t
-        self._form(_spikes=spikes, _frozen=spikes[:0], _left=self.owner.left())
+        self._form(_spikes=spikes, _frozen=spikes[:0], _walk=self._walk())
+
+    def _walk(self) -> Any:
+        """Return a function of a neuron: its synapses, the neurons beyond, and these counted from 0 of their group."""
+        layout, left, side = self.owner.layout, self.owner.left(), self.pathway.side
+        start = (self.owner.target if side == "pre" else self.owner.source).start
+
+        def walk(neuron: int) -> Iterator[tuple[Any, Any, Any]]:
+            for synapses, others in layout.walk(side, neuron, left):
+                if isinstance(others, slice):
+                    yield synapses, others, slice(others.start + start, others.stop + start)
+                else:
+                    yield synapses, others, others + start
+
+        return walk
 
     def _full_state(self) -> list[np.ndarray]:
         return self._arrivals.state()

@@ -1,4 +1,4 @@
-"""All-to-all synapses that learn: a matrix of weights, traces held once a neuron."""
+"""Synapses that learn: weights in rows, traces held once a neuron."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import Any
 import numpy as np
 from brian2 import Quantity, second
 from brian2.units.fundamentalunits import get_dimensions
-from scipy import sparse
 
-from brainnet.brian import ArrayVariable, Group, Indexing, Variables, get_device
+from brainnet.brian import ArrayVariable, Group, Variables, get_device
 from brainnet.errors import ParameterError, ProjectionError
 from brainnet.projections.arrivals import check_delay
+from brainnet.projections.layout import LayoutIndexing, layout_of
 from brainnet.projections.normalise import Normaliser
 from brainnet.projections.pathway import PathwayRunner
-from brainnet.projections.pruned import Cleaner, check_kept, left_by_neuron
+from brainnet.projections.pruned import Cleaner, check_kept
 from brainnet.projections.rule import Rule
 from brainnet.targets.device import CppDevice
 from brainnet.values.checked import Checked
@@ -29,10 +29,10 @@ _ORDER = {"transmit": -3, "post": -2, "pre": -1, "post_trace": 0}
 
 
 class PlasticProjection(Saved, Checked, Group):
-    """Every neuron to every neuron, with weights that spikes change: what `SynapseModel.connect` makes of such a rule.
+    """Synapses whose weights spikes change: what `SynapseModel.connect` makes of such a rule.
 
     The weights are those of `brian2.Synapses` with the same rule, to rounding. ``w`` is a state variable in the order
-    of all-to-all synapses: ``w[:]``, ``w[2, :]``, ``w = ...``, `StateMonitor` and ``Program.run({p.w: ...})`` work;
+    of these synapses: ``w[:]``, ``w[2, :]``, ``w = ...``, `StateMonitor` and ``Program.run({p.w: ...})`` work;
     `weights` is the same as a matrix. ``i`` and ``j`` are the numbers of the neurons. Traces have no value per synapse.
 
     Parameters
@@ -40,8 +40,8 @@ class PlasticProjection(Saved, Checked, Group):
     rule : Rule
     source, target : brian2 groups or subgroups
         Both have spikes.
-    weights : array, shape (n_pre, n_post)
-        In the unit `one`.
+    weights : array or scipy.sparse matrix, shape (n_pre, n_post)
+        In the unit `one`. An array joins all to all; a sparse matrix where it has an entry.
     one : Quantity
         Unit of the weights.
     constants : mapping
@@ -70,7 +70,7 @@ class PlasticProjection(Saved, Checked, Group):
         rule: Rule,
         source: Any,
         target: Any,
-        weights: np.ndarray,
+        weights: Any,
         one: Quantity,
         *,
         constants: Mapping[str, Any],
@@ -90,18 +90,19 @@ class PlasticProjection(Saved, Checked, Group):
         super().__init__(clock=source.clock, namespace=dict(constants), name=name)
         self.rule, self.source, self.target = rule, source, target
         self.shape = (len(source), len(target))
-        self.start, self.stop = 0, len(source) * len(target)  # as views of state variables ask of any group
+        self.layout, values = layout_of(name.rstrip("*"), weights, self.shape)
+        self.start, self.stop = 0, self.layout.n  # as views of state variables ask of any group
         self.taus = {x: float(constants[trace.tau]) for x, trace in rule.traces.items() if trace.tau}
         self.add_dependency(source)
         self.add_dependency(target)
         self.variables = Variables(self)
-        self._add_variables(self.variables, one)
+        self._add_variables(self.variables, one, values)
         for key, value in (varied or {}).items():
             kind = {"dtype": np.int32} if isinstance(value, int) else {}
             self.variables.add_array(
                 key, 1, dimensions=get_dimensions(value), values=float(value), scalar=True, constant=True, **kind
             )
-        self._indices = _MatrixIndexing(self)
+        self._indices = LayoutIndexing(self)
         self._runners: dict[str, PathwayRunner] = {}
         for pathway in rule.pathways():
             delay = check_delay((delays or {}).get(pathway.name))
@@ -111,18 +112,15 @@ class PlasticProjection(Saved, Checked, Group):
             pathway.name: runner for pathway, runner in zip(rule.pathways(), self._contained_objects, strict=True)
         }
         self._enable_group_attributes()
-        self.w.set_item(slice(None), Quantity(np.ravel(weights), dim=get_dimensions(one)))
 
-    def _add_variables(self, variables: Variables, one: Quantity) -> None:
+    def _add_variables(self, variables: Variables, one: Quantity, values: np.ndarray) -> None:
         n_pre, n_post = self.shape
-        variables.add_constant("N", value=n_pre * n_post)
+        variables.add_constant("N", value=self.layout.n)
         variables.add_constant("N_pre", value=n_pre)
         variables.add_constant("N_post", value=n_post)
         variables.create_clock_variables(self.clock)
-        variables.add_arange("_synapse", n_pre * n_post, constant=True, read_only=True)
-        variables.add_subexpression("i", "_synapse // N_post", dtype=np.int32)
-        variables.add_subexpression("j", "_synapse % N_post", dtype=np.int32)
-        variables.add_array("w", n_pre * n_post, dimensions=get_dimensions(one))
+        self.layout.add_variables(variables)
+        variables.add_array("w", self.layout.n, dimensions=get_dimensions(one), values=values)
         for side, group, index in (("pre", self.source, "_row"), ("post", self.target, "_column")):
             names = [x for x, trace in self.rule.traces.items() if trace.site == side]
             for x in names:
@@ -131,7 +129,7 @@ class PlasticProjection(Saved, Checked, Group):
                 if x in self.taus:
                     variables.add_array(f"_{x}_from", 1, dimensions=second.dim, dtype=np.float64, scalar=True)
                 if x in self.rule.left:
-                    variables.add_array(f"_{x}_left", n_pre * n_post, dtype=np.float64)
+                    variables.add_array(f"_{x}_left", self.layout.n, dtype=np.float64)
             if self.rule.needs_last:
                 variables.add_array(f"_{side}_last", len(group), dimensions=second.dim, dtype=np.float64, index=index)
         for equation in self.rule.equations.values():
@@ -142,14 +140,16 @@ class PlasticProjection(Saved, Checked, Group):
             variables.add_reference(word, group, name, index=index)
         for index in ("_row", "_column", "_presynaptic_idx", "_postsynaptic_idx"):
             variables.add_auxiliary_variable(index, dtype=np.int32)
-            variables[index].unique = True  # in a row or column each neuron comes once
+            variables[index].unique = True  # of what is walked at once each neuron comes once
 
     @property
-    def weights(self) -> Quantity:
-        """Weights as a matrix, shape (n_pre, n_post); a copy that cannot be changed. May be set as a whole."""
-        found = Quantity(np.array(self.w[:]).reshape(self.shape), dim=self.variables["w"].dim)
-        found.setflags(write=False)
-        return found
+    def weights(self) -> Any:
+        """Weights as a matrix, shape (n_pre, n_post). May be set as a whole.
+
+        All to all: a Quantity, a copy that cannot be changed. Sparse: a scipy.sparse matrix and its unit as a pair, as
+        `SynapseModel.connect` takes them.
+        """
+        return self.layout.matrix(Quantity(np.array(self.w[:]), dim=self.variables["w"].dim))
 
     @weights.setter
     def weights(self, matrix: Any) -> None:
@@ -160,9 +160,10 @@ class PlasticProjection(Saved, Checked, Group):
             raise ProjectionError(str(error)) from None
 
     def _entries(self, matrix: Any) -> np.ndarray:
-        if sparse.issparse(matrix):
-            raise ParameterError(f"{self.name}: all are joined to all; give the weights as an array")
-        return np.ravel(matrix)
+        return self.layout.entries(self.name, matrix)
+
+    def _pairs(self) -> Any:
+        return self.layout.pairs
 
     def learn_while(self, group: Any, flag: str) -> None:
         """Let spikes change weights and traces only while the shared variable `flag` of `group` is not 0.
@@ -235,9 +236,13 @@ class PlasticProjection(Saved, Checked, Group):
         ParameterError
             Another shape, or no truth values.
         ProjectionError
-            Pruned synapses would come back, or none would stay; the C++ program is built.
+            Pruned synapses would come back, or none would stay; the C++ program is built; the weights are sparse.
         """
         device = get_device()
+        if self.layout.pairs is not None:
+            raise ProjectionError(
+                f"{self.name}: only all-to-all synapses are pruned; make a sparse projection of those that stay"
+            )
         if isinstance(device, CppDevice) and device.networks:
             raise ProjectionError(
                 f"{self.name}: the C++ program is built; give it new values, program.run({{p.kept: ...}}), where "
@@ -282,13 +287,13 @@ class PlasticProjection(Saved, Checked, Group):
         self.left()
 
     def left(self) -> Any:
-        """Return the synapses that are left, as of `left_by_neuron`; None for all."""
+        """Return the synapses that are left, as the layout walks them; None for all."""
         if self._gone is None:
             return None
         if self._left is None:
             kept = self.variables["kept"].get_value()
             self.variables["w"].get_value()[~kept] = 0
-            self.__dict__["_left"] = (left_by_neuron(kept.reshape(self.shape)),)
+            self.__dict__["_left"] = (self.layout.left(kept),)
         return self._left[0]
 
     def _size(self, variable: Any, n_synapses: int) -> int:
@@ -322,25 +327,11 @@ class PlasticProjection(Saved, Checked, Group):
 
     def __repr__(self) -> str:
         (n_pre, n_post), traces = self.shape, ", ".join(self.rule.traces)
+        some = "" if self.layout.pairs is None else f"{self.layout.n} synapses, "
         return (
-            f"<{self.name}: plastic, {n_pre} of {self.source.name} to {n_post} of {self.target.name}, traces {traces}>"
+            f"<{self.name}: plastic, {n_pre} of {self.source.name} to {n_post} of {self.target.name}, {some}"
+            f"traces {traces}>"
         )
-
-
-class _MatrixIndexing(Indexing):
-    """Indexing by one number per synapse, or by (i, j)."""
-
-    def __init__(self, group: PlasticProjection) -> None:
-        super().__init__(group)
-        self.shape = group.shape
-
-    def __call__(self, item: Any = slice(None), index_var: Any = None) -> np.ndarray:
-        if isinstance(item, tuple):
-            if len(item) != 2:
-                raise IndexError(f"give one index or two, (i, j), not {len(item)}")
-            rows, columns = (np.atleast_1d(np.arange(n)[one]) for one, n in zip(item, self.shape, strict=True))
-            item = np.add.outer(rows * self.shape[1], columns).ravel().astype(np.int32)
-        return np.asarray(super().__call__(item, index_var))
 
 
 def _flag(name: str, group: Any, flag: str) -> Any:

@@ -19,7 +19,7 @@ from brainnet.projections.runner import Runner
 from brainnet.projections.sparse import SparseRows
 from brainnet.targets.device import CppDevice
 
-__all__ = ["Projection", "check_onto"]
+__all__ = ["Projection", "check_driven"]
 
 _C_TYPES = {"float32": "float", "float64": "double"} | {
     name: f"{name}_t" for name in ("uint8", "uint16", "int8", "int16", "int32", "int64")
@@ -220,7 +220,7 @@ def _check_groups(source: Any, target: Any, connectivity: Connectivity, onto: st
             f"projection: {type(connectivity).__name__} joins {connectivity.shape[0]} to {connectivity.shape[1]}, "
             f"but {source.name} has {len(source)} and {target.name} {len(target)}; give groups of these sizes"
         )
-    variable = check_onto("projection", target, onto)
+    variable = check_driven("projection", target, onto)
     if variable.dim is not connectivity.dim:
         unit = Quantity(1.0, dim=variable.dim)
         raise ProjectionError(
@@ -228,8 +228,14 @@ def _check_groups(source: Any, target: Any, connectivity: Connectivity, onto: st
         )
 
 
-def check_onto(owner: str, target: Any, onto: str) -> ArrayVariable:
-    """Return the variable that is driven, a float of each neuron of its own; or raise `ProjectionError`."""
+def check_driven(owner: str, target: Any, onto: str) -> ArrayVariable:
+    """Return the variable of a group that is driven.
+
+    Raises
+    ------
+    ProjectionError
+        It is not there, or is no float of each neuron of the group itself.
+    """
     variable = target.variables.get(onto)
     if not isinstance(variable, ArrayVariable) or variable.read_only or variable.scalar:
         known = [

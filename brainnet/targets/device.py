@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import shutil
@@ -47,6 +48,8 @@ MEMORY_CODE = f"""
             std::cout << "{MEMORY_MARK} " << std::stol(line.substr(6)) << std::endl;
 }}
 """
+_LARGE = 8 * 2**20  # bytes of arrays, from which large pages pay; small programs would take more memory
+_TUNABLES = "GLIBC_TUNABLES"
 _READ_FROM_TEXT = ("double", "float", "int32_t", "int64_t", "char")
 
 
@@ -115,7 +118,23 @@ class CppDevice(CPPStandaloneDevice):
     def fill_with_array(self, var: Any, arr: Any) -> None:
         """Give a variable its first values; too late once the program is built."""
         self._refuse_late(var.name)
+        before = len(self.main_queue)
         super().fill_with_array(var, arr)
+        for place in range(before, len(self.main_queue)):
+            self.main_queue[place] = self._read_in_place(var, *self.main_queue[place])
+
+    def _read_in_place(self, var: Any, what: str, arguments: Any) -> tuple[str, Any]:
+        """Let an array be read where it stands, not into a second one that is copied and kept."""
+        if what != "set_by_array" or arguments[2] or self.static_arrays[arguments[1]].size != var.size:
+            return what, arguments
+        array = self.static_arrays.pop(arguments[1]).astype(var.dtype)
+        # A name of its own each time: what is computed between two fillings sees the first.
+        path = self.file_array(f"{arguments[1]}_{len(self.file_arrays)}", array)
+        failed = f'{{ std::cerr << "error: cannot read {path}" << std::endl; exit(1); }}'
+        return "insert_code", (
+            f'{{ std::ifstream file("{path}", std::ios::binary); '
+            f"if (!file.read(reinterpret_cast<char*>({arguments[0]}), {array.nbytes})) {failed} }}"
+        )
 
     def variableview_set_with_index_array(self, variableview: Any, *args: Any, **kwargs: Any) -> None:
         """Give a part of a variable its first values; too late once the program is built."""
@@ -206,8 +225,15 @@ class CppDevice(CPPStandaloneDevice):
 
     def run_main(self, arguments: list[str], report: Callable[[float], None]) -> None:
         """Run the compiled program to its end and pass its reports on."""
-        command = [str(Path(self.project_dir) / "main"), *arguments]
+        command = [*self._large_pages(), str(Path(self.project_dir) / "main"), *arguments]
         self.peak_memory = max(self.peak_memory, run_watched(command, self.project_dir, report, self.running))
+
+    def _large_pages(self) -> list[str]:
+        """Let glibc ask for large pages where arrays are large: weights that spikes visit lie far apart in memory."""
+        size = sum(int(np.prod(each.size)) * np.dtype(each.dtype).itemsize for each in self.arrays)
+        if size < _LARGE or _TUNABLES in os.environ:
+            return []
+        return ["env", f"{_TUNABLES}=glibc.malloc.hugetlb=1"]
 
     def stop(self) -> None:
         """End all programs that are running."""

@@ -253,7 +253,7 @@ class Saved:
             raise ModelFileError(f"{differing[0]}; connect with the same")
 
     def _check_pairs(self, arrays: dict[str, Any]) -> Any:
-        if self._kind == "projection":
+        if self._kind == "projection" and self._pairs() is None:  # all are joined to all
             return None
         # Without synapses there are no arrays of them.
         pairs = [arrays.pop(name, np.empty(0, dtype=int)) for name in "ij"]
@@ -270,7 +270,8 @@ class Saved:
             ) from None
         if len(pairs[0]) != len(pairs[1]) or (mine is not None and not all(map(np.array_equal, pairs, mine))):
             raise ModelFileError(
-                f"other neurons are joined there than by {self.name}; connect the same, or nothing: load connects"
+                f"other neurons are joined there than by {self.name}; connect the same"
+                + ", or nothing: load connects" * (self._kind == "synapses")
             )
         return pairs
 

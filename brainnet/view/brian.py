@@ -19,7 +19,7 @@ from brian2 import (
 )
 
 from brainnet.errors import ParameterError, nearest
-from brainnet.projections import MaxGate, PlasticProjection, Projection
+from brainnet.projections import MaxGate, PlasticProjection, PoissonDrive, Projection
 from brainnet.projections.presented import Feed
 from brainnet.view.connections import plastic_arrow, projection_arrow, synapses_arrow
 from brainnet.view.layers import image_shape
@@ -70,6 +70,8 @@ def network_scene(
             populations.append(Population(f"samples of {each.group.name}", FED, each.n))
         if isinstance(each, PoissonInput):
             populations.append(Population(each.name, "Poisson input", int(each.N), facts={"rate": str(each.rate)}))
+        if isinstance(each, PoissonDrive):
+            populations.append(Population(each.name, "Poisson input", each.n_sources, facts={"rate": str(each.rate)}))
     return Scene(name or getattr(network, "name", "network"), about, tuple(populations), tuple(arrows), tuple(notes))
 
 
@@ -109,6 +111,10 @@ def _arrow(each: Any) -> Arrow | None:
         facts = {"rate": str(each.rate), "weight": str(each.weight), "drives": str(each.target_var)}
         base = _base(each.group)
         return Arrow(each.name, "Poisson input", each.name, base.name, (int(each.N), len(each.group)), facts=facts)
+    if isinstance(each, PoissonDrive):
+        facts = {"rate": str(each.rate), "weight": str(each.weight), "drives": each.target_var}
+        base = _base(each.target)
+        return Arrow(each.name, "Poisson input", each.name, base.name, (each.n_sources, len(each.target)), facts=facts)
     if not _connects(each):
         return None
     ends = _base(each.source).name, _base(each.target).name

@@ -68,9 +68,14 @@ def plastic_arrow(projection: Any, source: str, target: str) -> Arrow:
         "facts": {"traces": ", ".join(projection.rule.traces), **_parts(projection)},
     }  # fmt: skip
     try:
-        matrix, unit = _in_unit(projection.weights)
+        values, unit = _in_unit(projection.w[:])
     except NotImplementedError:
         return Arrow(**ends, notes=(UNKNOWN,))
+    pairs = projection.layout.pairs
+    if pairs is None:
+        matrix = values.reshape(projection.shape)
+    else:
+        matrix = sparse.coo_matrix((values, pairs), shape=projection.shape)
     return Arrow(**ends, weights=Weights(matrix, unit), delay=np.array([max(late.values(), default=0.0)]))
 
 

@@ -5,9 +5,11 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from brian2 import NeuronGroup
+from brian2 import Network, NeuronGroup, ms
+from scipy import sparse
 
 import brainnet
+from brainnet import models
 from brainnet.projections import AveragePool, BernoulliInput, Conv2d, Dense, Presentation, Projection
 from brainnet.targets import device
 
@@ -90,3 +92,27 @@ def test_progress_is_reported_while_samples_are_shown(monkeypatch):
     assert len(reports) >= 2
     assert reports == sorted(reports)
     assert 0 < reports[0] < reports[-1] < 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="programs tell their memory on Linux only")
+def test_a_sparse_synapse_that_learns_takes_16_bytes(monkeypatch):
+    commands, run_watched = [], device.run_watched
+
+    def watch(command, *others):
+        commands.append(command)
+        return run_watched(command, *others)
+
+    monkeypatch.setattr(device, "run_watched", watch)
+    monkeypatch.delenv("GLIBC_TUNABLES", raising=False)
+    n, random = 1_000_000, np.random.default_rng(1)
+    pairs = np.sort(random.integers(0, 2000, n)), random.integers(0, 2000, n)
+    with brainnet.target("cpp"):
+        cells = NeuronGroup(2000, "v : 1", threshold="i % 100 == 0", reset="", name="cells")
+        learned = models.pair_stdp.connect(
+            cells, cells, sparse.coo_matrix((np.full(n, 0.5), pairs), shape=(2000, 2000)), name="learned"
+        )
+        program = brainnet.build(Network(cells, learned), 1 * ms)
+        program.run()
+        assert np.abs(learned.w[:] - 0.5).max() > 0
+    assert 16 * n < program.peak_memory < 16 * n + 12_000_000, "twice that if arrays were copied"
+    assert commands[0][:2] == ["env", "GLIBC_TUNABLES=glibc.malloc.hugetlb=1"]

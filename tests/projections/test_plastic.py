@@ -1,10 +1,14 @@
-"""Plastic projections, traces once a neuron, against single synapses, traces once a synapse: weights to 1e-12."""
+"""Plastic projections, traces once a neuron, against single synapses, traces once a synapse: weights to 1e-12.
+
+Both as whole matrices and in rows of sparse ones.
+"""
 
 import itertools
 
 import numpy as np
 import pytest
 from brian2 import Network, NeuronGroup, SpikeGeneratorGroup, SpikeMonitor, StateMonitor, Synapses, defaultclock, ms
+from scipy import sparse
 
 import brainnet
 from brainnet import models
@@ -23,6 +27,9 @@ RULES = {
     "vogels_stdp": {"eta": 0.05, "tau_stdp": 8 * ms},
 }
 WEIGHTS = np.random.default_rng(3).uniform(0.1, 0.9, (N_PRE, N_POST))
+# Of the sparse form: a neuron of each side has no synapse, and what is learned in one depends on no other one.
+JOINED = np.random.default_rng(6).random((N_PRE, N_POST)) < 0.6
+JOINED[2] = JOINED[:, 4] = False
 
 
 def variants():
@@ -77,17 +84,25 @@ def test_same_weights_as_single_synapses(target, chosen, request):
         pre, post = train(N_PRE, 1), train(N_POST, 2)
         pairs = {
             key: [
-                ALL[key].connect(pre, post, WEIGHTS, onto=None, delay=key[-1] * ms, path=path, name=f"{path}_{number}")
-                for path in ("synapses", "auto")
+                ALL[key].connect(
+                    pre, post, WEIGHTS, mask=mask, onto=None, delay=key[-1] * ms, path=path, name=f"{name}_{number}"
+                )
+                for path, mask, name in (("synapses", True, "stock"), ("auto", True, "whole"), ("auto", JOINED, "rows"))
+                if name != "rows" or key in FEW
             ]
             for number, key in enumerate(chosen)
         }
         program = brainnet.build(Network(pre, post, *itertools.chain(*pairs.values())), STEPS * ms)
         for _ in range(2):  # the second run starts anew
             program.run()
-            for key, (stock, ours) in pairs.items():
+            for key, (stock, ours, *sparse_ours) in pairs.items():
                 assert isinstance(stock, Synapses)
                 assert isinstance(ours, PlasticProjection)
+                for each in sparse_ours:
+                    assert isinstance(each, PlasticProjection)
+                    assert np.array_equal(np.nonzero(JOINED), (each.i[:], each.j[:]))
+                    expected = np.array(stock.w[:]).reshape(WEIGHTS.shape)[JOINED]
+                    np.testing.assert_allclose(each.w[:], expected, rtol=0, atol=1e-12, err_msg=str(key))
                 assert np.abs(ours.weights - WEIGHTS).max() > 1e-3, key
                 np.testing.assert_allclose(ours.w[:], stock.w[:], rtol=0, atol=1e-12, err_msg=str(key))
 
@@ -105,20 +120,23 @@ def test_cython_runs_the_numpy_form():
     np.testing.assert_allclose(results[1], results[0], rtol=0, atol=1e-12)
 
 
-def swapped_result(name):
+def swapped_result(name, mask):
     with brainnet.target("numpy"):
         defaultclock.dt = 1 * ms
         groups = train(N_PRE, 1), train(N_PRE, 2)
         weights = WEIGHTS[:, :N_PRE]
-        there = models[name].connect(*groups, weights, onto=None, **RULES[name])
-        back = models[name].connect(*groups[::-1], weights.T, onto=None, **RULES[name])
+        there = models[name].connect(*groups, weights, mask=mask, onto=None, **RULES[name])
+        back = models[name].connect(*groups[::-1], weights.T, mask=mask.T, onto=None, **RULES[name])
         Network(*groups, there, back).run(STEPS * ms)
-        return np.abs(there.weights - back.weights.T).max()
+        one, other = np.zeros_like(weights), np.zeros_like(weights)
+        one[there.i[:], there.j[:]], other[back.j[:], back.i[:]] = there.w[:], back.w[:]
+        return np.abs(one - other).max()
 
 
+@pytest.mark.parametrize("mask", [JOINED[:, :N_PRE], np.ones((N_PRE, N_PRE), bool)], ids=["rows", "whole"])
 @pytest.mark.parametrize("name", RULES)
-def test_swapped_sides_are_noticed(name):
-    assert swapped_result(name) > 1e-3
+def test_swapped_sides_are_noticed(name, mask):
+    assert swapped_result(name, mask) > 1e-3
 
 
 def test_weights_stay_within_bounds_at_every_event():
@@ -133,29 +151,42 @@ def test_weights_stay_within_bounds_at_every_event():
     assert (course.w.min(), course.w.max()) == (0.1, 0.8), "both bounds are reached, none is passed"
 
 
-def network(path, source, seed=4):
+def whole(weights, random):
+    return weights
+
+
+def rows(weights, random):
+    """A third of them; some pairs of neurons have two synapses, and the columns of a row are in no order."""
+    i, j = (random.integers(0, n, weights.size // 3) for n in weights.shape)
+    order = np.argsort(i, kind="stable")
+    return sparse.coo_matrix((np.minimum(2.5 * weights[i, j], 0.5)[order], (i[order], j[order])), shape=weights.shape)
+
+
+def network(path, source, form, seed=4):
     """Subgroups, recurrence, refractoriness, two plastic projections and single synapses onto one variable."""
-    random = np.random.default_rng(seed)
+    random, called = np.random.default_rng(seed), f"{path}_{form.__name__}"
     cells = NeuronGroup(
         20, "dv/dt = -v/(10*ms) : 1 (unless refractory)", threshold="v > 1", reset="v = 0", refractory=3 * ms,
-        method="exact", name=f"cells_{path}",
+        method="exact", name=f"cells_{called}",
     )  # fmt: skip
     part = cells[4:17]
     rule = models.triplet_stdp(pairing="nearest_symmetric", w_max=0.5)
-    rest = Synapses(source, cells, "w : 1", on_pre="v_post += w", name=f"rest_{path}")
+    rest = Synapses(source, cells, "w : 1", on_pre="v_post += w", name=f"rest_{called}")
     rest.connect(j="(7*i) % 20")
     rest.w = 0.3
     learning = [
-        rule.connect(cells[2:12], part, random.uniform(0, 0.4, (10, 13)), path=path, name=f"a_{path}"),
         rule.connect(
-            source, cells, random.uniform(0, 0.2, (15, 20)), delay=2 * ms, path=path, delay_site="dendritic",
-            name=f"b_{path}",
+            cells[2:12], part, form(random.uniform(0, 0.4, (10, 13)), random), path=path, name=f"a_{called}"
+        ),
+        rule.connect(
+            source, cells, form(random.uniform(0, 0.2, (15, 20)), random), delay=2 * ms, path=path,
+            delay_site="dendritic", name=f"b_{called}",
         ),
         models.pair_stdp.connect(
-            part, part, random.uniform(0, 0.2, (13, 13)), delay=1 * ms, path=path, name=f"c_{path}"
+            part, part, form(random.uniform(0, 0.2, (13, 13)), random), delay=1 * ms, path=path, name=f"c_{called}"
         ),
     ]  # fmt: skip
-    return [cells, rest, *learning], learning, SpikeMonitor(cells, name=f"spikes_{path}"), cells
+    return [cells, rest, *learning], learning, SpikeMonitor(cells, name=f"spikes_{called}"), cells
 
 
 @pytest.mark.parametrize("target", ["numpy", "cpp"])
@@ -165,17 +196,17 @@ def test_same_network(target, request):
     with brainnet.target(target):
         defaultclock.dt = 1 * ms
         source = train(15, 8, 0.05)
-        stock, stock_learning, stock_spikes, stock_cells = network("synapses", source)
-        ours, our_learning, our_spikes, our_cells = network("projection", source)
-        objects = Network(source, *stock, *ours, stock_spikes, our_spikes)
+        networks = [[network(path, source, form) for path in ("synapses", "projection")] for form in (whole, rows)]
+        objects = Network(source, [(all_of, spikes) for pair in networks for all_of, _, spikes, _ in pair])
         brainnet.build(brainnet.targets.use_common_schedule(objects), STEPS * ms).run()
-        assert len(our_spikes.i) > 100
-        assert np.array_equal(stock_spikes.i[:], our_spikes.i[:])
-        assert np.array_equal(stock_spikes.t[:], our_spikes.t[:])
-        np.testing.assert_allclose(our_cells.v[:], stock_cells.v[:], rtol=0, atol=1e-12)
-        for one, other in zip(stock_learning, our_learning, strict=True):
-            np.testing.assert_allclose(other.w[:], one.w[:], rtol=0, atol=1e-12)
-            assert np.array_equal(other.i[:], one.i[:])
-            assert np.array_equal(other.j[:], one.j[:])
-            assert other.w[2, 3] == other.weights[2, 3]
-            assert np.array_equal(other.w[:, 5], other.weights[:, 5])
+        for (_, stock_learning, stock_spikes, stock_cells), (_, our_learning, our_spikes, our_cells) in networks:
+            assert len(our_spikes.i) > 100
+            assert np.array_equal(stock_spikes.i[:], our_spikes.i[:])
+            assert np.array_equal(stock_spikes.t[:], our_spikes.t[:])
+            np.testing.assert_allclose(our_cells.v[:], stock_cells.v[:], rtol=0, atol=1e-12)
+            for one, other in zip(stock_learning, our_learning, strict=True):
+                np.testing.assert_allclose(other.w[:], one.w[:], rtol=0, atol=1e-12)
+                assert np.array_equal(other.i[:], one.i[:])
+                assert np.array_equal(other.j[:], one.j[:])
+                assert np.array_equal(other.w[:, 5], other.w[:][one.j[:] == 5])
+                assert np.array_equal(other.w[2, 3], other.w[:][(one.i[:] == 2) & (one.j[:] == 3)])

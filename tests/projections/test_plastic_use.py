@@ -10,7 +10,8 @@ from scipy import sparse
 import brainnet
 from brainnet import Parameter, SynapseModel, Trace, models
 from brainnet.errors import ParameterError, ProjectionError
-from brainnet.projections import Dense, PlasticProjection
+from brainnet.projections import Dense, PlasticProjection, SparseRows
+from brainnet.projections.layout import Rows, layout_of
 
 WEIGHTS = np.array([[0.1, 0.4, 0.0], [0.3, 0.2, 0.0]])
 
@@ -43,8 +44,7 @@ NEEDS_SYNAPSES = {
     "writes_post": (learner(on_pre="{onto}_post = w"), {}, "changes v_post by '='"),
     "writes_trace": (learner(on_post="x = 0"), {}, "changes x by '='"),
     "initial": (learner(initial={"w": "0.1"}), {}, "state besides its weight"),
-    "sparse": (learner(), {"weights": sparse.csr_matrix(WEIGHTS)}, "no array"),
-    "structured": (learner(), {"weights": Dense(WEIGHTS)}, "no array"),
+    "structured": (learner(), {"weights": Dense(WEIGHTS)}, "neither an array nor a sparse matrix"),
     "none": (learner(), {"weights": None}, "no weights"),
     "clock": (learner(), {"clock": Clock(1 * ms)}, "clock of its own"),
 }
@@ -79,10 +79,13 @@ def test_rules_of_traces_get_a_projection():
     with brainnet.target("numpy"):
         pre, post = groups()
         for model in (models.pair_stdp, models.triplet_stdp, models.window_stdp, models.vogels_stdp, learner()):
-            assert isinstance(model.connect(pre, post, WEIGHTS), PlasticProjection)
+            for weights in (WEIGHTS, sparse.csr_matrix(WEIGHTS), SparseRows(sparse.csr_matrix(WEIGHTS))):
+                assert isinstance(model.connect(pre, post, weights), PlasticProjection)
             assert isinstance(model.connect(pre, post, WEIGHTS, path="synapses"), Synapses)
         with pytest.raises(ProjectionError, match="no spikes"):
             models.pair_stdp.connect(pre, groups(spikes=False)[1], WEIGHTS, path="projection")
+        with pytest.raises(ProjectionError, match="another unit"):
+            models.pair_stdp.connect(pre, post, SparseRows(sparse.csr_matrix(WEIGHTS), mV))
 
 
 @pytest.mark.parametrize(
@@ -136,6 +139,39 @@ def test_weights_are_read_and_set_as_a_matrix():
             plastic.w[0, 5]
 
 
+def test_sparse_weights_are_read_and_set_with_their_unit():
+    matrix = sparse.csr_matrix(([0.4, 0.1, 0.0, 0.2], [2, 0, 1, 2], [0, 2, 4]), shape=(2, 3))  # any order in a row
+    with brainnet.target("numpy"):
+        pre, post = SpikeGeneratorGroup(2, [], [] * ms), NeuronGroup(3, "v : volt", threshold="v > 1*volt")
+        plastic = models.pair_stdp.connect(pre, post, (matrix, mV), w_min=0 * mV, w_max=1 * mV)
+        assert isinstance(plastic, PlasticProjection)
+        assert "3 of neurongroup" in repr(plastic)
+        assert "4 synapses, traces x, y" in repr(plastic)
+        assert [list(plastic.i[:]), list(plastic.j[:])] == [[0, 0, 1, 1], [2, 0, 1, 2]]
+        assert list(plastic.j[:] - 2 * plastic.i[:]) == [2, 0, -1, 0], "numbers with a sign"
+        np.testing.assert_allclose(plastic.w[:] / mV, [0.4, 0.1, 0.0, 0.2])
+        np.testing.assert_allclose(plastic.w[:, 2] / mV, [0.4, 0.2])
+        assert plastic.w[0, 1].size == 0
+        with pytest.raises(IndexError):
+            plastic.w[0, 5]
+        found, unit = plastic.weights
+        np.testing.assert_allclose((found * float(unit)).toarray(), 1e-3 * matrix.toarray())
+        plastic.weights = (2 * matrix, mV)
+        plastic.w["i == 1"] = "0.1*mV*(j - i)"
+        np.testing.assert_allclose(plastic.w[:] / mV, [0.8, 0.2, 0.0, 0.1])
+        plastic.w = np.arange(6).reshape(2, 3) / 6 * mV  # entries with a synapse are read
+        np.testing.assert_allclose(plastic.w[:] / mV, np.array([2, 0, 4, 5]) / 6)
+        again = models.pair_stdp.connect(pre, post, plastic.weights, w_min=0 * mV, w_max=1 * mV)
+        assert np.array_equal(again.w[:], plastic.w[:])
+        for change, words in (
+            (lambda: setattr(plastic, "weights", matrix), "unit"),
+            (lambda: setattr(plastic, "weights", (matrix[:, ::-1], mV)), "joins other neurons"),
+            (lambda: plastic.prune(), "only all-to-all synapses are pruned"),
+        ):
+            with pytest.raises(ProjectionError, match=words):
+                change()
+
+
 @pytest.mark.parametrize("target", ["numpy", "cpp"])
 def test_normalised_as_by_numpy_and_run_again_from_other_weights(target, request):
     if target == "cpp":
@@ -148,7 +184,11 @@ def test_normalised_as_by_numpy_and_run_again_from_other_weights(target, request
         plastic.normalise(total, every=4 * ms)
         frozen = models.pair_stdp.connect(pre, post, WEIGHTS, onto=None, A_plus=0.0, A_minus=0.0, w_max=10.0)
         frozen.normalise(1.5, every=3 * ms)
-        program = brainnet.build(Network(pre, post, plastic, frozen), 5 * ms).run()
+        some = sparse.csr_matrix(([0.1, 0.4, 0.3, 0.0], ([0, 0, 1, 1], [0, 1, 0, 2])), shape=(2, 3))
+        rows = models.pair_stdp.connect(pre, post, some, onto=None, A_plus=0.0, A_minus=0.0, w_max=10.0)
+        rows.normalise(1.5, every=3 * ms)
+        program = brainnet.build(Network(pre, post, plastic, frozen, rows), 5 * ms).run()
+        np.testing.assert_allclose(rows.w[:], [0.375, 1.5, 1.125, 0.0], rtol=1e-14)
         scaled = WEIGHTS * np.array([1.5 / 0.4, 1.5 / 0.6, 1])  # the last column is 0 and stays 0
         np.testing.assert_allclose(frozen.weights, scaled, rtol=1e-14)
         np.testing.assert_allclose(plastic.weights.sum(axis=0), [2.0, 3.0, 0.0], rtol=1e-14)
@@ -170,3 +210,14 @@ def test_normalisation_refuses_what_it_cannot_do():
         ):
             with pytest.raises(ProjectionError, match=words):
                 plastic.normalise(total, every)
+
+
+def test_rows_of_many_neurons_have_wider_numbers_and_too_many_synapses_are_refused():
+    rows = Rows(np.array([0, 2, 69_999]), np.array([1, 0, 1]), (70_000, 3))
+    assert [each.dtype for each in (rows.rows, rows.columns, rows.row_of)] == [np.int32] * 3
+    ((synapses, neurons),) = rows.walk("post", 1, None)
+    assert [list(synapses), list(neurons)] == [[0, 2], [0, 69_999]]
+    assert list(rows.find(np.array([2, 69_999]), np.array([0, 1]))) == [1, 2]
+    shape = (50_000, 50_000)
+    with pytest.raises(ProjectionError, match="2,500,000,000 synapses are more than the 2,147,483,647"):
+        layout_of("learned", np.broadcast_to(0.5, shape), shape)

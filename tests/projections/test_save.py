@@ -37,10 +37,11 @@ def learn(target, path, start, stop, *, choices=CHOICES, load=None, save=None, l
         pre, post = train(N_PRE, 1, start, stop), train(N_POST, 2, start, stop)
         learned = [
             models[name].connect(
-                pre, post, WEIGHTS, onto=None, path=path, name=f"{path}_{k}", delay=wait * late * ms, **options
+                pre, post, WEIGHTS, onto=None, path="projection" if path == "rows" else path, name=f"{path}_{k}",
+                mask=True if path != "rows" else WEIGHTS > 0.3, delay=wait * late * ms, **options,
             )
             for k, (name, options, wait) in enumerate(choices)
-        ]
+        ]  # fmt: skip
         for k, one in enumerate(learned):
             if load:
                 one.load(load / f"{path}_{k}.npz")
@@ -51,8 +52,10 @@ def learn(target, path, start, stop, *, choices=CHOICES, load=None, save=None, l
         return [np.array(one.w[:]) for one in learned]
 
 
-@pytest.mark.parametrize("path", ["projection", "synapses"])
-@pytest.mark.parametrize("target", ["numpy", "cpp"])
+@pytest.mark.parametrize(
+    ("target", "path"),
+    [(target, path) for target in ("numpy", "cpp") for path in ("projection", "synapses")] + [("numpy", "rows")],
+)
 def test_learning_goes_on_as_if_it_had_never_stopped(target, path, tmp_path, request):
     if target == "cpp":
         request.getfixturevalue("compiler")
@@ -183,6 +186,11 @@ def test_another_size_and_other_pairs_are_refused(saved, tmp_path):
         projection("synapses", mask=WEIGHTS > 0.5).save(tmp_path / "s.npz")
         with pytest.raises(ModelFileError, match="other neurons"):
             projection("synapses", mask=WEIGHTS > 0.4).load(tmp_path / "s.npz")
+        projection(mask=WEIGHTS > 0.5).save(tmp_path / "s.npz")
+        with pytest.raises(ModelFileError, match=r"other neurons are joined there than by .*; connect the same$"):
+            projection(mask=WEIGHTS > 0.4).load(tmp_path / "s.npz")
+        with pytest.raises(ModelFileError, match="'i' is in the file and not here"):
+            projection().load(tmp_path / "s.npz")
 
 
 def rewritten(path, **changes):

@@ -4,7 +4,7 @@ import warnings
 
 import numpy as np
 import pytest
-from brian2 import Network, NeuronGroup, SpikeGeneratorGroup, Synapses, ms, mV, nS
+from brian2 import Network, NeuronGroup, SpikeGeneratorGroup, ms, mV, nS
 from scipy import sparse
 
 import brainnet
@@ -15,6 +15,7 @@ from brainnet.projections import (
     Conv2d,
     Copies,
     Dense,
+    PlasticProjection,
     Presentation,
     Projection,
     QuantisedDense,
@@ -94,7 +95,7 @@ def learned(weights, **options):
     pre, post = groups()
     rule = models.pair_stdp.connect(pre, post, weights, onto="g_e", w_max=1 * nS, A_plus=0.2, **options)
     Network(pre, post, rule).run(8 * ms)
-    assert isinstance(rule, Synapses)
+    assert isinstance(rule, PlasticProjection)
     # Copies: views are of arrays that go with the groups.
     return {name: np.array(of) for name, of in (("i", rule.i), ("j", rule.j), ("w", rule.w_), ("g_e", post.g_e_))}
 

@@ -1,4 +1,4 @@
-{# Neurons that spike where their draw is below their probability. #}
+{# Neurons that spike at random: the draw of each against its probability. #}
 {% extends 'common_group.cpp' %}
 
 {% block extra_headers %}
@@ -9,7 +9,9 @@
 {% include 'gather.cpp' %}
 
 const size_t COPIES = {{ copies }}, N_NEURONS = {{ n }}, GROUPS = (N_NEURONS + 63) / 64;  // of one copy
-{% include 'words.cpp' %}
+static uint32_t words[GROUPS * 64] __attribute__((aligned(64)));
+
+{% include 'philox.cpp' %}
 {% endblock %}
 
 {% block maincode %}

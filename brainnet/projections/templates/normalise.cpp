@@ -28,11 +28,18 @@ static const {{ c_data_type(variables['w'].dtype) }} TOTAL[N_POST] = { {{ total 
     {% if 'kept' in variables %}
     static const Left _left({{ get_array_name(variables['kept']) }}, true);
     {% endif %}
-    {% for change in ['_factor[_j] += _w[_i * N_POST + _j]', '_w[_i * N_POST + _j] *= _factor[_j]'] %}
+    {% set at = '_n' if form == 'rows' else '_i * N_POST + _j' %}
+    {% for change in ['_factor[_j] += _w[' ~ at ~ ']', '_w[' ~ at ~ '] *= _factor[_j]'] %}
     {% if not loop.first %}
     for (size_t _j = 0; _j < N_POST; _j++)
         _factor[_j] = !(_factor[_j] > 0) ? 1 : TOTAL[_j] / _factor[_j];
     {% endif %}
+    {% if form == 'rows' %}
+    for (size_t _n = 0; _n < {{ n }}; _n++) {
+        const size_t _j = {{ get_array_name(variables['_j_of']) }}[_n];
+        {{ change }};
+    }
+    {% else %}
     for (size_t _i = 0; _i < N_PRE; _i++) {
         {% if 'kept' in variables %}
         if (_left.few) {
@@ -46,5 +53,6 @@ static const {{ c_data_type(variables['w'].dtype) }} TOTAL[N_POST] = { {{ total 
         for (size_t _j = 0; _j < N_POST; _j++)
             {{ change }};
     }
+    {% endif %}
     {% endfor %}
 {% endblock %}

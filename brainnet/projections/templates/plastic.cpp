@@ -1,4 +1,4 @@
-{# What spikes do to a matrix of weights: a row for each presynaptic neuron, a column for each postsynaptic one. #}
+{# What spikes do to weights: a row for each presynaptic neuron, a column for each postsynaptic one. #}
 {% extends 'common_group.cpp' %}
 
 {% block extra_headers %}
@@ -52,8 +52,18 @@ static inline void renew(double* x, const size_t n, const double factor)
             {{scalar_code[part]|autoindent}}
             for (int32_t _k = 0; _k < _count; _k++) {
                 const size_t {{ here }} = _events[_k];
-                {% for few in ([true, false] if prunable else [false]) %}
-                {% if few %}
+                {% for form in forms %}
+                {% if form == 'rows' %}
+                {% set starts = get_array_name(variables['_row_start' if rows else '_column_start']) %}
+                for (size_t _n = {{ starts }}[{{ here }}], _end = {{ starts }}[{{ here }} + 1]; _n < _end; _n++) {
+                    {% if rows %}
+                    const size_t _column = {{ get_array_name(variables['_j_of']) }}[_n];
+                    const size_t _idx = _n, _vectorisation_idx = _idx;
+                    {% else %}
+                    const size_t _row = {{ get_array_name(variables['_row_of']) }}[_n];
+                    const size_t _idx = {{ get_array_name(variables['_row_start']) }}[_row] + {{ get_array_name(variables['_rank_of']) }}[_n], _vectorisation_idx = _idx;
+                    {% endif %}
+                {% elif form == 'few' %}
                 for (size_t _n = _left.few ? _left.start[{{ here }}] : 1, _end = _left.few ? _left.start[{{ here }} + 1] : 0; _n < _end; _n++) {
                     const size_t {{ other }} = _left.other[_n];
                 {% else %}
@@ -63,8 +73,10 @@ static inline void renew(double* x, const size_t n, const double factor)
                 {% endif %}
                 for (size_t {{ other }} = 0; {{ other }} < {{ 'N_POST' if rows else 'N_PRE' }}; {{ other }}++) {
                 {% endif %}
+                    {% if form != 'rows' %}
                     const size_t _idx = _row * N_POST + _column, _vectorisation_idx = _idx;
-                    {% if prunable and not few %}
+                    {% endif %}
+                    {% if prunable and form == 'whole' %}
                     if (!_left.all && !_left.kept[_idx])
                         continue;
                     {% endif %}

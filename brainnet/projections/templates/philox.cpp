@@ -1,6 +1,4 @@
-{# Counter-based draws, 64 neurons at a time in vector registers; see brainnet/random.py for the definition. #}
-static uint32_t words[GROUPS * 64] __attribute__((aligned(64)));
-
+{# Counter-based draws into `words`, 64 neurons at a time in vector registers; brainnet/random.py has the definition. #}
 // Eight lanes of 32 bits, each in 64, so that products need no shuffling. What stands in the upper half is ignored.
 typedef uint64_t Lanes __attribute__((vector_size(64)));
 typedef uint32_t Halves __attribute__((vector_size(32)));
