@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         SynapseModel,
         Trace,
         figure,
+        normal,
         protocol,
         uniform,
     )
@@ -37,6 +38,7 @@ __all__ = [
     "figure",
     "figures",
     "models",
+    "normal",
     "protocol",
     "protocols",
     "target",
@@ -60,6 +62,7 @@ __getattr__, __dir__ = deferred(
             "SynapseModel",
             "Trace",
             "figure",
+            "normal",
             "protocol",
             "uniform",
         ),
