@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         SynapseModel,
         Trace,
         figure,
+        normal,
         protocol,
         uniform,
     )
@@ -38,6 +39,7 @@ __all__ = [
     "figure",
     "figures",
     "models",
+    "normal",
     "protocol",
     "protocols",
     "sweep",
@@ -62,6 +64,7 @@ __getattr__, __dir__ = deferred(
             "SynapseModel",
             "Trace",
             "figure",
+            "normal",
             "protocol",
             "uniform",
         ),

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from brian2 import Function
 
-__all__ = ["PHILOX_CPP", "philox", "uniform", "uniform_words"]
+__all__ = ["PHILOX_CPP", "normal", "philox", "uniform", "uniform_words"]
 
 _ROUNDS = 10
 _MULTIPLIERS = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
@@ -149,3 +149,55 @@ uniform = Function(
 )
 uniform.implementations.add_implementation("cpp", _CPP, name="_brainnet_uniform")
 uniform.implementations.add_implementation("cython", _CYTHON, name="_brainnet_uniform")
+
+# Of 32 bits: the number of ones in 24 of them, and a uniform number of 8 bits between two such numbers. Their sum has
+# the variance 6 + (1 - 2**-16)/12, and cumulants of all odd orders are 0.
+_CENTRE = 12.5 - 1 / 512
+_SCALE = float(1 / np.sqrt(6 + (1 - 2.0**-16) / 12))
+_NORMAL_CPP = f"""
+static inline double _brainnet_uniform(int64_t seed, int64_t stream, int64_t step, int64_t index);
+static inline double _brainnet_normal(int64_t seed, int64_t stream, int64_t step, int64_t index)
+{{
+    const uint32_t word = (uint32_t)(_brainnet_uniform(seed, stream, step, index) * 4294967296.0);
+    uint32_t ones = word >> 8;
+    ones = ones - ((ones >> 1) & 0x555555);
+    ones = (ones & 0x333333) + ((ones >> 2) & 0x333333);
+    ones = (ones + (ones >> 4)) & 0x0f0f0f;
+    ones = (ones + (ones >> 8) + (ones >> 16)) & 0xff;
+    return (ones + (word & 255) / 256.0 - {_CENTRE!r}) * {_SCALE!r};
+}}
+"""
+_NORMAL_CYTHON = f"""
+cdef double _brainnet_normal(int64_t seed, int64_t stream, int64_t step, int64_t index):
+    cdef _brainnet_u32 word = <_brainnet_u32>(_brainnet_uniform(seed, stream, step, index) * 4294967296.0)
+    cdef _brainnet_u32 ones = word >> 8
+    ones = ones - ((ones >> 1) & 0x555555)
+    ones = (ones & 0x333333) + ((ones >> 2) & 0x333333)
+    ones = (ones + (ones >> 4)) & 0x0f0f0f
+    ones = (ones + (ones >> 8) + (ones >> 16)) & 0xff
+    return (ones + (word & 255) / 256.0 - {_CENTRE!r}) * {_SCALE!r}
+"""
+
+
+def _normal(seed: Any, stream: Any, step: Any, index: Any) -> Any:
+    """Draw from nearly a normal distribution, 32 bits, one draw for each (seed, stream, step, index)."""
+    word = np.asarray(np.asarray(_uniform(seed, stream, step, index)) * 4294967296.0).astype(np.uint32)
+    value = (np.bitwise_count(word >> 8) + (word & 255) / 256.0 - _CENTRE) * _SCALE
+    return value if np.ndim(value) else float(value)
+
+
+# In equations: normal(seed, stream, t_in_timesteps, i), of mean 0 and variance 1. Whole numbers only are computed with
+# up to the last step, so that all targets draw the same. The fourth cumulant is -0.081 (a normal distribution: 0), the
+# distribution function differs from the normal one by less than 0.004, and no draw is beyond 5.07: noise for membranes,
+# which sum it up, and none for statistics of extremes.
+normal = Function(
+    _normal,
+    arg_units=[1, 1, 1, 1],
+    arg_types=["integer", "integer", "integer", "integer"],
+    return_unit=1,
+    return_type="float",
+    stateless=True,
+)
+_NEEDED = {"uniform": uniform}
+normal.implementations.add_implementation("cpp", _NORMAL_CPP, name="_brainnet_normal", dependencies=_NEEDED)
+normal.implementations.add_implementation("cython", _NORMAL_CYTHON, name="_brainnet_normal", dependencies=_NEEDED)

@@ -6,7 +6,7 @@ from brainnet.declare.figure import PublishedFigure, figure
 from brainnet.declare.neuron import NeuronModel
 from brainnet.declare.protocol import Protocol, Result, protocol
 from brainnet.declare.synapse import SynapseModel
-from brainnet.random import uniform
+from brainnet.random import normal, uniform
 from brainnet.traces import Scheme, Trace
 from brainnet.values.parameter import Parameter
 
@@ -22,6 +22,7 @@ __all__ = [
     "Trace",
     "evaluate",
     "figure",
+    "normal",
     "protocol",
     "uniform",
 ]

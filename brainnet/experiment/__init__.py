@@ -5,6 +5,12 @@ from typing import TYPE_CHECKING
 from brainnet.deferred import deferred
 
 if TYPE_CHECKING:
+    from brainnet.experiment.boltzmann import (
+        exact_distribution,
+        gibbs_states,
+        kullback_leibler,
+        states_of_spikes,
+    )
     from brainnet.experiment.cross_validation import (
         CROSS_VALIDATION,
         cross_validated,
@@ -33,6 +39,11 @@ if TYPE_CHECKING:
         find_rule,
         is_random,
         is_shipped,
+    )
+    from brainnet.experiment.srbm import (
+        SRBM_PARAMETERS,
+        label_vectors,
+        read_machine,
     )
     from brainnet.experiment.stdp_compression import (
         COMPRESSION_RESULTS,
@@ -86,6 +97,7 @@ __all__ = [
     "COMPRESSION_RESULTS",
     "CROSS_VALIDATION",
     "RULE",
+    "SRBM_PARAMETERS",
     "SWEEP_RESULTS",
     "TEMPOTRON_PARAMETERS",
     "TEMPOTRON_RESULTS",
@@ -114,17 +126,23 @@ __all__ = [
     "cross_validated",
     "cross_validation_results",
     "depends_on_weight",
+    "exact_distribution",
     "final_weights",
     "find_rule",
     "fitted_pair_rule",
+    "gibbs_states",
     "is_random",
     "is_shipped",
+    "kullback_leibler",
+    "label_vectors",
     "learn_images",
     "make_settings",
     "on_levels",
     "one_to_one",
+    "read_machine",
     "spiking_accuracy",
     "squared_error",
+    "states_of_spikes",
     "transfer_device",
     "transfer_sweep",
     "unit_pair_rules",
@@ -134,6 +152,12 @@ __all__ = [
 __getattr__, __dir__ = deferred(
     __name__,
     {
+        "brainnet.experiment.boltzmann": (
+            "exact_distribution",
+            "gibbs_states",
+            "kullback_leibler",
+            "states_of_spikes",
+        ),
         "brainnet.experiment.cross_validation": (
             "CROSS_VALIDATION",
             "cross_validated",
@@ -160,6 +184,11 @@ __getattr__, __dir__ = deferred(
             "find_rule",
             "is_random",
             "is_shipped",
+        ),
+        "brainnet.experiment.srbm": (
+            "SRBM_PARAMETERS",
+            "label_vectors",
+            "read_machine",
         ),
         "brainnet.experiment.stdp_compression": (
             "COMPRESSION_RESULTS",

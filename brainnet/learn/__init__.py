@@ -16,6 +16,13 @@ if TYPE_CHECKING:
     from brainnet.learn.spikeprop import (
         SpikeProp,
     )
+    from brainnet.learn.srbm import (
+        NEURONS,
+        Sigmoid,
+        SpikingRBM,
+        firing_rates,
+        sigmoid_constants,
+    )
     from brainnet.learn.stdp import StdpClassifier
     from brainnet.learn.surrogate import (
         SpikingRecipe,
@@ -38,10 +45,13 @@ if TYPE_CHECKING:
 
 __all__ = [
     "NEURON",
+    "NEURONS",
     "Checkpoint",
     "ReSuMe",
     "ReSuMeClassifier",
+    "Sigmoid",
     "SpikeProp",
+    "SpikingRBM",
     "SpikingRecipe",
     "StdpClassifier",
     "Surrogate",
@@ -49,7 +59,9 @@ __all__ = [
     "Tempotron",
     "Tuned",
     "finetune",
+    "firing_rates",
     "published_rate",
+    "sigmoid_constants",
     "simulate",
     "simulate_torch",
     "tempotron_network",
@@ -70,6 +82,13 @@ __getattr__, __dir__ = deferred(
             "ReSuMeClassifier",
         ),
         "brainnet.learn.spikeprop": ("SpikeProp",),
+        "brainnet.learn.srbm": (
+            "NEURONS",
+            "Sigmoid",
+            "SpikingRBM",
+            "firing_rates",
+            "sigmoid_constants",
+        ),
         "brainnet.learn.stdp": ("StdpClassifier",),
         "brainnet.learn.surrogate": (
             "SpikingRecipe",

@@ -21,7 +21,7 @@ from tqdm import tqdm
 
 from brainnet.coding.patterns import SpikePatterns
 from brainnet.declare import Parameter
-from brainnet.errors import BrainnetError, DataError, ParameterError
+from brainnet.errors import BrainnetError, DataError, ParameterError, UnknownNameError, nearest
 from brainnet.seeds import check_seed
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "check_labels",
     "check_parameters",
     "check_patterns",
+    "check_values",
     "progress_bar",
     "random_generator",
     "refuse_data",
@@ -67,6 +68,21 @@ def check_parameters(estimator: Any, declared: Mapping[str, Parameter]) -> dict[
             value = np.asarray(value, dtype=float)[()] if isinstance(value, Quantity) else value
         checked[name] = value
     return checked
+
+
+def check_values(owner: str, declared: Mapping[str, Parameter], values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a value for each declared parameter, checked, plain numbers in SI units; defaults where none is given.
+
+    Raises
+    ------
+    ParameterError
+        A value does not fit, or belongs to no parameter.
+    """
+    for name in values:
+        if name not in declared:
+            raise UnknownNameError(f"{owner} has no parameter {name!r}; {nearest(name, declared)}")
+    checked = {name: one.check(owner, name, values.get(name, one.value)) for name, one in declared.items()}
+    return {name: float(value) if isinstance(value, Quantity) else value for name, value in checked.items()}
 
 
 def check_patterns(patterns: Any, *, n: int | None = None, duration: float | None = None) -> SpikePatterns:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -162,7 +163,13 @@ class Presentation:
                 "spikes take, or present samples one by one"
             )
 
-    def run(self, samples: Any, first_sample: int = 0, processes: int = 1) -> dict[str, np.ndarray]:
+    def run(
+        self,
+        samples: Any,
+        first_sample: int = 0,
+        processes: int = 1,
+        values: Mapping[Any, Any] | None = None,
+    ) -> dict[str, np.ndarray]:
         """Show samples.
 
         Parameters
@@ -173,6 +180,9 @@ class Presentation:
             Position of the first one in its data set; random input is drawn by position.
         processes : int
             Copies of the program, each with a part of the samples; C++ only.
+        values : mapping, optional
+            New contents of state variables, as of `Program.run`: weights, say. What the samples have made of them can
+            be read afterwards, so that there is one process.
 
         Returns
         -------
@@ -192,6 +202,10 @@ class Presentation:
         samples = _check_samples(samples, self._shape)
         if isinstance(processes, bool) or not isinstance(processes, int) or processes < 1:
             raise ProjectionError(f"Presentation: processes = {processes!r}; give a whole number from 1 on")
+        if values is not None and processes != 1:
+            raise ProjectionError(
+                f"Presentation: what values come to is that of one process, and processes = {processes}; leave it out"
+            )
         if first_sample < 0:
             raise DataError(f"first_sample = {first_sample} is out of range; give at least 0")
         n = len(samples)
@@ -199,16 +213,20 @@ class Presentation:
         if (first_sample + n) * self.steps + self.depth > _MOST_STEPS:
             raise DataError(f"{n} samples of {self.steps} steps are more than a run counts; present fewer")
         program.check_context()
-        for feed, values in zip(self._feeds, self._columns(samples), strict=True):
-            feed.check(values)
+        for feed, fed in zip(self._feeds, self._columns(samples), strict=True):
+            feed.check(fed)
         device = get_device()
+        new = {self._source.first_step: first_sample * self.steps} if self._source is not None else {}
+        new |= values or {}
         if isinstance(device, CppDevice):
-            return self._run_program(device, samples, first_sample, max(1, min(processes, n)))
+            self._write(device, samples)
+            if values is not None:
+                return self._run_here(program, device, new, n)
+            return self._run_parts(device, n, first_sample, max(1, min(processes, n)))
         if processes != 1:
             raise ProjectionError("Presentation: this target has one process; use brainnet.target('cpp') for more")
-        for feed, values in zip(self._feeds, self._columns(samples), strict=True):
-            feed.samples = values.astype(feed.dtype)
-        new = {self._source.first_step: first_sample * self.steps} if self._source is not None else {}
+        for feed, fed in zip(self._feeds, self._columns(samples), strict=True):
+            feed.samples = fed.astype(feed.dtype)
         program.run(new, duration=(n * self.steps + self.depth) * self._feeds[0].clock.dt)
         return {piece.key: piece.result(piece.records, n) for piece in self._records()}
 
@@ -225,17 +243,36 @@ class Presentation:
     def _records(self) -> list[Record]:
         return [piece for piece in self.pieces if isinstance(piece, Record)]
 
-    def _run_program(self, device: CppDevice, samples: np.ndarray, first: int, processes: int) -> dict[str, np.ndarray]:
+    def _write(self, device: CppDevice, samples: np.ndarray) -> None:
         folder = Path(device.project_dir)
         try:
-            for feed, values in zip(self._feeds, self._columns(samples), strict=True):
+            for feed, fed in zip(self._feeds, self._columns(samples), strict=True):
                 with (folder / "static_arrays" / feed.file).open("wb") as file:
                     for start in range(0, len(samples), 1024):
-                        values[start : start + 1024].astype(feed.dtype).tofile(file)
+                        fed[start : start + 1024].astype(feed.dtype).tofile(file)
         except OSError as error:
             raise TargetError(f"samples cannot be written to {folder} ({error}); free disk space there") from error
-        rows = self.steps if self._by_step else 1  # of a sample in the file
-        n = len(samples) // rows
+
+    def _run_here(self, program: Program, device: CppDevice, new: dict[Any, Any], n: int) -> dict[str, np.ndarray]:
+        for feed in self._feeds:
+            new |= {feed.rows.first: 0, feed.rows.end: n * self._rows}
+        program.run(new)
+        return self._read(Path(device.results_dir), n)
+
+    @property
+    def _rows(self) -> int:
+        """Rows of a sample in the file."""
+        return self.steps if self._by_step else 1
+
+    def _read(self, results: Path, n: int) -> dict[str, np.ndarray]:
+        try:
+            return {
+                piece.key: piece.result(np.fromfile(results / piece.file, piece.dtype), n) for piece in self._records()
+            }
+        except (OSError, ValueError) as error:
+            raise TargetError(f"the program's results are not complete ({error}); free disk space") from error
+
+    def _run_parts(self, device: CppDevice, n: int, first: int, processes: int) -> dict[str, np.ndarray]:
         edges = np.linspace(0, n, processes + 1).astype(int)
         done = np.zeros(processes)
         bar = tqdm(total=n, unit="sample", leave=False, disable=None if self._feeds[0].progress else True)
@@ -247,18 +284,13 @@ class Presentation:
                 done[index] = share * (stop - start)
                 bar.update(int(done.sum()) - bar.n)
 
-            bounds = {"first": start * rows, "stop": stop * rows}
-            arguments = [f"{feed.name}.{key}={value}" for feed in self._feeds for key, value in bounds.items()]
+            bounds = {"first": start * self._rows, "end": stop * self._rows}
+            arguments = [f"{feed.rows.name}.{key}={value}" for feed in self._feeds for key, value in bounds.items()]
             if self._source is not None:
                 arguments.append(f"{self._source.name}.first_step={(first + start) * self.steps}")
             results = device.run_part(f"results_{index}", arguments, report)
             try:
-                return {
-                    piece.key: piece.result(np.fromfile(results / piece.file, piece.dtype), stop - start)
-                    for piece in self._records()
-                }
-            except (OSError, ValueError) as error:
-                raise TargetError(f"the program's results are not complete ({error}); free disk space") from error
+                return self._read(results, stop - start)
             finally:
                 shutil.rmtree(results, ignore_errors=True)
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from brian2 import Quantity, have_same_dimensions
+from brian2 import NeuronGroup, Quantity, have_same_dimensions
 
-from brainnet.brian import Variables, c_data_type
+from brainnet.brian import c_data_type
 from brainnet.errors import ProjectionError
 from brainnet.projections.runner import Runner
 from brainnet.targets.process import PROGRESS_MARK
@@ -28,13 +28,13 @@ class Feed(Runner):
         self.dtype = np.dtype(group.variables[variable].dtype)
         self.samples = np.zeros((0, self.n))
         self.file = f"{self.name}_samples"
-        own = Variables(self)
-        for name in ("first", "stop"):
-            own.add_array(name, size=1, dtype=np.int32, scalar=True, constant=True)
+        own = "first : integer (shared, constant)\nend : integer (shared, constant)"
+        self.rows = NeuronGroup(1, own, clock=group.clock, name=f"{self.name}_rows")
+        self._contained_objects.append(self.rows)
         self.variables = {
             "_variable": group.variables[variable],
-            "first": own["first"],
-            "stop": own["stop"],
+            "first": self.rows.variables["first"],
+            "end": self.rows.variables["end"],
             "timestep": group.clock.variables["timestep"],
         }
 

@@ -39,7 +39,7 @@ class Pathway:
     spiking : str
         Statements for the spiking neuron, after all of `each`.
     frozen : str
-        What is left of `each` while nothing is learned: the effect on the target.
+        What is left of `each` while nothing is learned: the effect on the other side.
     """
 
     name: str
@@ -89,7 +89,8 @@ class Rule:
         known = {*self.traces, *self.equations.names, "t", "dt", "i", "j", "lastupdate", *self.bounds}
         for side, code in self.code.items():
             for target, operation in _assignments(code):
-                if target.endswith("_post") and side != "post" and operation in ("+=", "-="):
+                driven = "_pre" if side == "post" else "_post"  # what the spike reaches
+                if target.endswith(driven) and operation in ("+=", "-="):
                     continue
                 if target != "w" and (target in known or target.endswith(("_pre", "_post"))):
                     raise ProjectionError(f"a spike changes {target} by {operation!r}")
@@ -154,17 +155,17 @@ class Rule:
         transmit = self.read(self.code.get("transmit", ""))
         written = [
             Pathway("transmit", "pre", transmit, frozen=transmit),
-            Pathway("post", "post", post),
-            Pathway("pre", "pre", pre, self._jumps("pre"), self.read(_driving(self.code.get("pre", "")))),
+            Pathway("post", "post", post, frozen=self.read(_driving(self.code.get("post", ""), "_pre"))),
+            Pathway("pre", "pre", pre, self._jumps("pre"), self.read(_driving(self.code.get("pre", ""), "_post"))),
             Pathway("post_trace", "post", "", self._jumps("post")),
         ]
         return [pathway for pathway in written if pathway.each or pathway.spiking]
 
 
-def _driving(code: str) -> str:
-    """Return the lines that change the postsynaptic neuron."""
+def _driving(code: str, other: str) -> str:
+    """Return the lines that change the neuron on the other side, whose variables end in `other`."""
     lines = code.replace(";", "\n").splitlines()
-    return "\n".join(line for line in lines if any(name.endswith("_post") for name, _ in _assignments(line)))
+    return "\n".join(line for line in lines if any(name.endswith(other) for name, _ in _assignments(line)))
 
 
 def _assignments(code: str) -> list[tuple[str, str]]:

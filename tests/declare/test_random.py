@@ -5,7 +5,7 @@ import pytest
 from brian2 import Network, NeuronGroup, ms
 
 import brainnet
-from brainnet.random import philox, uniform, uniform_words
+from brainnet.random import normal, philox, uniform, uniform_words
 
 ONES = 0xFFFFFFFF
 # Random123 1.14, tests/kat_vectors, philox4x32 10.
@@ -30,15 +30,21 @@ def test_known_answers(counter, key, expected):
 def test_same_bits_on_every_target(target):
     with brainnet.target(target):
         group = NeuronGroup(
-            N, "u : 1", namespace={"uniform": uniform, "seed": SEED, "stream": STREAM}, name=f"draws_{target}"
+            N,
+            "u : 1\nx : 1",
+            namespace={"uniform": uniform, "normal": normal, "seed": SEED, "stream": STREAM},
+            name=f"draws_{target}",
         )
-        group.run_regularly("u = u*2 + uniform(seed, stream, t_in_timesteps, i)", when="start")
+        group.run_regularly(
+            "u = u*2 + uniform(seed, stream, t_in_timesteps, i)\nx = x*2 + normal(seed, stream, t_in_timesteps, i)",
+            when="start",
+        )
         network = Network(group)
         brainnet.build(network, STEPS * 0.1 * ms).run()
-        drawn = np.array(group.u[:])
-    expected = np.zeros(N)
+        drawn = np.array([group.u[:], group.x[:]])
+    expected = np.zeros((2, N))
     for step in range(STEPS):
-        expected = expected * 2 + uniform.pyfunc(SEED, STREAM, step, np.arange(N))
+        expected = expected * 2 + [draw.pyfunc(SEED, STREAM, step, np.arange(N)) for draw in (uniform, normal)]
     assert np.array_equal(drawn, expected)
 
 

@@ -1,8 +1,9 @@
 """Random numbers by counter: definition, distribution, independence. Known answers and targets: test_random.py."""
 
 import numpy as np
+from scipy.stats import kstest
 
-from brainnet.declare import uniform
+from brainnet.declare import normal, uniform
 from brainnet.random import philox, uniform_words
 
 
@@ -33,3 +34,19 @@ def test_distinct_draws_are_uncorrelated():
     for other in others:
         # The correlation of independent draws has the standard error 1/sqrt(n).
         assert abs(np.corrcoef(one, other)[0, 1]) < 5 / np.sqrt(n)
+
+
+def test_normal_by_its_definition_and_moments():
+    n = 10**6
+    i = np.arange(n)
+    x, words = normal.pyfunc(1, 0, 0, i), uniform_words(1, 0, 0, n)
+    ones = np.array([bin(int(word) >> 8).count("1") for word in words[:200]])
+    scale = np.sqrt(6 + (1 - 2.0**-16) / 12)
+    np.testing.assert_allclose(x[:200], (ones + (words[:200] & 255) / 256 - 12.5 + 1 / 512) / scale, rtol=1e-15)
+    # Five standard errors of the first four moments of a normal distribution; the fourth cumulant is -0.081.
+    for power, (expected, spread) in {1: (0, 1), 2: (1, 2), 3: (0, 15), 4: (3 - 0.081, 96)}.items():
+        assert abs((x**power).mean() - expected) < 5 * np.sqrt(spread / n), power
+    # The largest difference of the distribution functions, with the error of an empirical one.
+    assert kstest(x, "norm").statistic < 0.004 + 5 / np.sqrt(n) * 0.5
+    assert np.abs(x).max() < 5.07
+    assert normal.pyfunc(1, 0, 0, 7) == x[7]

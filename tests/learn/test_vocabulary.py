@@ -15,6 +15,7 @@ from brainnet.learn import (
     ReSuMe,
     ReSuMeClassifier,
     SpikeProp,
+    SpikingRBM,
     SpikingRecipe,
     StdpClassifier,
     SurrogateClassifier,
@@ -22,7 +23,7 @@ from brainnet.learn import (
 )
 
 STOP_EARLY = [ReSuMe, SpikeProp, Tempotron]
-DECLARED = [*STOP_EARLY, StdpClassifier]
+DECLARED = [*STOP_EARLY, SpikingRBM, StdpClassifier]
 ALL = [*DECLARED, ReSuMeClassifier, SurrogateClassifier]
 
 

@@ -17,7 +17,7 @@ from brainnet.learn.stdp.rule import NONE
 __all__ = ["check_enough", "check_images", "tell_of_classes"]
 
 
-def check_images(images: Any, n_inputs: int | None = None) -> NDArray[np.float64]:
+def check_images(images: Any, n_inputs: int | None = None, owner: str = "StdpClassifier") -> NDArray[np.float64]:
     """Return images as rows of pixels.
 
     Parameters
@@ -26,6 +26,8 @@ def check_images(images: Any, n_inputs: int | None = None) -> NDArray[np.float64
         From 0 on, in any scale.
     n_inputs : int, optional
         Pixels of the images that the classifier was trained with.
+    owner : str
+        Estimator that is given them.
 
     Raises
     ------
@@ -43,12 +45,12 @@ def check_images(images: Any, n_inputs: int | None = None) -> NDArray[np.float64
         raise DataError(str(error)) from None
     if n_inputs is not None and checked.shape[1] != n_inputs:
         raise DataError(
-            f"X has {checked.shape[1]} features, but StdpClassifier is expecting {n_inputs} features as input; give "
+            f"X has {checked.shape[1]} features, but {owner} is expecting {n_inputs} features as input; give "
             "images of the size that it was trained with"
         )
     if (checked < 0).any():
         raise DataError(
-            "Negative values in data passed to StdpClassifier: pixels are rates of spikes; give images from 0 on, such "
+            f"Negative values in data passed to {owner}: pixels are rates of spikes; give images from 0 on, such "
             "as X - X.min()"
         )
     return checked

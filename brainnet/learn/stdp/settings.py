@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from brian2 import Hz, Quantity, ms, mV
+from brian2 import Hz, ms, mV
 
 from brainnet.declare import Parameter
-from brainnet.errors import ParameterError, UnknownNameError, nearest
+from brainnet.errors import ParameterError
+from brainnet.learn.estimator import check_values
 
 __all__ = ["PARAMETERS", "RULES", "Settings", "make_settings"]
 
@@ -61,13 +62,7 @@ def make_settings(owner: str = "stdp", **values: Any) -> Settings:
     ------
     ParameterError
     """
-    for name in values:
-        if name not in PARAMETERS:
-            raise UnknownNameError(f"{owner} has no parameter {name!r}; {nearest(name, PARAMETERS)}")
-    checked = {name: one.check(owner, name, values.get(name, one.value)) for name, one in PARAMETERS.items()}
-    plain: dict[str, Any] = {
-        name: float(value) if isinstance(value, Quantity) else value for name, value in checked.items()
-    }
+    plain = check_values(owner, PARAMETERS, values)
     for name in ("shown", "rest"):
         steps = plain[name] / plain["dt"]
         if abs(steps - round(steps)) > 1e-6 * steps or (name == "shown" and steps < 0.5):

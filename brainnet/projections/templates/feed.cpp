@@ -9,7 +9,7 @@
 {% endblock %}
 {% block maincode %}
     const int64_t _step = {{ get_array_name(variables['timestep']) }}[0] - {{ layer }};
-    const int64_t _first = {{ get_array_name(variables['first']) }}[0], _stop = {{ get_array_name(variables['stop']) }}[0];
+    const int64_t _first = {{ get_array_name(variables['first']) }}[0], _stop = {{ get_array_name(variables['end']) }}[0];
     if (_step == (_stop - _first) * {{ steps }} + {{ depth - layer }})
         Network::_globally_stopped = true;
     if (_step >= 0 && _step % {{ steps }} == 0) {

@@ -1,0 +1,6 @@
+"""Spiking restricted Boltzmann machine: event-driven contrastive divergence after Neftci et al. 2014."""
+
+from brainnet.learn.srbm.estimator import SpikingRBM
+from brainnet.learn.srbm.sampling import NEURONS, Sigmoid, firing_rates, sigmoid_constants
+
+__all__ = ["NEURONS", "Sigmoid", "SpikingRBM", "firing_rates", "sigmoid_constants"]

@@ -1,0 +1,156 @@
+"""The machine in Brian2: two layers, one weight for both directions; built once, it learns and samples."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from functools import cache
+from typing import Any
+
+import numpy as np
+from brian2 import Clock, Network, NeuronGroup, Quantity, TimedArray, amp, defaultclock, second
+from numpy.typing import NDArray
+from scipy.special import logit
+
+from brainnet.catalogue.content import models
+from brainnet.learn.srbm.sampling import Sigmoid, sigmoid_constants
+from brainnet.learn.srbm.settings import Settings
+from brainnet.projections import Presentation
+from brainnet.targets import fresh
+
+__all__ = ["Layers", "opened", "spiking_network"]
+
+
+def _layer(settings: Settings, sigmoid: Sigmoid, n: int, seed: int, hidden: bool, clock: Clock | None) -> NeuronGroup:
+    """Make a layer; hidden bias neurons, the last ones, are clamped for good."""
+    clamps = np.zeros(n)
+    if hidden:
+        clamps[-settings.bias_neurons :] = logit(settings.p_on) / sigmoid.beta
+    return models[settings.neuron].group(
+        n, I_ext=sigmoid.offset * amp, I_d=clamps * amp, seed=seed, stream=int(hidden), vary=["first_step"],
+        clock=clock, name="hidden" if hidden else "visible",
+    )  # fmt: skip
+
+
+def _synapses(settings: Settings, visible: NeuronGroup, hidden: NeuronGroup, weights: Any, vary: list[str]) -> Any:
+    model = models.ecd_stdp(tau_stdp=models[settings.neuron].parameters["t_ref"].value, A=0 * amp)
+    return model.connect(visible, hidden, weights, onto="I_syn", path="projection", vary=vary, name="learned")
+
+
+def spiking_network(
+    settings: Settings, clamps: NDArray[np.float64], weights: NDArray[np.float64], seed: int, halves: int
+) -> Network:
+    """Make a trained network that is shown rows of clamps for some halves of a cycle each; nothing is learned.
+
+    Returns
+    -------
+    brian2.Network
+        With the groups ``visible`` and ``hidden``, the last of which are bias neurons, and the projection ``learned``.
+    """
+    clock = Clock(settings.dt * second, name="steps")
+    sigmoid = sigmoid_constants(models[settings.neuron], settings.dt)
+    one = Quantity(1 / sigmoid.beta, dim=amp.dim)
+    visible, hidden = (_layer(settings, sigmoid, n, seed, side == 1, clock) for side, n in enumerate(weights.shape))
+    learned = _synapses(settings, visible, hidden, weights * one, [])
+    bias = np.full((len(clamps), settings.bias_neurons), logit(settings.p_on))
+    shown = halves * settings.half * settings.dt * second
+    visible.namespace["drive"] = TimedArray(np.hstack([clamps, bias]) * one, dt=shown)
+    visible.run_regularly("I_d = drive(t, i)", dt=shown, when="start", order=-1)
+    return Network(visible, hidden, learned)
+
+
+class Layers:
+    """Visible and hidden neurons, which sample while they are shown data, and learn from that.
+
+    Each layer has bias neurons, clamped as bright pixels are: their weights onto the other layer are its biases, and
+    learn by the same rule. What is shown are rows of clamps, one for each half of a cycle: for each visible neuron the
+    input that its rate answers to, in units of 1/beta (the logarithm of the odds of its probability), 0 where it runs
+    freely. Weights are in the same unit.
+
+    Parameters
+    ----------
+    settings : Settings
+    n_visible : int
+        Pixels and label neurons.
+    seed : int
+        Of the noise.
+    """
+
+    def __init__(self, settings: Settings, n_visible: int, seed: int) -> None:
+        defaultclock.dt = settings.dt * second
+        bias, half = settings.bias_neurons, settings.half
+        self.shape = (n_visible + bias, settings.hidden + bias)
+        self.sigmoid: Sigmoid = sigmoid_constants(models[settings.neuron], settings.dt)
+        self._one = Quantity(1 / self.sigmoid.beta, dim=amp.dim)
+        self._clamp = logit(settings.p_on)
+        self._bias, self.step = bias, settings.dt
+        self.visible = _layer(settings, self.sigmoid, self.shape[0], seed, False, None)
+        self.hidden = _layer(settings, self.sigmoid, self.shape[1], seed, True, None)
+        self.learned = _synapses(settings, self.visible, self.hidden, np.zeros(self.shape) * amp, ["A", "g"])
+        # Nothing is learned at the begin of each half; then from data, and against the free run.
+        pause = round(settings.transition / settings.dt)
+        self.learned.run_regularly(
+            f"g = int(t_in_timesteps % {half} >= {pause})*(1 - 2*int(t_in_timesteps % {2 * half} >= {half}))",
+            when="start", dt=defaultclock.dt,
+        )  # fmt: skip
+        self.learned.learn_while(self.learned, "A")
+        # Neftci et al. 2014, program: eta is what two neurons that fire as often as they can gain in the data phase.
+        t_ref = self.sigmoid.t_ref
+        self._A = t_ref / (2 * settings.learning)
+        self.shown = Presentation(half, at_once=True)
+        self.shown.feed(self.visible, "I_d")
+        for group in (self.visible, self.hidden):
+            self.shown.record(group, 0, group.name)
+        self.shown.build(self.visible, self.hidden, self.learned)
+
+    @property
+    def compile_seconds(self) -> float:
+        """Time that generating and compiling the program took."""
+        return 0.0 if self.shown.program is None else self.shown.program.compile_seconds
+
+    def run(
+        self, clamps: NDArray[np.float64], weights: NDArray[np.float64], eta: float = 0.0, first: int = 0
+    ) -> tuple[NDArray[np.float64], dict[str, NDArray[np.int32]]]:
+        """Show rows of clamps, and learn from them.
+
+        Parameters
+        ----------
+        clamps : array, shape (n_rows, n_visible)
+            In units of 1/beta. In a training rows of data and of zeros follow each other.
+        weights : array
+            With those of bias neurons, in units of 1/beta.
+        eta : float
+            Learning rate; with 0 nothing is learned.
+        first : int
+            Number of the first row: noise is drawn by it.
+
+        Returns
+        -------
+        weights : array
+            What they have become.
+        counts : dict
+            ``visible`` and ``hidden``: spikes in each row, shape (n_rows, n), without those of bias neurons.
+        """
+        rows = np.hstack([clamps, np.full((len(clamps), self._bias), self._clamp)]) * float(self._one)
+        synapses = self.learned
+        values = {
+            synapses.w: (weights * self._one).ravel(),
+            synapses.A: eta * self._A * self._one,
+            self.hidden.first_step: first * self.shown.steps,
+        }
+        counts = self.shown.run(rows, first_sample=first, values=values)
+        after = np.asarray(synapses.weights) * self.sigmoid.beta if eta else weights
+        return after, {name: each[:, : -self._bias] for name, each in counts.items()}
+
+
+@contextmanager
+def opened(settings: Settings, n_visible: int, seed: int) -> Iterator[Callable[[], Layers]]:
+    """Give a function that builds the layers when it is first called, and returns the same ones afterwards."""
+    with ExitStack() as stack:
+
+        @cache
+        def layers() -> Layers:
+            stack.enter_context(fresh())
+            return Layers(settings, n_visible, seed)
+
+        yield layers

@@ -1,0 +1,389 @@
+"""The spiking restricted Boltzmann machine as a scikit-learn estimator."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from brian2 import Network, Quantity
+from numpy.typing import NDArray
+from sklearn.base import BaseEstimator, ClassifierMixin, TransformerMixin
+
+from brainnet.declare import Parameter
+from brainnet.errors import DataError, ParameterError
+from brainnet.keys import fingerprint
+from brainnet.learn.checkpoint import Checkpoint
+from brainnet.learn.estimator import check_fitted, check_labels, progress_bar, random_generator
+from brainnet.learn.srbm import settings as machine
+from brainnet.learn.srbm.brian import opened, spiking_network
+from brainnet.learn.srbm.rule import Machine, first_weights
+from brainnet.learn.srbm.settings import Settings, make_settings
+from brainnet.learn.srbm.training import HISTORY, clamps_of, learn_all, respond_all
+from brainnet.learn.stdp.images import check_images
+
+__all__ = ["PARAMETERS", "SpikingRBM"]
+
+PARAMETERS = {
+    **machine.PARAMETERS,
+    "epochs": Parameter(1, "passes through the images, each in an order of its own", low=1),
+    "readout": Parameter("free_energy", "what decides", choices=("free_energy", "label_neurons")),
+    "recall": Parameter(2, "halves of a cycle that answers of neurons are counted for", low=1, high=100_000),
+}
+_P = PARAMETERS
+
+
+class SpikingRBM(ClassifierMixin, TransformerMixin, BaseEstimator):
+    """A restricted Boltzmann machine of spiking neurons, which learns images with their labels.
+
+    For half a cycle data clamp the visible neurons, pixels and labels, and pairs of close spikes strengthen the one
+    weight between two neurons; for the other half the machine runs freely, and they weaken it. In the transitions
+    nothing is learned. This is contrastive divergence, event by event.
+
+    Runs on the current target: ``with brainnet.target("cpp")`` is some hundred times faster than without. One program
+    is built, and images follow each other within it.
+
+    Parameters
+    ----------
+    hidden : int
+    label_neurons : int
+        Visible neurons beside the pixels, as many for each class.
+    bias_neurons : int
+        Beside each layer, always firing.
+    neuron : {"noisy_lif", "random_walk"}
+        Model of the neurons. Where the sigmoid of their rates lies is computed, for the time step.
+    dt, cycle, transition : Quantity
+        Time step, time of an image, and time at the begin of each half of it in which nothing is learned.
+    brightness : float
+        Pixels above it are bright.
+    p_on, p_off : float
+        Probabilities that bright pixels (and the label's neurons) and dark ones are clamped to.
+    eta, eta_end : float
+        Learning rate at first, and what part of it is left in the end: it falls linearly.
+    schedule : sequence of float, optional
+        What eta is multiplied with in each epoch, instead.
+    w_0, b_0 : float
+        Standard deviation of the first weights, and bias of hidden neurons at first.
+    epochs : int
+    readout : {"free_energy", "label_neurons"}
+        Whether `predict` computes which label makes the free energy of an image least, or lets label neurons answer.
+    recall : int
+        Halves of a cycle that answers of neurons are counted for, after one that is not counted.
+    random_state : int, optional
+        Seed of first weights, order of images and noise.
+    checkpoint : path, optional
+        File that the training goes on from if it was interrupted, with the same result.
+    progress : bool
+        Show a progress bar where there is a terminal.
+
+    Attributes
+    ----------
+    classes_ : array (classes,)
+    n_features_in_ : int
+    weights_ : array (n_features + label_neurons, hidden)
+        In units of 1/beta, as all that follows: what the sigmoid of a neuron takes.
+    visible_bias_ : array (n_features + label_neurons,)
+    hidden_bias_ : array (hidden,)
+    sigmoid_ : Sigmoid
+        Of the neurons, for the time step.
+    compile_seconds_ : float
+        Time that generating and compiling the program took.
+    history_ : dict of str to array
+        By 1,000 images: images seen, accuracy on them by free energy before they were learned from, spikes of a hidden
+        neuron per image under data and in the free run, learning rate.
+    weights_by_epoch_ : list of array
+        Whole matrices after each epoch, bias neurons last.
+
+    Examples
+    --------
+    >>> from brian2 import ms
+    >>> rows = np.tile(np.eye(2).repeat(8, axis=1), (10, 1))
+    >>> few = SpikingRBM(hidden=6, label_neurons=4, b_0=0.0, eta=0.2, dt=1 * ms, random_state=0, progress=False)
+    >>> few.fit(rows, [0, 1] * 10).predict(rows[:2])
+    array([0, 1])
+
+    References
+    ----------
+    Neftci, Das, Pedroni, Kreutz-Delgado & Cauwenberghs 2014, Front. Neurosci. 7:272, doi:10.3389/fnins.2013.00272.
+    """
+
+    def __init__(
+        self,
+        *,
+        hidden: int = _P["hidden"].value,
+        label_neurons: int = _P["label_neurons"].value,
+        bias_neurons: int = _P["bias_neurons"].value,
+        neuron: str = _P["neuron"].value,
+        dt: Quantity = _P["dt"].value,
+        cycle: Quantity = _P["cycle"].value,
+        transition: Quantity = _P["transition"].value,
+        brightness: float = _P["brightness"].value,
+        p_on: float = _P["p_on"].value,
+        p_off: float = _P["p_off"].value,
+        eta: float = _P["eta"].value,
+        eta_end: float = _P["eta_end"].value,
+        schedule: Any = None,
+        w_0: float = _P["w_0"].value,
+        b_0: float = _P["b_0"].value,
+        epochs: int = _P["epochs"].value,
+        readout: str = _P["readout"].value,
+        recall: int = _P["recall"].value,
+        random_state: int | None = None,
+        checkpoint: str | os.PathLike[str] | None = None,
+        progress: bool = True,
+    ) -> None:
+        self.hidden = hidden
+        self.label_neurons = label_neurons
+        self.bias_neurons = bias_neurons
+        self.neuron = neuron
+        self.dt = dt
+        self.cycle = cycle
+        self.transition = transition
+        self.brightness = brightness
+        self.p_on = p_on
+        self.p_off = p_off
+        self.eta = eta
+        self.eta_end = eta_end
+        self.schedule = schedule
+        self.w_0 = w_0
+        self.b_0 = b_0
+        self.epochs = epochs
+        self.readout = readout
+        self.recall = recall
+        self.random_state = random_state
+        self.checkpoint = checkpoint
+        self.progress = progress
+
+    def fit(self, X: Any, y: Any) -> SpikingRBM:
+        """Learn images with their labels.
+
+        Parameters
+        ----------
+        X : array (images, features) or (images, height, width)
+            From 0 to 1.
+        y : array (images,)
+            Classes: whole numbers or texts.
+
+        Returns
+        -------
+        SpikingRBM
+            Itself.
+
+        Raises
+        ------
+        ParameterError
+            A parameter that does not fit.
+        DataError
+            Images, labels or the checkpoint do not fit.
+        """
+        settings, factors = self._settings(), self._factors()
+        images = _checked(X)
+        classes, labels = check_labels(images, y)
+        _check_label_neurons(settings, len(classes), images.shape[1])
+        seed = int(random_generator(self.random_state, self.checkpoint).integers(2**31))
+        given = (settings, factors, self.epochs, images, labels, seed)
+        key = fingerprint("srbm", vars(settings), *given[1:]) if self.checkpoint is not None else ""
+        n_visible = images.shape[1] + settings.label_neurons
+        first = first_weights(n_visible, settings.hidden, settings.bias_neurons, settings.w_0, settings.b_0, seed)
+        passes: list[NDArray[np.float64]] = []
+        with (
+            opened(settings, n_visible, seed) as layers,
+            progress_bar(len(images) * self.epochs, unit="image", show=self.progress) as bar,
+        ):
+
+            def shown(n: int, accuracy: float) -> None:
+                bar.update(n)
+                bar.set_postfix_str(f"accuracy {100 * accuracy:.1f} %")
+
+            weights, history = learn_all(
+                layers, settings, images, labels, first, epochs=self.epochs, factors=factors, seed=seed,
+                n_classes=len(classes), kept=Checkpoint(self.checkpoint, key), shown=shown, passed=passes.append,
+            )  # fmt: skip
+            self.sigmoid_, self.compile_seconds_ = layers().sigmoid, layers().compile_seconds
+        self.classes_, self.n_features_in_, self._seed, self._weights = classes, images.shape[1], seed, weights
+        learned = self._machine()
+        self.weights_, self.visible_bias_, self.hidden_bias_ = learned.W, learned.b_v, learned.b_h
+        self.history_ = dict(zip(HISTORY, history.T, strict=True))
+        self.weights_by_epoch_ = passes
+        return self
+
+    def predict(self, X: Any) -> NDArray[Any]:
+        """Return the class of each image, by the `readout`."""
+        check_fitted(self)
+        if PARAMETERS["readout"].check("SpikingRBM", "readout", self.readout) == "free_energy":
+            return self.classes_[self.free_energy(X).argmin(axis=1)]
+        rates = self._answers(self._images(X), None, lambda clamps: clamps)[:, self.n_features_in_ :]
+        return self.classes_[rates.reshape(len(rates), len(self.classes_), -1).sum(axis=2).argmax(axis=1)]
+
+    def free_energy(self, X: Any) -> NDArray[np.float64]:
+        """Return the free energy of each image with the label of each class: array (images, classes)."""
+        check_fitted(self)
+        return self._machine().free_energies(self._bright(X))
+
+    def transform(self, X: Any) -> NDArray[np.float64]:
+        """Return the probability that each hidden neuron is on, labels left out: array (images, hidden)."""
+        check_fitted(self)
+        return self._machine().hidden(self._bright(X))
+
+    def sample(self, y: Any) -> NDArray[np.float64]:
+        """Let the machine imagine images of given classes: their label neurons are clamped, and pixels run freely.
+
+        Returns
+        -------
+        array (len(y), features)
+            Rates of the pixels, as shares of the largest one.
+
+        Raises
+        ------
+        DataError
+            Labels that are none of the classes.
+        """
+        check_fitted(self)
+        wanted = np.asarray(y).reshape(-1)
+        if not len(wanted) or not np.isin(wanted, self.classes_).all():
+            raise DataError(
+                f"labels {wanted.tolist()} are none of the classes {self.classes_.tolist()}; give some of those"
+            )
+        pixels = np.zeros((len(wanted), self.n_features_in_))
+
+        def free(clamps: NDArray[np.float64]) -> NDArray[np.float64]:
+            clamps[:, : self.n_features_in_] = 0
+            return clamps
+
+        labels = np.searchsorted(self.classes_, wanted)
+        return self._answers(pixels, labels, free)[:, : self.n_features_in_]
+
+    def complete(self, X: Any, covered: Any) -> NDArray[np.float64]:
+        """Let the machine fill in what is covered of images; labels run freely.
+
+        Parameters
+        ----------
+        X : array (images, features) or (images, height, width)
+        covered : array of bool (features,) or (height, width)
+            True where a pixel is covered; what X holds there is not looked at.
+
+        Returns
+        -------
+        array (images, features)
+            Rates of all pixels, as shares of the largest one.
+
+        Raises
+        ------
+        DataError
+            `covered` are no truth values of this size.
+        """
+        check_fitted(self)
+        mask = np.asarray(covered)
+        if mask.dtype != bool or mask.size != self.n_features_in_:
+            raise DataError(
+                f"covered has the type {mask.dtype} and {mask.size} values; give {self.n_features_in_} truth values"
+            )
+        mask = mask.ravel()
+
+        def free(clamps: NDArray[np.float64]) -> NDArray[np.float64]:
+            clamps[:, : self.n_features_in_][:, mask] = 0
+            return clamps
+
+        return self._answers(self._images(X), None, free)[:, : self.n_features_in_]
+
+    def network(self, X: Any) -> Network:
+        """Make the trained network as Brian2 equations, on the current target: pixels are clamped, labels run freely.
+
+        Nothing is learned. Each image is shown for 1 + `recall` halves of a cycle, as by the label neurons' `predict`,
+        with noise of its own.
+
+        Parameters
+        ----------
+        X : array (images, features) or (images, height, width)
+
+        Returns
+        -------
+        brian2.Network
+            With the groups ``visible`` (pixels, labels, bias neurons) and ``hidden``, and the projection ``learned``.
+            Run it for ``len(X)*(1 + recall)*cycle/2``.
+
+        Raises
+        ------
+        DataError
+            Images of another size than those of the training.
+        """
+        check_fitted(self)
+        settings = self._settings()
+        clamps = clamps_of(settings, self._images(X), None, len(self.classes_))
+        return spiking_network(settings, clamps, self._weights, self._seed, 1 + self._halves())
+
+    def _halves(self) -> int:
+        return int(PARAMETERS["recall"].check("SpikingRBM", "recall", self.recall))
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.positive_only = True
+        tags.classifier_tags.poor_score = True  # on data that are no images
+        return tags
+
+    def _answers(
+        self, images: NDArray[np.float64], labels: Any, free: Callable[[NDArray[np.float64]], NDArray[np.float64]]
+    ) -> NDArray[np.float64]:
+        settings = self._settings()
+        if (
+            settings.hidden != self.weights_.shape[1]
+            or settings.label_neurons != len(self.weights_) - self.n_features_in_
+        ):
+            raise ParameterError("SpikingRBM: hidden or label_neurons are not those of the training; set them back")
+        clamps = free(clamps_of(settings, images, labels, len(self.classes_)))
+        with opened(settings, clamps.shape[1], self._seed) as layers:
+            return respond_all(layers(), clamps, self._weights, self._halves())
+
+    def _machine(self) -> Machine:
+        return Machine.of(
+            self._weights,
+            self.bias_neurons,
+            len(self.classes_),
+            len(self._weights) - self.bias_neurons - self.n_features_in_,
+        )
+
+    def _bright(self, X: Any) -> NDArray[np.float64]:
+        return (self._images(X) > self.brightness).astype(float)
+
+    def _images(self, X: Any) -> NDArray[np.float64]:
+        return _checked(X, self.n_features_in_)
+
+    def _settings(self) -> Settings:
+        PARAMETERS["epochs"].check("SpikingRBM", "epochs", self.epochs)
+        return make_settings("SpikingRBM", **{name: getattr(self, name) for name in machine.PARAMETERS})
+
+    def _factors(self) -> NDArray[np.float64] | None:
+        if self.schedule is None:
+            return None
+        factors = np.atleast_1d(np.asarray(self.schedule, dtype=float))
+        if factors.ndim != 1 or not (np.isfinite(factors) & (factors >= 0)).all():
+            raise ParameterError(
+                f"SpikingRBM: schedule = {self.schedule!r}; give one factor of eta per epoch, from 0 on"
+            )
+        if len(factors) < self.epochs:
+            raise ParameterError(
+                f"SpikingRBM: schedule holds {len(factors)} epochs, and the training {self.epochs}; give a factor for "
+                "each"
+            )
+        return factors[: self.epochs]
+
+
+def _checked(X: Any, n_pixels: int | None = None) -> NDArray[np.float64]:
+    images = check_images(X, n_pixels, "SpikingRBM")
+    if images.max() > 1:
+        raise DataError(f"pixels reach {images.max():g}: they are compared with `brightness`; give images in [0, 1]")
+    return images
+
+
+def _check_label_neurons(settings: Settings, n_classes: int, n_pixels: int) -> None:
+    if settings.label_neurons % n_classes:
+        raise ParameterError(
+            f"SpikingRBM: label_neurons = {settings.label_neurons} are not as many for each of {n_classes} classes; "
+            f"give a multiple of {n_classes}"
+        )
+    if settings.label_neurons > n_pixels:
+        raise ParameterError(
+            f"SpikingRBM: label_neurons = {settings.label_neurons} are more than the {n_pixels} pixels beside them; "
+            f"give at most {n_pixels // n_classes * n_classes}"
+        )
