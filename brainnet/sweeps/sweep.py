@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from joblib import Parallel, delayed, parallel_config
+from joblib.externals.loky import get_reusable_executor
 from joblib.externals.loky.process_executor import TerminatedWorkerError
 from tqdm import tqdm
 
@@ -137,8 +138,8 @@ def _kept(folder: SweepFolder, done: Done) -> str:
 
 
 def _run(how: How, points: list[tuple[dict[str, Any], int]], left: list[int], workers: int) -> Iterator[Done]:
-    """Yield points as they are done. One whose process dies is run again, and given up when it dies alone."""
-    left, deaths = list(left), 0
+    """Yield points as they are done. One whose process dies is run again, and given up when it dies alone, twice."""
+    left, deaths, alone = list(left), 0, 0
     while left:
         now = left if deaths < _DEATHS else left[:1]
         # A process of its own also for a single point, once some have died.
@@ -147,12 +148,15 @@ def _run(how: How, points: list[tuple[dict[str, Any], int]], left: list[int], wo
             parallel = Parallel(n_jobs=count, return_as="generator_unordered", batch_size=1, pre_dispatch="2*n_jobs")
             for done in parallel(delayed(run_point)(how, index, *points[index]) for index in list(now)):
                 left.remove(done.index)
+                alone = 0
                 yield done
         except TerminatedWorkerError:
+            get_reusable_executor().shutdown(wait=True, kill_workers=True)  # what is left of it
             deaths += 1
-            if len(now) == 1:
-                left.remove(now[0])
-                yield Done(now[0], None, "its process was killed, by a signal or for want of memory")
+            alone += len(now) == 1
+            if alone == _DEATHS:
+                alone = 0
+                yield Done(left.pop(0), None, "its process was killed, by a signal or for want of memory")
 
 
 def _cluster(address: str) -> Any:
