@@ -2,8 +2,8 @@
 
     python benchmarks/srbm.py [--data DIR] [--images 20] [--repeats 3] [--hidden 500] [--json F]
 
-784 pixels, 40 label and 4 bias neurons by 500 hidden and 4 bias neurons learn from MNIST in cycles of 140 ms, steps of
-0.5 ms, on one core. Both begin at the same weights, which brainnet learned from 1,000 other images, so that they have
+784 pixels, 40 label neurons and a bias neuron by 500 hidden neurons and another learn from MNIST in cycles of 140 ms,
+steps of 0.5 ms, on one core. Both begin at the same weights, learned by brainnet from 1,000 other images, and have
 about the same spikes: brainnet's noise is counter-based, that of stock Brian2 its own `xi`. Stock Brian2 holds each
 synapse by itself, with two traces that are integrated from event to event, and is compiled with its own flags.
 brainnet's time is end to end: start of the program, files of images and weights in and out. That of stock Brian2 is
@@ -30,7 +30,7 @@ STOCK = """
 import sys
 import numpy as np
 from brian2 import *
-folder, cycles, beta, offset, A = sys.argv[1], int(sys.argv[2]), *map(float, sys.argv[3:])
+folder, cycles, beta, offset, amount = sys.argv[1], int(sys.argv[2]), *map(float, sys.argv[3:])
 set_device("cpp_standalone", build_on_run=False)
 prefs.devices.cpp_standalone.openmp_threads = 0
 defaultclock.dt = 0.5*ms
@@ -52,7 +52,7 @@ synapses = Synapses(
        dy/dt = -y/tau : 1 (event-driven)
        g : 1 (shared)''',
     on_pre="I_syn_post += w; w += g*A*y; x += 1", on_post="I_syn_pre += w; w += g*A*x; y += 1",
-    namespace={**names, "A": A*amp},
+    namespace={**names, "A": amount*amp},
 )
 synapses.connect()
 synapses.w = weights.ravel()*amp
@@ -107,7 +107,7 @@ def main() -> None:
     eta, results = 0.016, {}
     with brainnet.target("cpp"), tempfile.TemporaryDirectory() as folder:
         layers = Layers(settings, clamps.shape[1], 0)
-        first = first_weights(clamps.shape[1], options.hidden, 4, 0.1, -2.0, 0)
+        first = first_weights(clamps.shape[1], options.hidden, 1, 0.1, -2.0, 0)
         weights, _ = layers.run(rows[:2000], first, 0.032)
         spikes = {}
 
@@ -118,8 +118,8 @@ def main() -> None:
         beta, on = layers.sigmoid.beta, np.log(0.98 / 0.02)
         np.savez(
             f"{folder}/given.npz",
-            rows=np.hstack([rows[2000 : 2000 + 2 * n], np.full((2 * n, 4), on)]) / beta,
-            weights=weights / beta, clamps=np.append(np.zeros(options.hidden), [on] * 4) / beta,
+            rows=np.hstack([rows[2000 : 2000 + 2 * n], np.full((2 * n, 1), on)]) / beta,
+            weights=weights / beta, clamps=np.append(np.zeros(options.hidden), [on]) / beta,
         )  # fmt: skip
         values = [beta, layers.sigmoid.offset, eta * 4e-3 / (2 * settings.learning) / beta]
         stock, empty = build_stock(folder, n, values), build_stock(folder, 0, values)

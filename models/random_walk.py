@@ -46,6 +46,6 @@ random_walk = NeuronModel(
         "stream": Parameter(0, "number of the stream of random numbers", low=0, high=2**32 - 1),
         "first_step": Parameter(0, "added to the time step, to go on where another run ended", low=0),
     },
-    source="Ishii et al. 2019, IEDM, doi:10.1109/IEDM19573.2019.8993466 (stochastic neurons on phase-change memory); "
+    source="Ishii et al. 2019, IEDM, doi:10.1109/IEDM19573.2019.8993466, abstract (neurons on phase-change memory); "
     "rates: Neftci et al. 2014, Front. Neurosci. 7:272, doi:10.3389/fnins.2013.00272, sec. 2.2",
 )

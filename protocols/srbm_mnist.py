@@ -7,11 +7,11 @@ the free energy; in the released program only class 0 has, which that program's 
 is the same machine read like that). The same machine without spikes, scikit-learn's `BernoulliRBM`, of the same size,
 learns the same binary vectors in as many passes, and is read out the same way.
 
-Deviations from the paper, which has 20,000 images of 2,000 s: every training image is shown once, in random order
-(there drawn with replacement, classes balanced); time steps of 0.5 ms (there 50 us), with the sigmoid computed for
-them; biases are weights of 4 bias neurons beside each layer (there a Poisson source of 1000 Hz for each neuron); the
-learning rate falls linearly; hidden biases begin at -2; traces are not cleared between the halves, since the transition
-outlasts them.
+Deviations from the paper: the first 10,000 training images are shown once each, in random order (there 10,000 to 20,000
+samples, drawn with replacement, classes balanced); time steps of 0.5 ms (there 50 us), with the sigmoid computed for
+them; biases are weights of a bias neuron beside each layer, which always fires (there a Poisson source of 1000 Hz for
+each neuron); the learning rate falls linearly; hidden biases begin at -2; traces are not cleared between the halves,
+since the transition outlasts them.
 """
 
 import time
@@ -35,7 +35,7 @@ PAPER = "Neftci et al. 2014, Front. Neurosci. 7:272, doi:10.3389/fnins.2013.0027
         "task": Parameter("mnist", "what is learned: MNIST (or --data), or 8 x 8 digits", choices=("mnist", "digits"),
                           quick="digits"),
         "epochs": Parameter(1, "passes through the training images", low=1, high=1000),
-        "train_images": Parameter(60_000, "images to learn from, from the first on", low=2, quick=1000),
+        "train_images": Parameter(10_000, "images to learn from, from the first on", low=2, quick=1000),
         "images": Parameter(10_000, "test images, from the first on", low=1, quick=300),
         "recalled": Parameter(1000, "of these, those that label neurons answer to as well", low=1, quick=100),
         "rbm_rate": Parameter(0.05, "learning rate of BernoulliRBM", above=0.0),
@@ -54,7 +54,7 @@ PAPER = "Neftci et al. 2014, Front. Neurosci. 7:272, doi:10.3389/fnins.2013.0027
     },
     draw=draw_srbm,
     source="Neftci, Das, Pedroni, Kreutz-Delgado & Cauwenberghs 2014, Front. Neurosci. 7:272, "
-    "doi:10.3389/fnins.2013.00272; values: eneftci/eCD",
+    "doi:10.3389/fnins.2013.00272, fig. 7; values: eneftci/eCD",
 )  # fmt: skip
 def srbm_mnist(
     task, epochs, train_images, images, recalled, rbm_rate, checkpoint, seed, data=None, **settings

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -50,7 +49,8 @@ class SpikingRBM(ClassifierMixin, TransformerMixin, BaseEstimator):
     label_neurons : int
         Visible neurons beside the pixels, as many for each class.
     bias_neurons : int
-        Beside each layer, always firing.
+        Beside each layer, always firing. Each of their weights learns at the rate eta, and they add up: with one of
+        them biases learn as fast as the paper's do.
     neuron : {"noisy_lif", "random_walk"}
         Model of the neurons. Where the sigmoid of their rates lies is computed, for the time step.
     dt, cycle, transition : Quantity
@@ -213,7 +213,7 @@ class SpikingRBM(ClassifierMixin, TransformerMixin, BaseEstimator):
         check_fitted(self)
         if PARAMETERS["readout"].check("SpikingRBM", "readout", self.readout) == "free_energy":
             return self.classes_[self.free_energy(X).argmin(axis=1)]
-        rates = self._answers(self._images(X), None, lambda clamps: clamps)[:, self.n_features_in_ :]
+        rates = self._answers(self._images(X), None, np.zeros(self.n_features_in_, bool))[:, self.n_features_in_ :]
         return self.classes_[rates.reshape(len(rates), len(self.classes_), -1).sum(axis=2).argmax(axis=1)]
 
     def free_energy(self, X: Any) -> NDArray[np.float64]:
@@ -228,6 +228,9 @@ class SpikingRBM(ClassifierMixin, TransformerMixin, BaseEstimator):
 
     def sample(self, y: Any) -> NDArray[np.float64]:
         """Let the machine imagine images of given classes: their label neurons are clamped, and pixels run freely.
+
+        It begins in the dark: for half a cycle all pixels are clamped off. From rest, with half of the pixels on, a
+        machine that has learned few images finds no digit.
 
         Returns
         -------
@@ -246,13 +249,8 @@ class SpikingRBM(ClassifierMixin, TransformerMixin, BaseEstimator):
                 f"labels {wanted.tolist()} are none of the classes {self.classes_.tolist()}; give some of those"
             )
         pixels = np.zeros((len(wanted), self.n_features_in_))
-
-        def free(clamps: NDArray[np.float64]) -> NDArray[np.float64]:
-            clamps[:, : self.n_features_in_] = 0
-            return clamps
-
-        labels = np.searchsorted(self.classes_, wanted)
-        return self._answers(pixels, labels, free)[:, : self.n_features_in_]
+        labels, free = np.searchsorted(self.classes_, wanted), np.ones(self.n_features_in_, bool)
+        return self._answers(pixels, labels, free, from_given=True)[:, : self.n_features_in_]
 
     def complete(self, X: Any, covered: Any) -> NDArray[np.float64]:
         """Let the machine fill in what is covered of images; labels run freely.
@@ -279,13 +277,7 @@ class SpikingRBM(ClassifierMixin, TransformerMixin, BaseEstimator):
             raise DataError(
                 f"covered has the type {mask.dtype} and {mask.size} values; give {self.n_features_in_} truth values"
             )
-        mask = mask.ravel()
-
-        def free(clamps: NDArray[np.float64]) -> NDArray[np.float64]:
-            clamps[:, : self.n_features_in_][:, mask] = 0
-            return clamps
-
-        return self._answers(self._images(X), None, free)[:, : self.n_features_in_]
+        return self._answers(self._images(X), None, mask.ravel())[:, : self.n_features_in_]
 
     def network(self, X: Any) -> Network:
         """Make the trained network as Brian2 equations, on the current target: pixels are clamped, labels run freely.
@@ -323,17 +315,21 @@ class SpikingRBM(ClassifierMixin, TransformerMixin, BaseEstimator):
         return tags
 
     def _answers(
-        self, images: NDArray[np.float64], labels: Any, free: Callable[[NDArray[np.float64]], NDArray[np.float64]]
+        self, images: NDArray[np.float64], labels: Any, free: NDArray[np.bool_], from_given: bool = False
     ) -> NDArray[np.float64]:
+        """Return rates of visible neurons while `free` pixels run freely, before which they may be as given."""
         settings = self._settings()
         if (
             settings.hidden != self.weights_.shape[1]
             or settings.label_neurons != len(self.weights_) - self.n_features_in_
         ):
             raise ParameterError("SpikingRBM: hidden or label_neurons are not those of the training; set them back")
-        clamps = free(clamps_of(settings, images, labels, len(self.classes_)))
+        given = clamps_of(settings, images, labels, len(self.classes_))
+        clamps = given.copy()
+        clamps[:, : self.n_features_in_][:, free] = 0
+        begin = given if from_given else None
         with opened(settings, clamps.shape[1], self._seed) as layers:
-            return respond_all(layers(), clamps, self._weights, self._halves())
+            return respond_all(layers(), clamps, self._weights, self._halves(), begin)
 
     def _machine(self) -> Machine:
         return Machine.of(

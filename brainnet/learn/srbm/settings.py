@@ -17,7 +17,7 @@ __all__ = ["PARAMETERS", "Settings", "make_settings"]
 PARAMETERS = {
     "hidden": Parameter(500, "hidden neurons", low=1, high=100_000),
     "label_neurons": Parameter(40, "visible neurons for the labels, as many for each class", low=1, high=100_000),
-    "bias_neurons": Parameter(4, "neurons beside each layer that always fire; their weights are its biases", low=1,
+    "bias_neurons": Parameter(1, "neurons beside each layer that always fire; their weights are its biases", low=1,
                               high=1000),
     "neuron": Parameter("noisy_lif", "model of the neurons", choices=NEURONS),
     "dt": Parameter(0.5 * ms, "time step", above=0 * ms),

@@ -113,23 +113,32 @@ def learn_all(
 
 
 def respond_all(
-    layers: Layers, clamps: NDArray[np.float64], weights: NDArray[np.float64], halves: int, settle: int = 1
+    layers: Layers,
+    clamps: NDArray[np.float64],
+    weights: NDArray[np.float64],
+    halves: int,
+    begin: NDArray[np.float64] | None = None,
 ) -> NDArray[np.float64]:
     """Return the share of the largest rate at which visible neurons fire, with nothing learned.
 
     Parameters
     ----------
     clamps : array, shape (n, n_visible)
-        One row for each answer, held for `settle` + `halves` halves of a cycle, of which the last `halves` count.
+        One row for each answer, held for 1 + `halves` halves of a cycle, of which the first does not count.
+    begin : array, shape (n, n_visible), optional
+        Clamps of a half before; then the first four under `clamps` do not count.
 
     Returns
     -------
     array, shape (n, n_visible)
     """
+    settle = 1 if begin is None else 5
     each = settle + halves
     found, most = [], halves * layers.shown.steps * layers.step / layers.sigmoid.t_ref
     for start in range(0, len(clamps), PIECE):
-        part = clamps[start : start + PIECE]
-        _, counts = layers.run(np.repeat(part, each, axis=0), weights, first=FREE + start * each)
-        found.append(counts["visible"].reshape(len(part), each, -1)[:, settle:].sum(axis=1) / most)
+        rows = np.repeat(clamps[start : start + PIECE], each, axis=0)
+        if begin is not None:
+            rows[::each] = begin[start : start + PIECE]
+        _, counts = layers.run(rows, weights, first=FREE + start * each)
+        found.append(counts["visible"].reshape(-1, each, rows.shape[1])[:, settle:].sum(axis=1) / most)
     return np.concatenate(found)
