@@ -50,6 +50,6 @@ def draw_course(axis: Any, dataset: xr.Dataset) -> None:
     axis.plot(
         dataset.image[-1:], [100 * float(dataset.accuracy)], "o", color="black", label="test, by labels of the end (%)"
     )
-    axis.plot(dataset.image, 10 * dataset.attempts_of_piece, ":", color="C1", label="presentations an image, times 10")
+    axis.plot(dataset.image, 10 * dataset.attempts_of_piece, ":", color="C1", label="presentations per image, times 10")
     axis.set(xlabel="images learned from", xlim=(0, None), ylim=(0, 100))
     axis.legend(loc="center right", fontsize=8)

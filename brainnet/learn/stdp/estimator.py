@@ -82,7 +82,7 @@ class StdpClassifier(ClassifierMixin, BaseEstimator):
     unassigned_classes_ : array
         Classes that no neuron stands for; a warning tells of them.
     history_ : dict of str to array
-        By 1,000 images: images seen, accuracy by the labels of the moment, presentations an image, spikes per image,
+        By 1,000 images: images seen, accuracy by the labels of the moment, presentations per image, spikes per image,
         mean theta (V).
 
     Examples
