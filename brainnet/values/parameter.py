@@ -19,8 +19,8 @@ from brainnet.errors import ParameterError, nearest
 __all__ = ["Parameter", "check_fields", "check_kind", "declaration_repr", "quantity_repr", "unit_text"]
 
 _NUMBER = re.compile(r"\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)(?:\s*\*?\s*([A-Za-z]\w*))?\s*")
-# What may stand after it in place of one unit: /mV**2, *nS/mV.
-_FACTOR = re.compile(r"\s*([*/])\s*([A-Za-z]\w*)(?:\s*(?:\*\*|\^)\s*(-?\d))?")
+# What may stand after it in place of one unit: /mV**2, *nS/mV, *s^0.5 A.
+_FACTOR = re.compile(r"\s*([*/ ])\s*([A-Za-z]\w*)(?:\s*(?:\*\*|\^)\s*(-?\d(?:\.\d)?))?")
 # Units as equations name them (``volt``), and as they are shown (``V``).
 _UNITS = {**{str(unit): unit for unit in all_units}, **DEFAULT_UNITS}
 _Kind = TypeVar("_Kind")
@@ -248,8 +248,8 @@ def _compound(text: str) -> Any:
     for sign, unit, power in _FACTOR.findall(text[end.end() :]):
         if unit not in _UNITS:
             return None
-        factor = _UNITS[unit] ** int(power or 1)
-        value = value * factor if sign == "*" else value / factor
+        factor = _UNITS[unit] ** float(power or 1)
+        value = value / factor if sign == "/" else value * factor
     return value
 
 
