@@ -168,7 +168,8 @@ class Rows:
         """Return the synapses of a neuron, and the neurons on their other side; second contacts apart."""
         starts, neurons = (self.row_start, self.columns) if side == "pre" else (self.column_start, self.row_of)
         part = slice(int(starts[neuron]), int(starts[neuron + 1]))
-        synapses, others = part if side == "pre" else self.by_column[part], neurons[part].astype(np.int32)
+        synapses: Any = part if side == "pre" else self.by_column[part]
+        others = neurons[part].astype(np.int32)
         if self.contact is None:
             return [(synapses, others)]
         if side == "pre":
