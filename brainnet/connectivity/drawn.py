@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from brian2 import Quantity, second
+from brian2 import Quantity, get_dimensions, second
 from scipy import sparse
 
 from brainnet.errors import ParameterError
@@ -54,7 +54,7 @@ class Drawn:
     @property
     def weights(self) -> Any:
         """Weight of each synapse, with unit, shape (synapses,)."""
-        return Quantity(self._each(self._weights, "weights"), dim=self.unit.dim)
+        return Quantity(self._each(self._weights, "weights"), dim=get_dimensions(self.unit))
 
     @property
     def delays(self) -> Any:

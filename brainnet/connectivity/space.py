@@ -257,6 +257,11 @@ class SmallWorld(Wiring):
 
     def pairs(self, rng: np.random.Generator, n_pre: int, n_post: int, own: int | None) -> Pairs:
         """Draw who is connected to whom."""
+        if own:
+            raise ParameterError(
+                "SmallWorld: pre and post are different parts of one group, and it joins the neurons of one "
+                "population; give the same part twice"
+            )
         half = self.k // 2
         by = np.concatenate([np.arange(-half, 0), np.arange(1, half + 1)])
         i = np.repeat(np.arange(n_pre), self.k)

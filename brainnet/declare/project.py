@@ -11,7 +11,7 @@ from brian2 import Clock, Quantity
 from brian2.units.fundamentalunits import get_dimensions
 from scipy.sparse import issparse
 
-from brainnet.errors import ProjectionError
+from brainnet.errors import ParameterError, ProjectionError
 from brainnet.projections import Dense, PlasticProjection, Projection, ReleasedProjection, SparseRows
 from brainnet.projections.rule import Rule
 from brainnet.values.parameter import unit_text
@@ -133,4 +133,6 @@ def _entries(rows: SparseRows, one: Quantity) -> Any:
         raise ProjectionError(
             f"SparseRows has another unit than what is driven; give SparseRows(matrix, {unit_text(one)})"
         )
+    if not rows.fan_out.any():
+        raise ParameterError("SparseRows has no entries, so that nothing is joined; give some")
     return rows.unroll()

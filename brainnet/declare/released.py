@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from brainnet.brian import get_identifiers
 from brainnet.declare.equations import parse_equations
 from brainnet.projections.released import Release
+from brainnet.projections.rule import assignments
 
 if TYPE_CHECKING:
     from brainnet.declare.synapse import SynapseModel
@@ -24,7 +25,8 @@ def find_release(model: SynapseModel, namespace: Mapping[str, Any]) -> Release |
     """Return what a presynaptic spike does to states of its neuron, if that is all that a model does.
 
     Its last statement is ``{onto}_post += w*r``, r being a state; nothing else in it reads the weight, the postsynaptic
-    neuron or a random number, and nothing else happens in a synapse.
+    neuron or a random number; it writes nothing to the presynaptic neuron, where each synapse would do so anew; and
+    nothing else happens in a synapse.
     """
     lines = [line.strip() for line in model.resolved("on_pre").splitlines() if line.strip()]
     drive = _DRIVE.fullmatch(lines[-1]) if lines else None
@@ -37,6 +39,8 @@ def find_release(model: SynapseModel, namespace: Mapping[str, Any]) -> Release |
     words = {word for text in texts for word in get_identifiers(text)}
     own = _OWN | {word for word in words if word.endswith("_post")} | {*model.functions}
     if len(states) == len(equations) or words & own or any("{" in text for text in texts):
+        return None
+    if any(written.endswith("_pre") for line in lines for written, _ in assignments(line)):
         return None
     factor = drive[1] or drive[2]
     known = parse_equations(model.name, "\n".join(states))

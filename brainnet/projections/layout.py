@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from brian2 import Quantity
+from brian2 import Quantity, get_dimensions
 from scipy import sparse
 
 from brainnet.brian import Indexing, Variables
@@ -155,7 +155,7 @@ class Rows:
     def matrix(self, values: Quantity) -> Any:
         """Return values as a sparse matrix with its unit, as `SynapseModel.connect` takes them."""
         entries = np.asarray(values), self.columns.astype(np.int32), self.row_start.astype(np.int64)
-        return sparse.csr_matrix(entries, shape=self.shape), Quantity(1.0, dim=values.dim)
+        return sparse.csr_matrix(entries, shape=self.shape), Quantity(1.0, dim=get_dimensions(values))
 
     def entries(self, owner: str, matrix: Any) -> np.ndarray:
         """Return the entries of a checked matrix in the order of the synapses."""
@@ -166,16 +166,17 @@ class Rows:
 
     def walk(self, side: str, neuron: int, left: Any) -> Walk:
         """Return the synapses of a neuron, and the neurons on their other side; second contacts apart."""
-        if side == "post":
-            column = slice(int(self.column_start[neuron]), int(self.column_start[neuron + 1]))
-            return [(self.by_column[column], self.row_of[column].astype(np.int32))]
-        row = slice(int(self.row_start[neuron]), int(self.row_start[neuron + 1]))
-        others = self.columns[row].astype(np.int32)
+        starts, neurons = (self.row_start, self.columns) if side == "pre" else (self.column_start, self.row_of)
+        part = slice(int(starts[neuron]), int(starts[neuron + 1]))
+        synapses: Any = part if side == "pre" else self.by_column[part]
+        others = neurons[part].astype(np.int32)
         if self.contact is None:
-            return [(row, others)]
-        contact = self.contact[row]
-        parts = [np.flatnonzero(contact == k) for k in range(contact.max(initial=0) + 1)]
-        return [(row.start + part, others[part]) for part in parts]
+            return [(synapses, others)]
+        if side == "pre":
+            synapses = np.arange(part.start, part.stop)
+        contact = self.contact[synapses]
+        alike = [contact == k for k in range(contact.max(initial=0) + 1)]
+        return [(synapses[some], others[some]) for some in alike]
 
     def column_sums(self, values: np.ndarray) -> np.ndarray:
         """Return the sum of each postsynaptic neuron."""

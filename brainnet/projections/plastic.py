@@ -142,6 +142,10 @@ class PlasticProjection(Saved, Checked, Group):
             variables.add_auxiliary_variable(index, dtype=np.int32)
             variables[index].unique = True  # of what is walked at once each neuron comes once
 
+    def __getitem__(self, item: Any) -> np.ndarray:
+        """Return the numbers of synapses, chosen as in ``w[item]``; `StateMonitor` takes them as what to record."""
+        return np.atleast_1d(self.indices[item])
+
     @property
     def weights(self) -> Any:
         """Weights as a matrix, shape (n_pre, n_post). May be set as a whole.

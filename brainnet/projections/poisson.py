@@ -24,6 +24,7 @@ __all__ = ["PoissonDrive"]
 
 _MOST_EXPECTED = 200.0  # spikes a step
 _WORDS = 2.0**32
+_FIXED = ("target", "target_var", "n_sources", "rate", "weight")
 _DECLARED = dict.fromkeys(("seed", "stream"), Parameter(0, "of the random numbers", low=0, high=MOST_INTEGER))
 
 
@@ -83,12 +84,7 @@ class PoissonDrive(Checked, Group):
             )
         for key, value in (("seed", seed), ("stream", stream)):
             check_seed("PoissonDrive", value, MOST_INTEGER, name=key)
-        expected = N * float(rate) * float(target.clock.dt)
-        if not expected <= _MOST_EXPECTED:
-            raise ProjectionError(
-                f"PoissonDrive: {expected:g} spikes are expected in a step, and {_MOST_EXPECTED:g} can be drawn; give "
-                "fewer sources of a larger weight, or a shorter dt"
-            )
+        _expected(N, rate, target.clock)
         super().__init__(clock=target.clock, when=when, order=order, name=name)
         self.target, self.target_var, self.n_sources, self.rate, self.weight = target, target_var, N, rate, weight
         self.add_dependency(target)
@@ -100,6 +96,13 @@ class PoissonDrive(Checked, Group):
         self._contained_objects.append(_Drive(self, variable, when, order))
         self._enable_group_attributes()
 
+    def __setattr__(self, name: str, value: Any, level: int = 0) -> None:
+        if name in _FIXED and name in self.__dict__:
+            raise ProjectionError(
+                f"{self.name}: {name} is what it was made with; make another one, or set active = False"
+            )
+        super().__setattr__(name, value, level=level + 1)
+
     def _declared(self) -> Mapping[str, Parameter]:
         return _DECLARED
 
@@ -108,6 +111,17 @@ class PoissonDrive(Checked, Group):
 
     def __repr__(self) -> str:
         return f"<{self.name}: {self.n_sources} sources of {self.rate} for each of {self.target.name}>"
+
+
+def _expected(n: int, rate: Quantity, clock: Any) -> float:
+    """Return how many spikes are expected in a step, or raise `ProjectionError`: too many."""
+    expected = n * float(rate) * float(clock.dt)
+    if not expected <= _MOST_EXPECTED:
+        raise ProjectionError(
+            f"PoissonDrive: {expected:g} spikes are expected in a step, and {_MOST_EXPECTED:g} can be drawn; give "
+            "fewer sources of a larger weight, or a shorter dt"
+        )
+    return expected
 
 
 def thresholds(expected: float) -> tuple[int, np.ndarray]:
@@ -136,7 +150,7 @@ class _Drive(Runner):
         super().__init__(clock=owner.clock, when=when, order=order, name=f"{owner.name}_draw")
         self.group, self.target, self.weight = owner.target, owner.target, float(owner.weight)
         self.add_dependency(owner.target)
-        self.expected = owner.n_sources * float(owner.rate) * float(owner.clock.dt)
+        self.n_sources, self.rate = owner.n_sources, owner.rate
         self.variables = {name: owner.variables[name] for name in ("seed", "stream")} | {
             "timestep": owner.clock.variables["timestep"],
             "_onto": variable,
@@ -144,9 +158,13 @@ class _Drive(Runner):
         if variable.conditional_write is not None:
             self.variables["_allowed"] = variable.conditional_write
 
+    def _thresholds(self) -> tuple[int, np.ndarray]:
+        # When it runs: dt may be another than when it was made.
+        return thresholds(_expected(self.n_sources, self.rate, self.clock))
+
     def template_values(self, device: Any) -> dict[str, Any]:
         """Return sizes, weight and thresholds."""
-        least, steps = thresholds(self.expected)
+        least, steps = self._thresholds()
         return {
             "n": len(self.target), "start": self.target.start, "least": least, "steps": steps.tolist(),
             "weight": repr(self.weight),
@@ -154,7 +172,7 @@ class _Drive(Runner):
 
     def bind(self, run_namespace: Any) -> None:
         """Make the thresholds."""
-        self._least, self._steps = thresholds(self.expected)
+        self._least, self._steps = self._thresholds()
         part = slice(self.target.start, self.target.start + len(self.target))
         self._v = self.variables["_onto"].get_value()[part]
         allowed = self.variables.get("_allowed")

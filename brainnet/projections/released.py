@@ -88,7 +88,7 @@ class ReleasedProjection(Projection):
             name=f"{self.name}_release",
         )
         self._release.connect(j="i")
-        self._release.pre.order = self.order - 1
+        self._release.pre.when, self._release.pre.order = self.when, self.order - 1
         for _key, _expression in release.initial.items():
             setattr(self._release, _key, _expression)
         self._contained_objects.append(self._release)

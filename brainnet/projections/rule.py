@@ -20,7 +20,7 @@ from brainnet.brian import get_identifiers, word_substitute
 from brainnet.errors import ProjectionError
 from brainnet.traces import AGO, Scheme, Trace, pathways
 
-__all__ = ["Pathway", "Rule"]
+__all__ = ["Pathway", "Rule", "assignments"]
 
 _OTHER = {"pre": "post", "post": "pre"}
 _RANDOM = {name for name, function in DEFAULT_FUNCTIONS.items() if not function.stateless}
@@ -88,7 +88,7 @@ class Rule:
             raise ProjectionError("the weight w is no number that spikes change")
         known = {*self.traces, *self.equations.names, "t", "dt", "i", "j", "lastupdate", *self.bounds}
         for side, code in self.code.items():
-            for target, operation in _assignments(code):
+            for target, operation in assignments(code):
                 driven = "_pre" if side == "post" else "_post"  # what the spike reaches
                 if target.endswith(driven) and operation in ("+=", "-="):
                     continue
@@ -165,10 +165,10 @@ class Rule:
 def _driving(code: str, other: str) -> str:
     """Return the lines that change the neuron on the other side, whose variables end in `other`."""
     lines = code.replace(";", "\n").splitlines()
-    return "\n".join(line for line in lines if any(name.endswith(other) for name, _ in _assignments(line)))
+    return "\n".join(line for line in lines if any(name.endswith(other) for name, _ in assignments(line)))
 
 
-def _assignments(code: str) -> list[tuple[str, str]]:
+def assignments(code: str) -> list[tuple[str, str]]:
     """Return what each line writes, and how."""
     found = []
     for line in code.replace(";", "\n").splitlines():

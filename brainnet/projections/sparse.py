@@ -44,7 +44,10 @@ class SparseRows:
             raise ProjectionError("SparseRows: matrix is not sparse; give a scipy.sparse matrix, or use Dense")
         if isinstance(unit, str) or np.ndim(unit) or not np.isfinite(float(unit)) or not float(unit) > 0:
             raise ProjectionError(f"SparseRows: unit = {unit!r} is none; write e.g. SparseRows(matrix, mV)")
-        rows = sparse.csr_matrix(matrix, dtype=np.float64, copy=True)
+        if matrix.dtype.kind not in "fiub":
+            raise ProjectionError(f"SparseRows: matrix has the type {matrix.dtype}; give real numbers")
+        # In float64 before entries are added up, which small integers could not hold.
+        rows = sparse.csr_matrix(matrix.astype(np.float64, copy=False), copy=True)
         rows.sum_duplicates()
         rows.data *= float(unit)
         if not np.isfinite(rows.data).all():

@@ -47,6 +47,11 @@ def check_weights(owner: str, weights: Any, shape: tuple[int, int], one: Quantit
         numbers = _as_array(owner, weights)
         unit = _unit_of(owner, weights) if unit is None else unit
         weights = numbers
+    else:
+        _check_type(owner, weights.dtype)
+        weights = weights.astype(
+            np.float64, copy=False
+        )  # before scipy adds up entries, which small integers cannot hold
     if np.shape(weights) != shape:
         raise ParameterError(
             f"{owner}: weights have the shape {np.shape(weights)}, expected {shape} (n_pre, n_post); "
@@ -155,9 +160,13 @@ def _as_array(owner: str, weights: Any) -> np.ndarray:
         array = np.asarray(weights)
     except ValueError:  # rows of different lengths
         raise ParameterError(f"{owner}: weights are no matrix; give one row per presynaptic neuron") from None
-    if array.dtype.kind not in "fiub":
-        raise ParameterError(f"{owner}: weights have the type {array.dtype}; give real numbers")
+    _check_type(owner, array.dtype)
     return array.astype(float)
+
+
+def _check_type(owner: str, dtype: np.dtype) -> None:
+    if dtype.kind not in "fiub":
+        raise ParameterError(f"{owner}: weights have the type {dtype}; give real numbers")
 
 
 def _masked(owner: str, weights: Any, mask: Any) -> Any:

@@ -207,6 +207,8 @@ def test_weights_and_delays_have_the_declared_moments_and_units():
     assert close(cut.mean(), exact.mean(), exact.std() / np.sqrt(n))
     held = Clipped(Normal(0.0, 1.0), -1.0, 2.0, again=False).draw(np.random.default_rng(1), n)
     assert close((held == -1).mean(), stats.norm.cdf(-1), np.sqrt(0.16 * 0.84 / n))
+    pure = OneToOne(weights=0.5).draw(3, 3)
+    assert np.array_equal(pure.weights, [0.5, 0.5, 0.5])
     # A change of one leaves the others alone.
     other = FixedOutDegree(1000, weights=1 * mV, delays=Uniform(1 * ms, 3 * ms), seed=2).draw(200, 5000)
     assert np.array_equal(other.j, drawn.j)
@@ -233,6 +235,7 @@ BAD = {
     "itself": (lambda: OneToOne(self_connections=False).draw(10, 10), "each neuron with itself"),
     "odd": (lambda: SmallWorld(3, 0.1), "even number"),
     "small": (lambda: SmallWorld(6, 0.1).draw(10, 10), "at least 13"),
+    "parts": (lambda: SmallWorld(4, 0.1, self_connections=False).draw(*parts_of_a_group()), "give the same part"),
     "shape": (lambda: ByDistance(0.1, 1.0, Grid(3.0, 3.0)).draw(10, 10), "no rows and columns"),
     "scale": (lambda: ByDistance(0.1, 1.0, Ring(3 * mm)), "another unit"),
     "profile": (lambda: ByDistance(0.1, 1.0, Ring(3.0), profile="gauss"), "did you mean 'gaussian'"),
@@ -251,6 +254,11 @@ BAD = {
     "seed": (lambda: FixedProbability(0.1, seed=-1), "seed = -1"),
     "unweighted": (lambda: FixedProbability(0.1).draw(9, 9).weights, "weights=0.1"),
 }
+
+
+def parts_of_a_group():
+    cells = NeuronGroup(40, "v : 1", threshold="v > 1")
+    return cells[:20], cells[10:30]
 
 
 @pytest.mark.parametrize("case", BAD)

@@ -4,11 +4,12 @@ import numpy as np
 import pytest
 import short_term
 from brian2 import Network, NeuronGroup, SpikeGeneratorGroup, StateMonitor, Synapses, ms, mV
+from scipy import sparse
 
 import brainnet
-from brainnet import models
+from brainnet import SynapseModel, models
 from brainnet.connectivity import AllToAll, Uniform
-from brainnet.projections import ReleasedProjection
+from brainnet.projections import Dense, Release, ReleasedProjection
 
 VALUES = {"depressing": {"U": 0.4, "tau_rec": 130}, "facilitating": {"U": 0.15, "tau_rec": 90, "tau_fac": 310}}
 # Unequal trains: irregular, regular, and a burst shorter than the delay.
@@ -94,6 +95,27 @@ def test_what_differs_between_synapses_of_a_neuron_is_kept_in_them():
     declared = AllToAll(weights=1 * mV, delays=Uniform(1 * ms, 2 * ms))
     with pytest.raises(brainnet.BrainnetError, match="delay of its own"):
         plain.connect(pre, post, declared, path="projection")
+
+
+@pytest.mark.parametrize("path", ["auto", "synapses"])
+def test_what_each_synapse_does_to_the_presynaptic_neuron_is_done_by_each(path):
+    with brainnet.target("numpy"):
+        pre = NeuronGroup(1, "v : 1\nc : 1", threshold="v > 0.5", reset="v = 0")
+        pre.v = 1
+        post = NeuronGroup(3, "v : 1")
+        counting = SynapseModel(
+            "counting", equations="w : {unit}\nr : 1", on_pre="c_pre += 1\nr = 2\n{onto}_post += w*r"
+        )
+        Network(pre, post, counting.connect(pre, post, sparse.csr_matrix(np.ones((1, 3))), path=path)).run(0.3 * ms)
+        assert pre.c[0] == 3
+        assert list(post.v[:]) == [2, 2, 2]
+
+
+def test_the_release_acts_in_the_slot_of_the_projection():
+    pre, post = (NeuronGroup(2, "v : 1", threshold="v > 1", reset="") for _ in "ab")
+    release = Release("r : 1", "r += 1", "r", "exact", {}, {})
+    made = ReleasedProjection(pre, post, Dense(np.ones((2, 2))), release=release, when="end", order=3)
+    assert (made.release.pre.when, made.release.pre.order) == ("end", 2)
 
 
 def test_a_stored_network_goes_on_where_it_was():

@@ -88,6 +88,7 @@ BAD = {
     "conv_channels": (lambda pre, post: Conv2d(np.ones((4, 2, 3, 3)), (3, 5, 5)), "does not fit 3 input channels"),
     "conv_nan": (lambda pre, post: Conv2d(np.full((1, 1, 3, 3), np.inf), (1, 5, 5)), "correct"),
     "conv_axes": (lambda pre, post: Conv2d(np.ones((3, 3)), (1, 5, 5)), "4 axes"),
+    "sparse_complex": (lambda pre, post: SparseRows(sparse.csr_matrix([[1j]])), "real numbers"),
     "sparse_nan": (lambda pre, post: SparseRows(sparse.csr_matrix([[np.nan]])), "correct"),
     "scale": (lambda pre, post: QuantisedDense(np.ones((2, 3), np.int8), np.nan), "one finite number"),
     "float_weights": (lambda pre, post: QuantisedDense(WEIGHTS, 1.0), "int8 or int16"),

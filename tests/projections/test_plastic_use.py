@@ -4,7 +4,7 @@ import warnings
 
 import numpy as np
 import pytest
-from brian2 import Clock, Network, NeuronGroup, SpikeGeneratorGroup, Synapses, defaultclock, ms, mV
+from brian2 import Clock, Network, NeuronGroup, SpikeGeneratorGroup, StateMonitor, Synapses, defaultclock, ms, mV
 from scipy import sparse
 
 import brainnet
@@ -137,6 +137,41 @@ def test_weights_are_read_and_set_as_a_matrix():
             plastic.weights = WEIGHTS * np.nan
         with pytest.raises(IndexError):
             plastic.w[0, 5]
+
+
+def test_sparse_weights_without_unit_and_some_of_them_recorded():
+    with brainnet.target("numpy"):
+        pre, post = groups()
+        matrix = sparse.csr_matrix([[0.1, 0.0, 0.4], [0.3, 0.2, 0.0]])
+        plastic = learner().connect(pre, post, matrix)
+        found, unit = plastic.weights
+        assert unit == 1
+        assert np.array_equal(found.toarray(), matrix.toarray())
+        assert [list(plastic[item]) for item in (1, slice(1, 3), (1, slice(None)), (0, 2), "j == 0")] == [
+            [1], [1, 2], [2, 3], [1], [0, 2],
+        ]  # fmt: skip
+        some = StateMonitor(plastic, "w", record=plastic[1, :])
+        Network(pre, post, plastic, some).run(6 * ms)
+        assert list(some.record) == [2, 3]
+        assert np.array_equal(some.w[:, -1], plastic.w[1, :])
+        assert np.array_equal(some[plastic[1, 0]].w, some.w[:1])
+
+
+@pytest.mark.parametrize("path", ["projection", "synapses"])
+def test_each_contact_of_a_pair_reaches_the_presynaptic_neuron(path):
+    with brainnet.target("numpy"):
+        pre = NeuronGroup(2, "u : 1", threshold="u > 100", name="pre")
+        post = NeuronGroup(1, "v : 1", threshold="v > 0.5", reset="v = 0")
+        post.v = 1
+        matrix = sparse.coo_matrix(([1.0, 2.0, 4.0], ([0, 0, 1], [0, 0, 0])), shape=(2, 1))
+        joined = learner(on_post="u_pre += w").connect(pre, post, matrix, path=path)
+        Network(pre, post, joined).run(1 * ms)
+        assert list(pre.u[:]) == [3, 4]
+
+
+def test_a_connectivity_without_entries_is_refused():
+    with brainnet.target("numpy"), pytest.raises(ParameterError, match="no entries"):
+        learner().connect(*groups(), SparseRows(sparse.csr_matrix((2, 3))))
 
 
 def test_sparse_weights_are_read_and_set_with_their_unit():

@@ -68,3 +68,27 @@ def test_bad_input(options, words):
     group = NeuronGroup(2, "v : volt", name="group")
     with pytest.raises((ProjectionError, ParameterError), match=words):
         PoissonDrive(group, **{"target_var": "v", "N": 10, "rate": 20 * Hz, "weight": 1 * mV, **options})
+
+
+def test_the_rate_is_kept_when_the_time_step_changes():
+    with brainnet.target("numpy"):
+        cells = NeuronGroup(N, "v : 1")
+        drive = PoissonDrive(cells, "v", 10, 1000 * Hz, 1.0, seed=SEED, stream=STREAM)
+        defaultclock.dt = 0.5 * ms
+        Network(cells, drive).run(STEPS * 0.5 * ms)
+        assert np.array_equal(cells.v[:], drawn(5.0, SEED, N).sum(axis=0))
+        cells = NeuronGroup(N, "v : 1")
+        drive = PoissonDrive(cells, "v", 10, 1000 * Hz, 1.0)
+        defaultclock.dt = 100 * ms
+        with pytest.raises(ProjectionError, match="1000 spikes are expected in a step"):
+            Network(cells, drive).run(100 * ms)
+
+
+@pytest.mark.parametrize("name", ["rate", "weight", "n_sources", "target"])
+def test_what_is_fixed_cannot_be_set(name):
+    cells = NeuronGroup(2, "v : 1")
+    drive = PoissonDrive(cells, "v", 10, 20 * Hz, 1.0)
+    with pytest.raises(ProjectionError, match=f"{name} is what it was made with"):
+        setattr(drive, name, getattr(drive, name))
+    drive.seed = 3
+    assert drive.seed == 3

@@ -194,3 +194,16 @@ def test_none_is_no_weight(path):
     with pytest.raises(ParameterError, match="w"):
         program.run({learned.w: None})
     np.testing.assert_array_equal(np.array(learned.w[:]), before)
+
+
+@pytest.mark.parametrize("path", ["projection", "synapses"])
+def test_contacts_of_small_integers_are_added_as_numbers(path):
+    with brainnet.target("numpy"):
+        pre, post = SpikeGeneratorGroup(2, [0], [0] * ms), NeuronGroup(2, "v : 1")
+        matrix = sparse.coo_matrix((np.full(4, 100, np.int8), ([0, 0, 0, 1], [0, 0, 0, 1])), shape=(2, 2))
+        joined = models.static_synapse.connect(pre, post, matrix, path=path)
+        Network(pre, post, joined).run(0.3 * ms)
+        assert list(post.v[:]) == [300, 0]
+        assert SparseRows(matrix).rows[0, 0] == 300
+        with pytest.raises(ParameterError, match="complex128; give real numbers"):
+            models.static_synapse.connect(pre, post, matrix.astype(complex), path=path)
