@@ -47,7 +47,7 @@ def sweep(
     """Run an experiment at many values, and gather the results in one data set.
 
     PROTOCOL is a name that `brainnet list protocols` knows, or the path of a .py file. What is done is kept: the same
-    command goes on with a sweep that was stopped.
+    command, with the same --out, goes on with a sweep that was stopped.
     """
     from brainnet.sweeps import sweep as run_sweep
 
@@ -60,7 +60,11 @@ def sweep(
             )  # fmt: skip
     except (KeyboardInterrupt, SystemExit) as error:
         kept = len(list(folder.glob("points/*.nc")))
-        click.echo(f"brainnet: stopped; {kept} points are kept in {folder}, and the same --out goes on there", err=True)
+        without = ", without --overwrite," if overwrite else ""
+        click.echo(
+            f"brainnet: stopped; {kept} points are kept in {folder}; the same command{without} with that --out goes on",
+            err=True,
+        )
         sys.exit(error.code if isinstance(error, SystemExit) else 130)
     click.echo(printable(_told(dict(dataset.sizes), dataset.attrs)))
     click.echo(f"written to {folder}")
@@ -69,11 +73,11 @@ def sweep(
 def _told(sizes: dict[object, int], attributes: dict[str, str]) -> str:
     lines = ["  ".join(f"{name}: {size}" for name, size in sizes.items())]
     if attributes["left_out"]:
-        lines.append(f"differing in shape, so only in the files of the points: {attributes['left_out']}")
-    failures = [each for each in attributes["failed"].split("; ") if each]
+        lines.append(f"differing in shape, unit or index, so only in the files of the points: {attributes['left_out']}")
+    failures = attributes["failed"].splitlines()
     if failures:
         lines += [
-            f"{len(failures)} points failed; the same command tries them again",
+            f"{len(failures)} points failed; the same command with this --out tries them again",
             *(f"  {each}" for each in failures),
         ]
     return "\n".join(lines)

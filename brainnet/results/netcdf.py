@@ -46,8 +46,14 @@ def write_netcdf(dataset: xr.Dataset, path: Path) -> None:
     path.write_bytes(content)
 
 
-def read_netcdf(path: Path) -> xr.Dataset:
+def read_netcdf(path: Path, *, own: bool = False) -> xr.Dataset:
     """Read a data set into memory and close the file.
+
+    Parameters
+    ----------
+    path : Path
+    own : bool
+        This process has written it: no other one, which takes some tenths of a second, need try it first.
 
     Raises
     ------
@@ -60,7 +66,8 @@ def read_netcdf(path: Path) -> xr.Dataset:
         raise ResultsError(f"{path} {'is no file' if path.exists() else 'does not exist'}; give a complete run folder")
     try:
         # A process of its own reads it first: what ends, stops or fills that one is not read here.
-        probe_netcdf(path, max_bytes(MAX_BYTES))
+        if not own:
+            probe_netcdf(path, max_bytes(MAX_BYTES))
         return xr.load_dataset(path, engine="h5netcdf")
     except Exception as error:
         words = one_line(error).removesuffix("; write it again")

@@ -61,6 +61,25 @@ class SweepFolder:
         """Return the points whose data set is there."""
         return {index for index in range(count) if self.file(index).is_file()}
 
+    def read(self, before: set[int], now: set[int]) -> tuple[dict[int, xr.Dataset], dict[int, str]]:
+        """Return the data sets of points, and of those that cannot be read what is wrong with them.
+
+        Parameters
+        ----------
+        before : set of int
+            Points whose files were there before.
+        now : set of int
+            Points that this process has just written: their files are read without more ado.
+        """
+        sets, damaged = {}, {}
+        for index in sorted(before | now):
+            try:
+                sets[index] = read_netcdf(self.file(index), own=index in now)
+            except ResultsError as error:
+                words = str(error).removesuffix("; repeat the run")
+                damaged[index] = f"{words}; delete it, and the same command runs this point again"
+        return sets, damaged
+
     def keep(self, index: int, dataset: xr.Dataset) -> None:
         """Write the data set of a point, whole or not at all.
 

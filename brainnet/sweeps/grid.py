@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -82,6 +83,8 @@ def make_grid(
         points.
     """
     where = f"sweep of {protocol.name}"
+    if not isinstance(over, Mapping):
+        raise ParameterError(f"{where}: over = {repr(over)[:40]} names no values; write e.g. over={{NAME: [1, 2]}}")
     for name in over:
         if name not in protocol.parameters:
             raise UnknownNameError(
@@ -110,6 +113,8 @@ def _values(where: str, name: str, declared: Parameter, given: Any) -> list[Any]
         span = None if isinstance(declared.value, str) else _SPAN.fullmatch(given)
         if span is not None:
             values = _steps(where, name, declared, *span.groups())
+        elif ":" in given and not isinstance(declared.value, str):
+            raise ParameterError(f"{where}: {name} = {given!r} is no series; {example}")
         else:
             try:
                 texts = listed(given) if not isinstance(declared.value, str) else _texts(given)
@@ -123,11 +128,11 @@ def _values(where: str, name: str, declared: Parameter, given: Any) -> list[Any]
             raise ParameterError(f"{where}: {name} = {given!r} is no list of values; {example}") from None
     if not values:
         raise ParameterError(f"{where}: {name} has no values; {example}")
-    plain = [float(value) if isinstance(value, Quantity) else value for value in values]
-    for twice in {value for value in plain if plain.count(value) > 1} if len(set(plain)) < len(plain) else ():
-        raise ParameterError(
-            f"{where}: {name} = {parameter_text(declared, values[plain.index(twice)])} is given twice; leave one out"
-        )
+    seen = set()
+    for text in (str(parameter_text(declared, value)) for value in values):
+        if text in seen:
+            raise ParameterError(f"{where}: {name} = {text} is given twice; leave one out")
+        seen.add(text)
     return values
 
 
@@ -156,7 +161,9 @@ def _steps(where: str, name: str, declared: Parameter, *words: str) -> list[Any]
     count = int(np.floor(span / width + _SLACK)) + 1
     if count > MOST_POINTS:
         raise ParameterError(f"{where}: {name} has {count} values, more than {MOST_POINTS}; give a larger step")
-    numbers = float(start) + width * np.arange(count)
+    # The decimal numbers that were meant: 0.3, and not 0.30000000000000004, which nobody would look for.
+    places = 14 - math.floor(math.log10(max(abs(float(start)), abs(float(stop)), abs(width))))
+    numbers = [round(float(start) + width * number, places) + 0.0 for number in range(count)]
     whole = isinstance(declared.value, int) and not isinstance(declared.value, bool)
     if whole:
         return [declared.check(where, name, round(number)) for number in numbers]

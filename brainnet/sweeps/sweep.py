@@ -7,13 +7,14 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from joblib import Parallel, delayed, parallel_config
 from joblib.externals.loky import get_reusable_executor
 from joblib.externals.loky.process_executor import TerminatedWorkerError
 from tqdm import tqdm
 
-from brainnet.errors import DataError, MissingExtraError, ParameterError, ResultsError
-from brainnet.results import parameter_text, read_netcdf, versions
+from brainnet.errors import DataError, MissingExtraError, ParameterError, ResultsError, one_line
+from brainnet.results import parameter_text, versions
 from brainnet.sweeps.combine import combined
 from brainnet.sweeps.folder import SweepFolder
 from brainnet.sweeps.grid import Grid, make_grid
@@ -79,8 +80,9 @@ def sweep(
     -------
     xarray.Dataset
         What the protocol returns, along the axes of the sweep; NaN where a point failed, with the errors in the
-        attribute ``failed``. Variables whose shape differs from point to point are in the files of the points only
-        (attribute ``left_out``).
+        attribute ``failed``, a line each. Variables whose shape, unit or index differs from point to point are in the
+        files of the points only (attribute ``left_out``). An axis is named ``swept_NAME`` where the protocol returns
+        something of its name.
 
     Raises
     ------
@@ -101,10 +103,12 @@ def sweep(
     if data is not None and not found.takes_data:
         raise ParameterError(f"protocol {found.name} reads no data set; leave data out")
     now = current()
-    how = How(name, None if data is None else str(data), quick, now.name, now.threads, now.dtype)
+    place = None if data is None else str(Path(data).expanduser().absolute())
+    how = How(name, place, quick, now.name, now.threads, now.dtype)
     folder = SweepFolder(out, _described(found, how, grid), overwrite=overwrite)
     points = grid.points()
-    left = [index for index in range(len(points)) if index not in folder.done(len(points))]
+    before = folder.done(len(points))
+    left = [index for index in range(len(points)) if index not in before]
     failed: dict[int, str] = {}
     with ExitStack() as stack:
         if scheduler is not None:
@@ -117,9 +121,12 @@ def sweep(
     failed = {index: error for index, error in failed.items() if error}
     if len(failed) == len(points):
         raise ResultsError(f"all {len(points)} points failed, the first with {failed[min(failed)]}; correct the values")
-    sets = {index: read_netcdf(folder.file(index)) for index in sorted(folder.done(len(points)))}
+    sets, damaged = folder.read(before, folder.done(len(points)) - before)
+    failed |= damaged
+    if not sets:
+        raise ResultsError(f"no point can be read, the first with {failed[min(failed)]}")
     dataset = combined(found.results, _axes(found, grid), _shape(grid), sets)
-    dataset.attrs["failed"] = "; ".join(f"{_named(found, *points[index])}: {failed[index]}" for index in sorted(failed))
+    dataset.attrs["failed"] = "\n".join(f"{_named(found, *points[index])}: {failed[index]}" for index in sorted(failed))
     folder.finish(dataset)
     return dataset
 
@@ -131,7 +138,7 @@ def _kept(folder: SweepFolder, done: Done) -> str:
         try:
             folder.keep(done.index, done.dataset)
         except ResultsError as refused:
-            error = str(refused)
+            error = one_line(refused)
     if error:
         folder.fail(done.index, error)
     return error
@@ -217,7 +224,7 @@ def _coordinate(declared: Parameter, values: list[Any]) -> tuple[list[Any], str]
     """Return values as numbers in SI units, or as texts."""
     if all(isinstance(value, str) for value in values):
         return values, ""
-    if isinstance(declared.value, str):
+    if isinstance(declared.value, str) or any(np.ndim(value) for value in values):
         return [str(parameter_text(declared, value)) for value in values], ""
     return [float(value) if declared.has_unit else value for value in values], unit_text(declared.value)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -91,8 +90,6 @@ def name_of(protocol: Protocol | str | Path) -> str:
 
 def run_point(how: How, index: int, values: Mapping[str, Any], seed: int) -> Done:
     """Run the protocol with these values. An error becomes part of what is returned: other points go on."""
-    # A thread pool of NumPy's in each of several processes would only be in the way.
-    os.environ.setdefault("OMP_NUM_THREADS", "1")
     try:
         protocol = find_protocol(how.protocol)
         with target(how.target, threads=how.threads, dtype=how.dtype):

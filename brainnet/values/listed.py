@@ -23,6 +23,7 @@ def listed(text: str) -> list[str]:
         raise ValueError(f"{text!r} has an empty entry")
     found, unit = [], ""
     for part in reversed(entries):
-        unit = part.lstrip("0123456789.eE+- ") or unit
-        found.append(part if part[-1].isalpha() else f"{part} {unit}".strip())
+        own = part.lstrip("0123456789.eE+- ")
+        unit = own or unit
+        found.append(part if own else f"{part} {unit}".strip())
     return found[::-1]

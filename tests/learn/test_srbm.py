@@ -1,5 +1,6 @@
 """The spiking Boltzmann machine as an estimator: bars learned, read out, imagined, completed, interrupted."""
 
+import copy
 import itertools
 
 import numpy as np
@@ -152,6 +153,9 @@ def test_small_machines_are_counted_rightly():
         ({"cycle": 141 * ms}, ParameterError, "no whole number of time steps"),
         ({"schedule": [1.0], "epochs": 2}, ParameterError, "schedule holds 1 epochs, and the training 2"),
         ({"schedule": [1.0, -1.0], "epochs": 2}, ParameterError, "one factor of eta per epoch"),
+        ({"schedule": "fast"}, ParameterError, "one factor of eta per epoch"),
+        ({"readout": "label"}, ParameterError, "readout"),
+        ({"recall": 0}, ParameterError, "recall"),
         ({"neuron": "lif"}, ParameterError, "neuron"),
         ({"epochs": 0}, ParameterError, "epochs"),
     ],
@@ -174,9 +178,18 @@ def test_bad_images(x, message):
 def test_bad_questions(learned):
     for ask, message in (
         (lambda: learned.sample([7]), "none of the classes"),
+        (lambda: learned.sample([[0], [1, 2]]), "no array"),
         (lambda: learned.complete(X, np.zeros(36)), "36 truth values"),
         (lambda: learned.complete(X, np.zeros(5, bool)), "36 truth values"),
         (lambda: learned.predict(X[:, :3]), "expecting 36 features"),
     ):
         with pytest.raises(DataError, match=message):
             ask()
+
+
+@pytest.mark.parametrize("other", [{"bias_neurons": 2}, {"hidden": 3}, {"label_neurons": 3}, {"brightness": "much"}])
+def test_parameters_of_another_machine_are_refused_after_the_training(learned, other):
+    changed = copy.copy(learned).set_params(**other)
+    for ask in (changed.predict, changed.transform, changed.free_energy, changed.network):
+        with pytest.raises(ParameterError, match=next(iter(other))):
+            ask(X[:2])

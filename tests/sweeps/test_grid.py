@@ -33,6 +33,7 @@ def grid(over, fixed=(), repeat=1, seed=0):
 @pytest.mark.parametrize(("name", "text", "values"), [
     ("rate", "10:50:10*Hz", [10, 20, 30, 40, 50]), ("rate", "0.01:0.05:0.02*kHz", [10, 30, 50]),
     ("rate", "50:10:-20*Hz", [50, 30, 10]), ("rate", "5, 30 Hz", [5, 30]), ("rate", [5, 30] * Hz, [5, 30]),
+    ("share", "-0.3:0.3:0.1", [-0.3, -0.2, -0.1, 0, 0.1, 0.2, 0.3]), ("share", "0:0:1", [0]),
     ("count", "1:10:4", [1, 5, 9]), ("share", "0:1:0.1", np.arange(11) / 10),
     ("rule", "triplet,pair", ["triplet", "pair"]),
     ("on", "true,false", [True, False]), ("share", (0.25,), [0.25]),
@@ -46,6 +47,19 @@ def test_values(name, text, values):
         np.testing.assert_allclose(np.array([float(value) for value in found]), values, rtol=1e-12, atol=1e-15)
 
 
+def test_a_series_holds_the_numbers_that_are_meant():
+    """Whoever selects 0.3 from the data set finds it."""
+    assert grid({"share": "-1:1:0.05"}).axes["share"] == [round(-1 + number / 20, 2) for number in range(41)]
+
+
+def test_several_values_at_once_are_one_value_of_a_sweep():
+    assert grid({"share": [[1, 2], [3, 4]]}).axes["share"] == [[1, 2], [3, 4]]
+    found = grid({"rate": [[1, 2] * Hz, [3, 4] * Hz]}).axes["rate"]
+    assert [float(value.sum()) for value in found] == [3, 7]
+    with pytest.raises(ParameterError, match="given twice"):
+        grid({"rate": [[1, 2] * Hz, [1, 2] * Hz]})
+
+
 def test_every_combination_comes_once_the_last_axis_fastest():
     found = grid({"count": "1,2", "rule": "pair,triplet"}, {"share": 0.25}, repeat=2, seed=7)
     assert found.shape == (2, 2, 2)
@@ -56,7 +70,7 @@ def test_every_combination_comes_once_the_last_axis_fastest():
 
 
 @pytest.mark.parametrize(("over", "message"), [
-    ({"rate": "10:50:10"}, "rate has the unit"), ({"rate": "10:50*Hz"}, "not a number"),
+    ({"rate": "10:50:10"}, "rate has the unit"), ({"rate": "10:50*Hz"}, "is no series"),
     ({"rate": "1,,2*Hz"}, "empty entry"),
     ({"rate": "10:50:-10*Hz"}, "leads nowhere"), ({"rate": "10:50:0*Hz"}, "leads nowhere"),
     ({"rate": "-5,5*Hz"}, "out of range"),
@@ -84,9 +98,12 @@ def test_names_are_checked():
         grid({"rate": "1*Hz"}, repeat=0)
     with pytest.raises(ParameterError, match="out of range"):
         grid({"rate": "1*Hz"}, {"count": 0})
+    with pytest.raises(ParameterError, match="names no values"):
+        grid(["rate"])
 
 
 def test_units_are_completed_from_behind():
     assert listed("1, 2*ms, 3, 4 s") == ["1 *ms", "2*ms", "3 s", "4 s"]
+    assert listed("0.1, 0.2/mV**2") == ["0.1 /mV**2", "0.2/mV**2"]
     assert listed(" ") == []
     assert 20 * ms == Parameter(1 * ms, "a time").parse("here", "t", listed("20,30*ms")[0])

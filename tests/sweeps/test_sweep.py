@@ -37,7 +37,7 @@ def tenfold(x, tau, log, bad, seed):
         with open(log, "a") as file:
             file.write(f"{x} {seed}\\n")
     if x == 2 and bad == "raise":
-        raise ValueError("two is too\\x1b[31m few")
+        raise ValueError("two is too\\x1b[31m few; take three")
     if x == 2 and (bad == "die" or (bad == "die once" and Path(log).read_text().count("2 ") == 1)):
         os.kill(os.getpid(), signal.SIGKILL)
     return xr.Dataset(
@@ -109,6 +109,19 @@ def test_what_is_done_is_not_done_again(tenfold, tmp_path):
     assert read_sweep(out).x.values.tolist() == [1, 4]
 
 
+def test_a_damaged_file_is_told_and_takes_no_other_point_along(tenfold, tmp_path):
+    out = tmp_path / "out"
+    brainnet.sweep(tenfold, {"x": [1, 3]}, out=out, progress=False)
+    damaged = out / "points" / "00000.nc"
+    damaged.write_bytes(damaged.read_bytes()[:300])
+    found = brainnet.sweep(tenfold, {"x": [1, 3]}, out=out, progress=False)
+    assert np.isnan(found.y.sel(x=1))
+    assert found.y.sel(x=3) == 30
+    assert "delete it" in found.attrs["failed"]
+    damaged.unlink()
+    assert brainnet.sweep(tenfold, {"x": [1, 3]}, out=out, progress=False).y.values.tolist() == [10, 30]
+
+
 def test_a_process_that_is_killed_takes_no_other_point_along(tenfold, tmp_path):
     found = brainnet.sweep(tenfold, {"x": "0:6:1"}, out=tmp_path / "out", bad="die", workers=2, progress=False)
     assert np.isnan(found.y).values.tolist() == [x == 2 for x in range(7)]
@@ -161,6 +174,7 @@ def test_on_the_command_line(tenfold, tmp_path, capsys):
     assert ended.value.code == 0
     assert "x: 3  tau: 2" in said
     assert "2 points failed" in said
+    assert said.count("take three") == said.count("x=2") == 2
     assert "x=2" in said
     described = json.loads((tmp_path / "out" / "sweep.json").read_text())
     assert described["over"] == {"x": [1, 2, 3], "tau": ["1*ms", "2*ms"]}

@@ -202,6 +202,7 @@ class SpikingRBM(ClassifierMixin, TransformerMixin, BaseEstimator):
             )  # fmt: skip
             self.sigmoid_, self.compile_seconds_ = layers().sigmoid, layers().compile_seconds
         self.classes_, self.n_features_in_, self._seed, self._weights = classes, images.shape[1], seed, weights
+        self._sizes = settings.hidden, settings.label_neurons, settings.bias_neurons
         learned = self._machine()
         self.weights_, self.visible_bias_, self.hidden_bias_ = learned.W, learned.b_v, learned.b_h
         self.history_ = dict(zip(HISTORY, history.T, strict=True))
@@ -211,7 +212,8 @@ class SpikingRBM(ClassifierMixin, TransformerMixin, BaseEstimator):
     def predict(self, X: Any) -> NDArray[Any]:
         """Return the class of each image, by the `readout`."""
         check_fitted(self)
-        if PARAMETERS["readout"].check("SpikingRBM", "readout", self.readout) == "free_energy":
+        self._settings()
+        if self.readout == "free_energy":
             return self.classes_[self.free_energy(X).argmin(axis=1)]
         rates = self._answers(self._images(X), None, np.zeros(self.n_features_in_, bool))[:, self.n_features_in_ :]
         return self.classes_[rates.reshape(len(rates), len(self.classes_), -1).sum(axis=2).argmax(axis=1)]
@@ -243,7 +245,10 @@ class SpikingRBM(ClassifierMixin, TransformerMixin, BaseEstimator):
             Labels that are none of the classes.
         """
         check_fitted(self)
-        wanted = np.asarray(y).reshape(-1)
+        try:
+            wanted = np.asarray(y).reshape(-1)
+        except ValueError as error:
+            raise DataError(f"labels are no array ({error}); give one class for each image") from None
         if not len(wanted) or not np.isin(wanted, self.classes_).all():
             raise DataError(
                 f"labels {wanted.tolist()} are none of the classes {self.classes_.tolist()}; give some of those"
@@ -259,7 +264,7 @@ class SpikingRBM(ClassifierMixin, TransformerMixin, BaseEstimator):
         ----------
         X : array (images, features) or (images, height, width)
         covered : array of bool (features,) or (height, width)
-            True where a pixel is covered; what X holds there is not looked at.
+            True where a pixel is covered: what X holds there makes no difference, but must be from 0 to 1 too.
 
         Returns
         -------
@@ -301,12 +306,12 @@ class SpikingRBM(ClassifierMixin, TransformerMixin, BaseEstimator):
             Images of another size than those of the training.
         """
         check_fitted(self)
-        settings = self._settings()
+        settings = self._trained()
         clamps = clamps_of(settings, self._images(X), None, len(self.classes_))
         return spiking_network(settings, clamps, self._weights, self._seed, 1 + self._halves())
 
     def _halves(self) -> int:
-        return int(PARAMETERS["recall"].check("SpikingRBM", "recall", self.recall))
+        return int(self.recall)
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
@@ -318,12 +323,7 @@ class SpikingRBM(ClassifierMixin, TransformerMixin, BaseEstimator):
         self, images: NDArray[np.float64], labels: Any, free: NDArray[np.bool_], from_given: bool = False
     ) -> NDArray[np.float64]:
         """Return rates of visible neurons while `free` pixels run freely, before which they may be as given."""
-        settings = self._settings()
-        if (
-            settings.hidden != self.weights_.shape[1]
-            or settings.label_neurons != len(self.weights_) - self.n_features_in_
-        ):
-            raise ParameterError("SpikingRBM: hidden or label_neurons are not those of the training; set them back")
+        settings = self._trained()
         given = clamps_of(settings, images, labels, len(self.classes_))
         clamps = given.copy()
         clamps[:, : self.n_features_in_][:, free] = 0
@@ -332,27 +332,38 @@ class SpikingRBM(ClassifierMixin, TransformerMixin, BaseEstimator):
             return respond_all(layers(), clamps, self._weights, self._halves(), begin)
 
     def _machine(self) -> Machine:
-        return Machine.of(
-            self._weights,
-            self.bias_neurons,
-            len(self.classes_),
-            len(self._weights) - self.bias_neurons - self.n_features_in_,
-        )
+        settings = self._trained()
+        return Machine.of(self._weights, settings.bias_neurons, len(self.classes_), settings.label_neurons)
 
     def _bright(self, X: Any) -> NDArray[np.float64]:
-        return (self._images(X) > self.brightness).astype(float)
+        return (self._images(X) > self._settings().brightness).astype(float)
 
     def _images(self, X: Any) -> NDArray[np.float64]:
         return _checked(X, self.n_features_in_)
 
     def _settings(self) -> Settings:
-        PARAMETERS["epochs"].check("SpikingRBM", "epochs", self.epochs)
+        for name in ("epochs", "readout", "recall"):
+            PARAMETERS[name].check("SpikingRBM", name, getattr(self, name))
         return make_settings("SpikingRBM", **{name: getattr(self, name) for name in machine.PARAMETERS})
+
+    def _trained(self) -> Settings:
+        """Return the settings, if the machine that was trained has neurons as they say."""
+        settings = self._settings()
+        sizes = settings.hidden, settings.label_neurons, settings.bias_neurons
+        if sizes != self._sizes:
+            raise ParameterError(
+                f"SpikingRBM: hidden, label_neurons, bias_neurons = {sizes} are not the {self._sizes} of the training; "
+                "set them back"
+            )
+        return settings
 
     def _factors(self) -> NDArray[np.float64] | None:
         if self.schedule is None:
             return None
-        factors = np.atleast_1d(np.asarray(self.schedule, dtype=float))
+        try:
+            factors = np.atleast_1d(np.asarray(self.schedule, dtype=float))
+        except (TypeError, ValueError):
+            factors = np.full(1, np.nan)
         if factors.ndim != 1 or not (np.isfinite(factors) & (factors >= 0)).all():
             raise ParameterError(
                 f"SpikingRBM: schedule = {self.schedule!r}; give one factor of eta per epoch, from 0 on"
