@@ -150,7 +150,7 @@ def test_every_object_of_ours_belongs_to_a_network_or_to_a_part_of_one():
     alone = {cls.__name__ for cls in ours if cls.add_to_magic_network} - {"_Keeper"}  # Brian2's runners are both
     # Contained in a group, a projection or a presentation, which bring them along.
     parts = {"Runner", "_Draw", "PathwayRunner", "Normaliser", "Feed", "Restart", "Record", "_Keeper", "CheckedPart"}
-    parts |= {"Cleaner"}
+    parts |= {"Cleaner", "_Drive"}
     assert alone | parts == {cls.__name__ for cls in ours}
     assert not alone & parts
     assert alone == {"Projection", "PlasticProjection", "BernoulliInput", "MaxGate", "Trials", *CHECKED}
