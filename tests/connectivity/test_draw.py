@@ -235,7 +235,7 @@ BAD = {
     "itself": (lambda: OneToOne(self_connections=False).draw(10, 10), "each neuron with itself"),
     "odd": (lambda: SmallWorld(3, 0.1), "even number"),
     "small": (lambda: SmallWorld(6, 0.1).draw(10, 10), "at least 13"),
-    "parts": (lambda: SmallWorld(4, 0.1, self_connections=False).draw(*parts_of_a_group()), "give the same part"),
+    "parts": (lambda: small_world_of_two_parts(), "give the same part"),
     "shape": (lambda: ByDistance(0.1, 1.0, Grid(3.0, 3.0)).draw(10, 10), "no rows and columns"),
     "scale": (lambda: ByDistance(0.1, 1.0, Ring(3 * mm)), "another unit"),
     "profile": (lambda: ByDistance(0.1, 1.0, Ring(3.0), profile="gauss"), "did you mean 'gaussian'"),
@@ -256,9 +256,9 @@ BAD = {
 }
 
 
-def parts_of_a_group():
+def small_world_of_two_parts():
     cells = NeuronGroup(40, "v : 1", threshold="v > 1")
-    return cells[:20], cells[10:30]
+    return SmallWorld(4, 0.1, self_connections=False).draw(cells[:20], cells[10:30])
 
 
 @pytest.mark.parametrize("case", BAD)

@@ -21,7 +21,7 @@ from brian2 import (
 import brainnet
 from brainnet import models
 from brainnet.brian import BrianObject
-from brainnet.projections import BernoulliInput, MaxGate, PlasticProjection, Projection, Trials, Windows
+from brainnet.projections import BernoulliInput, MaxGate, PlasticProjection, PoissonDrive, Projection, Trials, Windows
 
 WEIGHTS = np.array([[0.6, 0.3], [0.6, 0.9]])
 
@@ -123,6 +123,20 @@ def test_normalisation_takes_part():
     np.testing.assert_allclose(synapses.weights.sum(axis=0), 0.5, atol=0.1)
 
 
+def test_summed_input_and_short_term_plasticity_take_part():
+    start_scope()
+    source = BernoulliInput(np.full(4, 0.5), seed=3)
+    cells = NeuronGroup(2, "v : 1\nu : 1")
+    drive = PoissonDrive(cells, "u", 100, 1 / (10 * ms), 1.0)
+    released = models.tsodyks_markram.connect(source, cells, np.ones((4, 2)), onto="v")
+    run(5 * ms)
+    assert type(released).__name__ == "ReleasedProjection"
+    assert (np.array(cells.v) > 0).all()
+    # 100 sources of 0.1 spikes per ms bring 50 in 5 ms: Poisson, four standard deviations
+    assert np.abs(np.array(cells.u) - 50).max() < 4 * np.sqrt(50)
+    assert drive.n_sources == 100
+
+
 def test_trials_are_not_left_out(target_name):
     with brainnet.target(target_name):
         start_scope()
@@ -153,7 +167,10 @@ def test_every_object_of_ours_belongs_to_a_network_or_to_a_part_of_one():
     parts |= {"Cleaner", "_Drive"}
     assert alone | parts == {cls.__name__ for cls in ours}
     assert not alone & parts
-    assert alone == {"Projection", "PlasticProjection", "BernoulliInput", "MaxGate", "Trials", *CHECKED}
+    assert alone == {
+        "Projection", "ReleasedProjection", "PlasticProjection", "BernoulliInput", "PoissonDrive", "MaxGate", "Trials",
+        *CHECKED,
+    }  # fmt: skip
 
 
 def test_plain_run_builds_one_program():
