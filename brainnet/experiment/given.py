@@ -10,7 +10,7 @@ import numpy as np
 from brian2 import Hz, Quantity, have_same_dimensions, second
 
 from brainnet.errors import ParameterError
-from brainnet.values.listed import listed
+from brainnet.values.entries import listed
 from brainnet.values.parameter import Parameter
 
 __all__ = ["Given", "chosen_frequencies", "chosen_shares", "chosen_times", "chosen_values"]

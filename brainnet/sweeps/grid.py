@@ -15,7 +15,7 @@ from brian2 import Quantity, get_dimensions
 from brainnet.errors import ParameterError, UnknownNameError, nearest
 from brainnet.results import parameter_text
 from brainnet.seeds import MOST_INTEGER, check_seed
-from brainnet.values.listed import listed
+from brainnet.values.entries import listed
 from brainnet.values.parameter import Parameter
 
 if TYPE_CHECKING:

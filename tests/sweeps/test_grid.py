@@ -8,7 +8,7 @@ from brian2 import Hz, ms, mV
 from brainnet import Parameter, protocol
 from brainnet.errors import ParameterError, UnknownNameError
 from brainnet.sweeps.grid import make_grid
-from brainnet.values.listed import listed
+from brainnet.values.entries import listed
 
 
 @protocol(
