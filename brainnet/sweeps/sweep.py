@@ -105,14 +105,14 @@ def sweep(
     now = current()
     place = None if data is None else str(Path(data).expanduser().absolute())
     how = How(name, place, quick, now.name, now.threads, now.dtype)
-    folder = SweepFolder(out, _described(found, how, grid), overwrite=overwrite)
     points = grid.points()
-    before = folder.done(len(points))
-    left = [index for index in range(len(points)) if index not in before]
     failed: dict[int, str] = {}
     with ExitStack() as stack:
         if scheduler is not None:
             stack.enter_context(_cluster(scheduler))
+        folder = SweepFolder(out, _described(found, how, grid), overwrite=overwrite)
+        before = folder.done(len(points))
+        left = [index for index in range(len(points)) if index not in before]
         bar = tqdm(total=len(points), initial=len(points) - len(left), disable=None if progress else True, unit="point")
         stack.callback(bar.close)
         for done in _run(how, points, left, workers if scheduler is None else -1):

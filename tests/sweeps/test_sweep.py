@@ -163,6 +163,7 @@ def test_no_scheduler_there(tenfold, tmp_path):
     pytest.importorskip("distributed", reason="Dask is an extra")
     with pytest.raises(DataError, match="no Dask scheduler at nowhere"):
         brainnet.sweep(tenfold, {"x": [1]}, out=tmp_path / "out", scheduler="nowhere")
+    assert not (tmp_path / "out").exists()
 
 
 def test_on_the_command_line(tenfold, tmp_path, capsys):
