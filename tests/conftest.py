@@ -1,6 +1,12 @@
 """What tests of every room use: the targets, and whether there is a compiler."""
 
 import os
+
+# Linear algebra in one thread: those of several processes would wait for each other, many times longer than they
+# compute. Before NumPy is imported, here and, by inheritance, in the workers of pytest-xdist and what tests start.
+for _threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+    os.environ.setdefault(_threads, "1")
+
 import shutil
 import subprocess
 from itertools import pairwise
