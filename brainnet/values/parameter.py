@@ -7,6 +7,7 @@ import numbers
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import numpy as np
@@ -253,9 +254,10 @@ def _compound(text: str) -> Any:
     return value
 
 
+@lru_cache  # Brian2 compares dimensions number by number, and there are 1500 units
 def _power_of_one(dim: Any) -> str:
     """Write a dimension that has no name as a power of one that has, such as ``/V**2``; nothing for all others."""
-    if any(unit.dim == dim for unit in all_units):
+    if any(unit.dim is dim for unit in all_units):
         return ""
     for unit in map(DEFAULT_UNITS.get, ("volt", "second", "amp", "siemens", "meter")):
         for power in (-2, -1, 2):
