@@ -34,8 +34,9 @@ from brian2.core.variables import ArrayVariable, DynamicArrayVariable, Variables
 from brian2.devices.cpp_standalone.codeobject import CPPStandaloneCodeObject
 from brian2.devices.cpp_standalone.device import CPPStandaloneDevice
 from brian2.devices.device import get_device, reset_device, set_device
-from brian2.equations.equations import EquationError
+from brian2.equations.equations import FLOAT, INTEGER, EquationError
 from brian2.groups.group import Indexing
+from brian2.parsing.rendering import NumpyNodeRenderer
 from brian2.parsing.sympytools import str_to_sympy
 from brian2.units.allunits import all_units
 from brian2.utils.stringtools import get_identifiers, word_substitute
@@ -49,6 +50,8 @@ __all__ = [
     "DEFAULT_CONSTANTS",
     "DEFAULT_FUNCTIONS",
     "DEFAULT_UNITS",
+    "FLOAT",
+    "INTEGER",
     "ArrayVariable",
     "BrianObject",
     "CPPStandaloneCodeObject",
@@ -59,6 +62,7 @@ __all__ = [
     "Group",
     "Indexing",
     "NumpyCodeObject",
+    "NumpyNodeRenderer",
     "VariableView",
     "Variables",
     "all_units",

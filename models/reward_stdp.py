@@ -18,10 +18,10 @@ from brian2 import Hz, ms
 from brainnet import Parameter, SynapseModel, Trace
 from brainnet.pairing import DELAY_SITE, PAIRING, WEIGHT_DEPENDENCE
 
-SINCE_LAST_EVENT = """kept = exp((t_event - t)/tau_c)
-                      gain = d*tau_cd*(1 - exp((t_event - t)/tau_cd)) + d_tonic*tau_c*(1 - kept)
+SINCE_LAST_EVENT = """remaining = exp((t_event - t)/tau_c)
+                      gain = d*tau_cd*(1 - exp((t_event - t)/tau_cd)) + d_tonic*tau_c*(1 - remaining)
                       w = clip(w + c*gain, w_min, w_max)
-                      c *= kept
+                      c *= remaining
                       d *= exp((t_event - t)/tau_d)
                       t_event = t
 """

@@ -86,8 +86,10 @@ def answers(shown, labels, rate, cell, rule, start, values):
     plastic.namespace.update(by_trial)
     plastic.run_regularly("gamma = gamma_0*rate(t)", dt=TRIAL, when="start")
     told, heard = judges(outputs, TimedArray(labels, dt=TRIAL), values["n_classes"])
-    given = [
-        reward(told, plastic, where=f"i == {k}", namespace={"signal": TimedArray([value], dt=TRIAL * trials)})
+    given = [  # of a right and a wrong answer in one step the right one is heard last, and counts
+        reward(
+            told, plastic, where=f"i == {k}", order=1 - k, namespace={"signal": TimedArray([value], dt=TRIAL * trials)}
+        )
         for k, value in enumerate((1.0, -1.0))
     ]
     out = SpikeMonitor(outputs)

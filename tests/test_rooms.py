@@ -33,7 +33,7 @@ ROOMS = {
     "projections": "brian connectivity random targets traces values",
     "declare": "brian connectivity projections random traces values",
     "catalogue": "declare",
-    "pairing": "brian declare traces values",
+    "pairing": "brian declare projections traces values",
     "coding": "declare projections random values",
     "ann": "",
     "train": "ann data keys folders values",

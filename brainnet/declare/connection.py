@@ -13,7 +13,7 @@ from scipy.sparse import issparse
 from brainnet.brian import ArrayVariable, Group, get_identifiers
 from brainnet.declare.declaration import names_to_vary
 from brainnet.declare.equations import parse_equations
-from brainnet.declare.project import project
+from brainnet.declare.project import does_more, project
 from brainnet.declare.released import find_release
 from brainnet.declare.wiring import take
 from brainnet.errors import ParameterError, ProjectionError, UnknownNameError, nearest
@@ -73,19 +73,22 @@ def connect(
     constants = {key: value for key, value in constants.items() if key not in varied}
     constants |= {**model.functions, **(namespace or {})}
     code, delays, name = _spike_code(model, onto, unit_text(one)), _delays(model, delay), name or f"{model.name}*"
-    if path != "synapses" and (onto is not None or model.traces):
+    release = None if model.traces else find_release(model, constants)
+    learns = release is None and does_more(model)
+    if path != "synapses" and (onto is not None or learns):
         options: dict[str, Any] = {"name": name}
-        if model.traces:
+        if learns:
             rule = {"traces": model.traces, "scheme": model.resolved("scheme"), "code": code, "bounds": model.bounds}
             equations = str(model.resolved("equations")).replace("{unit}", unit_text(one))
             rule["equations"] = parse_equations(model.name, equations)
             options |= {"rule": rule, "constants": constants, "varied": varied, "delays": delays}
+            if not model.traces:  # as Brian2 orders pathways
+                options["orders"] = {"transmit": order - 1, "pre": order - 1, "post": 1}
         else:
             options |= {"onto": onto, "delay": delay, "order": order - 1}
-            if (release := find_release(model, constants)) is not None:
-                options["release"] = release
+            options |= {} if release is None else {"release": release}
         projection = project(
-            model, pre, post, matrix, one, path, clock, varied, options, delays_differ=each is not None
+            model, pre, post, matrix, one, path, clock, varied, options, learns=learns, delays_differ=each is not None
         )
         if projection is not None:
             return projection
@@ -145,7 +148,7 @@ def _weights(
     if mask is not None and (structured or weights is None):
         what = type(weights).__name__ if structured else "what connects later"
         raise ParameterError(f"{model.name}: mask says which entries of an array are synapses, not of {what}")
-    if onto is None and not model.traces and (structured or path == "projection"):
+    if onto is None and not does_more(model) and (structured or path == "projection"):
         raise ProjectionError(
             f"{model.name}: onto=None drives nothing, which is all that a projection can do; give weights as an "
             "array or sparse matrix, with path='synapses'"

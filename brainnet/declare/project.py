@@ -19,9 +19,7 @@ from brainnet.values.parameter import unit_text
 if TYPE_CHECKING:
     from brainnet.declare.synapse import SynapseModel
 
-__all__ = ["project"]
-
-_MORE = "a spike does more than {onto}_post += w"
+__all__ = ["does_more", "project"]
 
 
 def project(
@@ -35,6 +33,7 @@ def project(
     vary: Collection[str],
     options: Mapping[str, Any],
     *,
+    learns: bool,
     delays_differ: bool = False,
 ) -> Any:
     """Return a projection, or None where single synapses are needed and `path` leaves it open.
@@ -48,6 +47,8 @@ def project(
         Unit of the weights.
     options : mapping
         Further arguments of what makes the projection.
+    learns : bool
+        Whether spikes change what synapses keep.
     delays_differ : bool
         Whether each synapse has a delay of its own.
 
@@ -57,26 +58,28 @@ def project(
         A projection is asked for and cannot be.
     """
     reason = "each synapse has a delay of its own" if delays_differ else ""
-    reason = reason or _needs_synapses(model, pre, weights, clock, vary, "release" in options)
+    reason = reason or _needs_synapses(model, pre, weights, clock, vary, learns)
     required = path == "projection" or hasattr(weights, "unroll")
     failed = False
     if not reason:
         try:
-            make = _plastic if model.traces else _static
+            make = _plastic if learns else _static
             projection = make(pre, post, weights, one, **options)
-            if model.traces:
+            if learns:
+                for key, expression in model.resolved("initial").items():
+                    setattr(projection, key, expression)
                 projection.add_attribute("model")
                 projection.model = model
             return projection
         except ProjectionError as error:
-            if not model.traces and required:
+            if not learns and required:
                 raise
             reason, failed = str(error), True
     if required:
         raise ProjectionError(f"{model.name}: {reason}, which a projection cannot do; use path='synapses'")
     # Who gives all weights of a model that keeps nothing else expects a matrix; a state says itself what it needs.
     dense = isinstance(weights, np.ndarray) and model.resolved("equations").split() == ["w", ":", "{unit}"]
-    if (failed and (dense or not model.traces)) or (dense and reason == _MORE):
+    if failed and (dense or not learns):
         warnings.warn(
             f"{model.name} is connected by single synapses: {reason}; give path='synapses' if that is meant",
             stacklevel=4,
@@ -84,29 +87,24 @@ def project(
     return None
 
 
+def does_more(model: SynapseModel) -> bool:
+    """Say whether a spike does more than {onto}_post += w, or a synapse keeps more than w."""
+    events = [model.resolved(name).strip() for name in ("on_post", "on_reward", "on_target")]
+    plain = model.resolved("on_pre").split() == ["{onto}_post", "+=", "w"] and not any(events) and not model.traces
+    return not plain or model.resolved("equations").split() != ["w", ":", "{unit}"] or bool(model.resolved("initial"))
+
+
 def _needs_synapses(
-    model: SynapseModel, pre: Any, weights: Any, clock: Clock | None, vary: Collection[str], released: bool
+    model: SynapseModel, pre: Any, weights: Any, clock: Clock | None, vary: Collection[str], learns: bool
 ) -> str:
     """Say why single synapses are needed, or nothing."""
     if weights is None:
         return "it has no weights yet"
     if clock is not None and clock is not pre.clock:
         return "it has a clock of its own"
-    if model.resolved("on_reward") or model.resolved("on_target"):
-        return "a synapse learns by reward or from a teacher"
     if taus := [trace.tau for trace in model.traces.values() if trace.tau in vary]:
         return f"{taus[0]}, the time constant of a trace, may change between runs"
-    if model.traces:
-        return "a synapse has a state besides its weight" if model.resolved("initial") else ""
-    if vary:
-        return f"{next(iter(vary))} may change between runs"
-    if released:
-        return ""
-    if model.resolved("on_pre").split() != ["{onto}_post", "+=", "w"] or model.resolved("on_post").strip():
-        return _MORE
-    if model.resolved("equations").split() != ["w", ":", "{unit}"] or model.resolved("initial"):
-        return "a synapse has state besides its weight"
-    return ""
+    return f"{next(iter(vary))} may change between runs" if vary and not learns else ""
 
 
 def _static(pre: Any, post: Any, weights: Any, one: Any, **options: Any) -> Projection:

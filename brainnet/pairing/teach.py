@@ -8,11 +8,12 @@ from brian2 import Synapses
 
 from brainnet.errors import ParameterError
 from brainnet.pairing.reward import deliver
+from brainnet.projections import ORDERS, Delivery, PlasticProjection
 
 __all__ = ["teach"]
 
 
-def teach(source: Any, synapses: Synapses, *, name: str | None = None) -> Synapses:
+def teach(source: Any, synapses: Synapses | PlasticProjection, *, name: str | None = None) -> Synapses | Delivery:
     """Let spike trains teach the synapses onto each neuron.
 
     A target spike acts before the presynaptic spikes of the same time step, as a postsynaptic one does: coincident
@@ -22,12 +23,12 @@ def teach(source: Any, synapses: Synapses, *, name: str | None = None) -> Synaps
     ----------
     source : brian2 group
         Its neuron j fires what the postsynaptic neuron j is to fire.
-    synapses : brian2.Synapses
+    synapses : brian2.Synapses or PlasticProjection
         Connected, of a model that says what a target spike does (``on_target``).
 
     Returns
     -------
-    brian2.Synapses
+    brian2.Synapses or Delivery
         To be put into the network.
 
     Raises
@@ -46,7 +47,10 @@ def teach(source: Any, synapses: Synapses, *, name: str | None = None) -> Synaps
         )
     if model.bounds:
         code += f"\nw = clip(w, {model.bounds[0]}, {model.bounds[1]})"
-    given = deliver(source, synapses, code, name or f"{synapses.name}_target*")
+    name = name or f"{synapses.name}_target*"
+    if isinstance(synapses, PlasticProjection):
+        return Delivery(source, synapses, code, side="post", order=ORDERS["post"] - 1, name=name)
+    given = deliver(source, synapses, code, name)
     given.connect(condition="i == j_post")
     given.pre.order = synapses.post.order - 1
     return given

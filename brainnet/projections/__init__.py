@@ -6,9 +6,10 @@ from brainnet.projections.compact import compact
 from brainnet.projections.connectivity import Connectivity
 from brainnet.projections.convolution import AveragePool, Conv1d, Conv2d
 from brainnet.projections.copies import Copies
+from brainnet.projections.delivered import Delivery
 from brainnet.projections.dense import Dense
 from brainnet.projections.gate import MaxGate, Windows
-from brainnet.projections.plastic import PlasticProjection
+from brainnet.projections.plastic import ORDERS, PlasticProjection
 from brainnet.projections.poisson import PoissonDrive
 from brainnet.projections.presentation import Presentation
 from brainnet.projections.projection import Projection
@@ -20,6 +21,7 @@ from brainnet.projections.sparse_convolution import SparseConv2d
 from brainnet.projections.trials import Answers, Trials
 
 __all__ = [
+    "ORDERS",
     "AllButOne",
     "Answers",
     "AveragePool",
@@ -28,6 +30,7 @@ __all__ = [
     "Conv1d",
     "Conv2d",
     "Copies",
+    "Delivery",
     "Dense",
     "MaxGate",
     "PlasticProjection",

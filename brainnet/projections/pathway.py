@@ -27,9 +27,11 @@ class PathwayRunner(Runner):
 
     template = "plastic"
 
-    def __init__(self, owner: Any, pathway: Pathway, delay: Quantity, when: str, order: int) -> None:
-        group = owner.source if pathway.side == "pre" else owner.target
-        super().__init__(clock=owner.clock, when=when, order=order, name=f"{owner.name}_{pathway.name}")
+    def __init__(
+        self, owner: Any, pathway: Pathway, delay: Quantity, when: str, order: int, group: Any = None, name: str = ""
+    ) -> None:
+        group = group or (owner.source if pathway.side == "pre" else owner.target)
+        super().__init__(clock=owner.clock, when=when, order=order, name=name or f"{owner.name}_{pathway.name}")
         self.owner, self.pathway, self.delay = weakproxy_with_fallback(owner), pathway, delay
         self.group = self.owner  # part of another object: that one alone says so if nobody runs it
         self.add_dependency(group)
@@ -55,9 +57,8 @@ class PathwayRunner(Runner):
         if self.gate is not None:
             extra["_gate"] = self.gate
         prunable = "kept" in owner.variables and codeobj_class is ProjectionCodeObject
-        looked_up = ["kept"] if prunable else owner.layout.looked_up[self.pathway.side]
         if codeobj_class is ProjectionCodeObject:
-            extra |= {name: owner.variables[name] for name in looked_up}
+            extra |= {name: owner.variables[name] for name in self._looked_up() + ["kept"] * prunable}
         return create_runner_codeobj(
             group=owner,
             code={key: text for key, text in written.items() if text},
@@ -73,7 +74,7 @@ class PathwayRunner(Runner):
                 "pre_start": owner.source.start,
                 "post_start": owner.target.start,
                 "side": self.pathway.side,
-                "forms": [owner.layout.form] if not prunable else ["few", "whole"],
+                **self._forms(prunable),
                 "walks": [part for part in ("each", "frozen") if written.get(part)],
                 "spiking": bool(self.pathway.spiking),
                 "gated": self.gate is not None,
@@ -85,6 +86,14 @@ class PathwayRunner(Runner):
                 **values,
             },
         )
+
+    def _looked_up(self) -> list[str]:
+        """Return the variables by which C++ finds the synapses of a neuron."""
+        return list(self.owner.layout.looked_up[self.pathway.side])
+
+    def _forms(self, prunable: bool) -> dict[str, Any]:
+        """Return how C++ finds the synapses of a neuron."""
+        return {"forms": ["few", "whole"] if prunable else [self.owner.layout.form]}
 
     def make_code(self, device: Any, run_namespace: Any) -> Any:
         """Return the C++ code object."""

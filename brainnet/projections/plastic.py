@@ -1,15 +1,16 @@
-"""Synapses that learn: weights in rows, traces held once a neuron."""
+"""Synapses that learn: weights and further states in rows, traces held once a neuron."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from weakref import WeakSet
 
 import numpy as np
 from brian2 import Quantity, second
 from brian2.units.fundamentalunits import get_dimensions
 
-from brainnet.brian import ArrayVariable, Group, Variables, get_device
+from brainnet.brian import FLOAT, INTEGER, ArrayVariable, Group, Variables, get_device
 from brainnet.errors import ParameterError, ProjectionError
 from brainnet.projections.arrivals import check_delay
 from brainnet.projections.layout import LayoutIndexing, layout_of
@@ -22,10 +23,10 @@ from brainnet.values.checked import Checked
 from brainnet.values.saved import Saved, moments
 from brainnet.values.weights import check_weights
 
-__all__ = ["PlasticProjection"]
+__all__ = ["ORDERS", "PlasticProjection"]
 
 # As the pathways of `SynapseModel.connect`: all of one kind before those of the next, whatever object they are of.
-_ORDER = {"transmit": -3, "post": -2, "pre": -1, "post_trace": 0}
+ORDERS = {"transmit": -3, "post": -2, "pre": -1, "post_trace": 0}
 
 
 class PlasticProjection(Saved, Checked, Group):
@@ -33,7 +34,8 @@ class PlasticProjection(Saved, Checked, Group):
 
     The weights are those of `brian2.Synapses` with the same rule, to rounding. ``w`` is a state variable in the order
     of these synapses: ``w[:]``, ``w[2, :]``, ``w = ...``, `StateMonitor` and ``Program.run({p.w: ...})`` work;
-    `weights` is the same as a matrix. ``i`` and ``j`` are the numbers of the neurons. Traces have no value per synapse.
+    `weights` is the same as a matrix. So is whatever else the rule keeps in each synapse, an eligibility for instance.
+    ``i`` and ``j`` are the numbers of the neurons. Traces have no value per synapse.
 
     Parameters
     ----------
@@ -50,13 +52,15 @@ class PlasticProjection(Saved, Checked, Group):
         Parameters that are variables, with their values.
     delays : mapping of str to Quantity
         By pathway.
-    order, name
+    orders : mapping of str to int, optional
+        By pathway: what is done first in a time step.
+    name
         As in `brian2.Synapses`.
 
     Raises
     ------
     ProjectionError
-        The rule needs a state in each synapse, or the groups do not fit.
+        The rule needs what single synapses alone have (`Rule.check`), or the groups do not fit.
     """
 
     add_to_magic_network = True
@@ -76,6 +80,7 @@ class PlasticProjection(Saved, Checked, Group):
         constants: Mapping[str, Any],
         varied: Mapping[str, Any] | None = None,
         delays: Mapping[str, Quantity] | None = None,
+        orders: Mapping[str, int] = ORDERS,
         name: str = "plasticprojection*",
     ) -> None:
         rule.check()
@@ -104,9 +109,10 @@ class PlasticProjection(Saved, Checked, Group):
             )
         self._indices = LayoutIndexing(self)
         self._runners: dict[str, PathwayRunner] = {}
+        self.given: WeakSet[PathwayRunner] = WeakSet()  # from elsewhere: rewards, teachers
         for pathway in rule.pathways():
             delay = check_delay((delays or {}).get(pathway.name))
-            runner = PathwayRunner(self, pathway, delay, "synapses", _ORDER[pathway.name])
+            runner = PathwayRunner(self, pathway, delay, "synapses", orders[pathway.name])
             self._contained_objects.append(runner)
         self._runners = {
             pathway.name: runner for pathway, runner in zip(rule.pathways(), self._contained_objects, strict=True)
@@ -121,6 +127,8 @@ class PlasticProjection(Saved, Checked, Group):
         variables.create_clock_variables(self.clock)
         self.layout.add_variables(variables)
         variables.add_array("w", self.layout.n, dimensions=get_dimensions(one), values=values)
+        for name, equation in self.rule.states.items():
+            variables.add_array(name, self.layout.n, dimensions=equation.dim, dtype=_type_of(equation))
         for side, group, index in (("pre", self.source, "_row"), ("post", self.target, "_column")):
             names = [x for x, trace in self.rule.traces.items() if trace.site == side]
             for x in names:
@@ -178,8 +186,14 @@ class PlasticProjection(Saved, Checked, Group):
         Raises
         ------
         ProjectionError
+            The group has no such variable, or the rule keeps states that go on by themselves between spikes.
         """
-        for runner in self._runners.values():
+        if self.rule.states:
+            raise ProjectionError(
+                f"{self.name}: {', '.join(self.rule.states)} of each synapse go on between spikes, so that they cannot "
+                "be held while others learn; set an amplitude to 0 instead (vary=)"
+            )
+        for runner in (*self._runners.values(), *self.given):
             runner.gate = _flag(self.name, group, flag)
 
     def normalise(
@@ -243,6 +257,8 @@ class PlasticProjection(Saved, Checked, Group):
             Pruned synapses would come back, or none would stay; the C++ program is built; the weights are sparse.
         """
         device = get_device()
+        if "kept" in self.rule.words():
+            raise ProjectionError(f"{self.name}: its rule calls something kept, as prune() does; rename it there")
         if self.layout.pairs is not None:
             raise ProjectionError(
                 f"{self.name}: only all-to-all synapses are pruned; make a sparse projection of those that stay"
@@ -332,10 +348,18 @@ class PlasticProjection(Saved, Checked, Group):
     def __repr__(self) -> str:
         (n_pre, n_post), traces = self.shape, ", ".join(self.rule.traces)
         some = "" if self.layout.pairs is None else f"{self.layout.n} synapses, "
+        parts = [f"traces {traces}"] * bool(traces) + [f"states {', '.join(self.rule.states)}"] * bool(self.rule.states)
         return (
             f"<{self.name}: plastic, {n_pre} of {self.source.name} to {n_post} of {self.target.name}, {some}"
-            f"traces {traces}>"
+            f"{', '.join(parts) or 'w alone'}>"
         )
+
+
+def _type_of(equation: Any) -> Any:
+    """Return the type of a state; moments keep their digits in single precision too."""
+    if equation.var_type == FLOAT:
+        return np.float64 if equation.dim is second.dim else None
+    return np.int32 if equation.var_type == INTEGER else bool
 
 
 def _flag(name: str, group: Any, flag: str) -> Any:

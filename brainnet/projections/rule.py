@@ -1,4 +1,4 @@
-"""What a learning rule does to a matrix of weights: statements for a row or column, traces held once a neuron.
+"""What a learning rule does to weights: statements for a row or column, traces held once a neuron, states beside w.
 
 A trace x of dx/dt = -x/tau is kept as _x with x(t) = _x exp(-(t - _x_from)/tau): between spikes nothing is computed,
 a spike changes one number, and at an event all neurons share one exponential. A trace that spikes of the other side
@@ -23,17 +23,20 @@ from brainnet.traces import AGO, Scheme, Trace, pathways
 __all__ = ["Pathway", "Rule", "assignments"]
 
 _OTHER = {"pre": "post", "post": "pre"}
+# What `PlasticProjection` and Brian2 call so.
+_TAKEN = {"kept", "weights", "rule", "layout", "shape", "source", "target", "lastupdate", "delay"}
 _RANDOM = {name for name, function in DEFAULT_FUNCTIONS.items() if not function.stateless}
 
 
 @dataclass(frozen=True)
 class Pathway:
-    """What the spikes of one side do.
+    """What the spikes of one side do, or those of a group that rewards or teaches.
 
     Parameters
     ----------
-    name : {"transmit", "post", "pre", "post_trace"}
-    side : {"pre", "post"}
+    name : {"transmit", "post", "pre", "post_trace", "reward", "target"}
+    side : {"pre", "post", "reward"}
+        A reward reaches synapses by their number.
     each : str
         Statements for each synapse of a spiking neuron.
     spiking : str
@@ -60,7 +63,7 @@ class Rule:
     code : mapping of {"transmit", "pre", "post"} to str
         What spikes do, without traces and clipping.
     equations : brian2.Equations
-        Of a synapse, without traces: the weight w and subexpressions.
+        Of a synapse, without traces: the weight w, other states that spikes change, and subexpressions.
     bounds : tuple of str
     """
 
@@ -71,33 +74,39 @@ class Rule:
     bounds: tuple[Any, Any] | tuple[()] = ()
 
     def check(self) -> None:
-        """Refuse what needs state or chance in each synapse.
+        """Refuse chance, what moves between spikes, and what belongs to Brian2's own synapses.
 
         Raises
         ------
         ProjectionError
         """
-        if not self.traces:
-            raise ProjectionError("a synapse learns, and the model declares no traces that neurons could hold")
         for equation in self.equations.values():
-            if equation.type != "subexpression" and equation.varname != "w":
-                raise ProjectionError(f"each synapse has a state {equation.varname} besides its weight")
             if equation.flags:
                 raise ProjectionError(f"{equation.varname} is declared as {', '.join(equation.flags)}")
+            if equation.type == "differential equation":
+                raise ProjectionError(f"{equation.varname} of each synapse moves in every time step")
+            if equation.varname in _TAKEN:
+                raise ProjectionError(f"{equation.varname}, a state of each synapse, means something else there")
         if "w" not in self.equations or self.equations["w"].type != "parameter":
             raise ProjectionError("the weight w is no number that spikes change")
         known = {*self.traces, *self.equations.names, "t", "dt", "i", "j", "lastupdate", *self.bounds}
+        known -= {"w", *self.states}
         for side, code in self.code.items():
             for target, operation in assignments(code):
                 driven = "_pre" if side == "post" else "_post"  # what the spike reaches
                 if target.endswith(driven) and operation in ("+=", "-="):
                     continue
-                if target != "w" and (target in known or target.endswith(("_pre", "_post"))):
+                if target in known or target.endswith(("_pre", "_post")):
                     raise ProjectionError(f"a spike changes {target} by {operation!r}")
         if random := self.words() & _RANDOM:
             raise ProjectionError(f"a spike draws from {random.pop()}()")
         if words := self.words() & {"lastupdate", "delay"}:
             raise ProjectionError(f"it reads {words.pop()} of each synapse")
+
+    @property
+    def states(self) -> dict[str, Any]:
+        """Equations of what each synapse keeps besides its weight, by name."""
+        return {e.varname: e for e in self.equations.values() if e.type == "parameter" and e.varname != "w"}
 
     def words(self) -> set[str]:
         """Return every identifier of the code."""

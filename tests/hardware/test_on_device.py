@@ -92,7 +92,7 @@ def test_a_rule_on_a_device_is_events_one_by_one(on, path):
         assert weights == pytest.approx(expected(name, spikes), abs=1e-12), name
         assert np.ptp(weights) > 0.05, name
     kinds = {name: isinstance(each, PlasticProjection) for name, each in made.items()}
-    assert kinds == dict.fromkeys(kinds, path == "auto") | {"pcm": False}, "a pair keeps a state of its own"
+    assert kinds == dict.fromkeys(kinds, path == "auto")
 
 
 def test_every_rule_that_spikes_move_goes_on_a_device():

@@ -9,7 +9,7 @@ from scipy import sparse
 import brainnet
 from brainnet import SynapseModel, models
 from brainnet.connectivity import AllToAll, Uniform
-from brainnet.projections import Dense, Release, ReleasedProjection
+from brainnet.projections import Dense, PlasticProjection, Release, ReleasedProjection
 
 VALUES = {"depressing": {"U": 0.4, "tau_rec": 130}, "facilitating": {"U": 0.15, "tau_rec": 90, "tau_fac": 310}}
 # Unequal trains: irregular, regular, and a burst shorter than the delay.
@@ -81,17 +81,20 @@ def test_what_differs_between_synapses_of_a_neuron_is_kept_in_them():
         {"initial": {"x": "rand()"}},
         {"on_post": "x = 1"},
         {"variants": {}, "on_pre": "r = x*w/(1*mV)\n{onto}_post += w*r", "parameters": plain.resolved_parameters()},
-        {
-            "variants": {},
-            "on_pre": "x *= 0.5\n{onto}_post += w*r",
-            "parameters": plain.resolved_parameters(),
-            "equations": "w : {unit}\nr = 2*x : 1\nx : 1",
-        },
         {"variants": {}, "on_pre": "{onto}_post += w*r\nx *= 0.5", "parameters": plain.resolved_parameters()},
     ):
         model = type(plain)(**{**vars(plain), **changed})
         with pytest.raises(brainnet.BrainnetError, match="path='synapses'"):
             model.connect(pre, post, weights, path="projection")
+    changed = {
+        "variants": {},
+        "on_pre": "x *= 0.5\n{onto}_post += w*r",
+        "parameters": plain.resolved_parameters(),
+        "equations": "w : {unit}\nr = 2*x : 1\nx : 1",
+    }
+    kept = type(plain)(**{**vars(plain), **changed}).connect(pre, post, weights, path="projection")
+    assert isinstance(kept, PlasticProjection)
+    assert len(kept.x[:]) == 4  # one for each synapse
     declared = AllToAll(weights=1 * mV, delays=Uniform(1 * ms, 2 * ms))
     with pytest.raises(brainnet.BrainnetError, match="delay of its own"):
         plain.connect(pre, post, declared, path="projection")

@@ -14,8 +14,8 @@ from brainnet.projections import AveragePool, Conv2d, Dense, QuantisedDense, Spa
 
 WEIGHTS = np.array([[1.0, -2.0, 3.0], [0.5, 0.25, 4.0]])
 STATIC = SynapseModel("static")
-PLASTIC = SynapseModel("plastic", on_post="w = w*0.5")
-NOISY = SynapseModel("noisy", on_pre="{onto}_post += 2*w")
+CHANCE = SynapseModel("chance", on_post="w = w*randn()")
+NOISY = SynapseModel("noisy", on_pre="{onto}_post += w*rand()")
 
 
 def groups():
@@ -37,10 +37,10 @@ def test_both_paths_give_the_same(weights):
     assert np.array_equal(results[0], results[2])
 
 
-@pytest.mark.parametrize("model", [PLASTIC, NOISY])
-def test_models_that_need_synapses(model):
+@pytest.mark.parametrize(("model", "reason"), [(CHANCE, "draws from randn"), (NOISY, "draws from rand")])
+def test_models_that_need_synapses(model, reason):
     pre, post = groups()
-    with pytest.warns(UserWarning, match="single synapses: a spike does more"):
+    with pytest.warns(UserWarning, match=f"single synapses: a spike {reason}"):
         assert isinstance(model.connect(pre, post, WEIGHTS * mV), Synapses)
     with warnings.catch_warnings():
         warnings.filterwarnings("error", message=".*single synapses")

@@ -35,15 +35,13 @@ def learner(**fields):
 
 
 NEEDS_SYNAPSES = {
-    "reward": (models.reward_stdp, {}, "learns by reward"),
-    "membrane": (models.brader_stdp(w_min=0 * mV, w_max=1 * mV), {}, "a state"),
-    "calcium": (models.calcium_stdp, {}, "more than"),
-    "state": (learner(equations="w : {unit}\nu : 1"), {}, "a state u besides its weight"),
+    "well": (models.calcium_stdp(drift="double_well"), {}, "w is declared as clock-driven"),
+    "name": (learner(equations="w : {unit}\nkept : 1"), {}, "kept, a state of each synapse, means something else"),
+    "shared": (learner(equations="w : {unit}\nu : 1 (shared)"), {}, "declared as shared"),
     "dynamics": (learner(equations="dw/dt = -w/tau : {unit} (clock-driven)"), {}, "declared as clock-driven"),
     "random": (learner(on_post="w += eta*x*rand()"), {}, "draws from rand"),
     "writes_post": (learner(on_pre="{onto}_post = w"), {}, "changes v_post by '='"),
     "writes_trace": (learner(on_post="x = 0"), {}, "changes x by '='"),
-    "initial": (learner(initial={"w": "0.1"}), {}, "state besides its weight"),
     "structured": (learner(), {"weights": Dense(WEIGHTS)}, "neither an array nor a sparse matrix"),
     "none": (learner(), {"weights": None}, "no weights"),
     "clock": (learner(), {"clock": Clock(1 * ms)}, "clock of its own"),
@@ -56,9 +54,6 @@ def test_what_needs_single_synapses_gets_them_and_says_why(case):
     with brainnet.target("numpy"):
         pre, post = groups()
         options = {"weights": WEIGHTS, **options}
-        if case == "membrane":
-            post = NeuronGroup(3, "v : volt", threshold="v > 1*volt")
-            options["weights"] = WEIGHTS * mV
         with pytest.raises(ProjectionError, match=f"{reason}.*path='synapses'"):
             model.connect(pre, post, path="projection", **options)
         if case == "structured":
@@ -73,6 +68,20 @@ def test_what_needs_single_synapses_gets_them_and_says_why(case):
             assert reason in told[0]
         else:
             assert not told
+
+
+def test_rules_with_states_get_a_projection():
+    membrane = models.brader_stdp(w_min=0 * mV, w_max=1 * mV)
+    begun = learner(initial={"w": "0.1 + 0.2*i", "u": "j"}, equations="w : {unit}\nu : 1")
+    with brainnet.target("numpy"):
+        pre, post = groups()
+        for rule in (models.reward_stdp, models.calcium_stdp, learner(equations="w : {unit}\nu : 1"), begun):
+            made = rule.connect(pre, post, WEIGHTS, path="projection")
+            assert isinstance(made, PlasticProjection)
+        np.testing.assert_allclose(made.w[:], [0.1] * 3 + [0.3] * 3)
+        np.testing.assert_array_equal(made.u[:], [0, 1, 2] * 2)
+        post = NeuronGroup(3, "v : volt", threshold="v > 1*volt")
+        assert isinstance(membrane.connect(pre, post, WEIGHTS * mV, path="projection"), PlasticProjection)
 
 
 def test_rules_of_traces_get_a_projection():

@@ -24,8 +24,11 @@ static inline void renew(double* x, const size_t n, const double factor)
 {% block maincode %}
     {% set rows = side == 'pre' %}
     {% set here, other = ('_row', '_column') if rows else ('_column', '_row') %}
+    {% if side == 'reward' %}
+    {% set here = '_giver' %}
+    {% endif %}
     {% include 'spikes.cpp' %}
-    {% if prunable %}
+    {% if prunable and side != 'reward' %}
     static const Left _left({{ get_array_name(variables['kept']) }}, {{ 'true' if rows else 'false' }});
     {% endif %}
     {% if gated %}
@@ -63,6 +66,24 @@ static inline void renew(double* x, const size_t n, const double factor)
                     const size_t _row = {{ get_array_name(variables['_row_of']) }}[_n];
                     const size_t _idx = {{ get_array_name(variables['_row_start']) }}[_row] + {{ get_array_name(variables['_rank_of']) }}[_n], _vectorisation_idx = _idx;
                     {% endif %}
+                {% elif form == 'given' %}
+                {% if chosen %}
+                {% set starts = get_array_name(variables[chosen['starts']]) %}
+                for (size_t _n = {{ starts }}[_giver], _end = {{ starts }}[_giver + 1]; _n < _end; _n++) {
+                    const size_t _idx = {{ get_array_name(variables[chosen['synapses']]) }}[_n], _vectorisation_idx = _idx;
+                {% else %}
+                for (size_t _idx = 0; _idx < {{ variables['w'].size }}; _idx++) {
+                    const size_t _vectorisation_idx = _idx;
+                {% endif %}
+                    {% if prunable %}
+                    if (!{{ get_array_name(variables['kept']) }}[_idx])
+                        continue;
+                    {% endif %}
+                    {% if sparse %}
+                    const size_t _row = {{ get_array_name(variables['_i_of']) }}[_idx], _column = {{ get_array_name(variables['_j_of']) }}[_idx];
+                    {% else %}
+                    const size_t _row = _idx / N_POST, _column = _idx % N_POST;
+                    {% endif %}
                 {% elif form == 'few' %}
                 for (size_t _n = _left.few ? _left.start[{{ here }}] : 1, _end = _left.few ? _left.start[{{ here }} + 1] : 0; _n < _end; _n++) {
                     const size_t {{ other }} = _left.other[_n];
@@ -73,7 +94,7 @@ static inline void renew(double* x, const size_t n, const double factor)
                 {% endif %}
                 for (size_t {{ other }} = 0; {{ other }} < {{ 'N_POST' if rows else 'N_PRE' }}; {{ other }}++) {
                 {% endif %}
-                    {% if form != 'rows' %}
+                    {% if form in ('few', 'whole') %}
                     const size_t _idx = _row * N_POST + _column, _vectorisation_idx = _idx;
                     {% endif %}
                     {% if prunable and form == 'whole' %}
