@@ -7,6 +7,7 @@ import numbers
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from functools import cache
 from typing import Any, TypeVar
 
 import numpy as np
@@ -253,6 +254,7 @@ def _compound(text: str) -> Any:
     return value
 
 
+@cache  # all units are looked at, and a dimension is one object
 def _power_of_one(dim: Any) -> str:
     """Write a dimension that has no name as a power of one that has, such as ``/V**2``; nothing for all others."""
     if any(unit.dim == dim for unit in all_units):
