@@ -16,6 +16,8 @@ from brainnet.results import prepare_file, write_text
 __all__ = ["exported", "marimo_command", "own_copy"]
 
 _LONGEST = 300  # s for an export, which runs the lab where the result holds pictures
+# An app runs in a thread, and Brian2 can only be imported first in the main one, where it handles signals.
+_MARIMO = "import brian2, runpy; runpy.run_module('marimo', run_name='__main__', alter_sys=True)"
 _FORMATS = {".ipynb": "ipynb", ".html": "html"}
 
 
@@ -29,7 +31,7 @@ def marimo_command(*words: str) -> list[str]:
     """
     if find_spec("marimo") is None:
         raise MissingExtraError("a lab needs marimo; pip install 'brainnet[labs]'")
-    return [sys.executable, "-m", "marimo", *words]
+    return [sys.executable, "-c", _MARIMO, *words]
 
 
 def own_copy(name: str, path: str | Path) -> tuple[Path, bool]:
@@ -91,5 +93,5 @@ def exported(name: str, path: str | Path, *, overwrite: bool = False) -> Path:
         raise BrainnetError(f"the export of {name} took more than {_LONGEST} s; export a copy that does less") from None
     if done.returncode:
         last = done.stderr.decode(errors="replace").strip().rpartition("\n")[2]
-        raise BrainnetError(f"marimo could not export {name} ({last}); see: {' '.join(command[2:])}")
+        raise BrainnetError(f"marimo could not export {name} ({last}); see: marimo {' '.join(command[3:])}")
     return write_text(path, done.stdout.decode())
