@@ -22,8 +22,31 @@ from brainnet.guarded import hdf5_dump
 # are those that it gets.
 prefs.codegen.target = "numpy"
 
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+
 HAS_COMPILER = all(shutil.which(tool) for tool in (os.environ.get("CXX", "g++").split()[0], "make"))
 needs_compiler = pytest.mark.skipif(not HAS_COMPILER, reason="no C++ compiler")
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Chromium without a window; nothing is installed for it."""
+    driver = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install playwright")
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    with driver.sync_playwright() as started:
+        try:
+            # as root there is no sandbox; the rest keeps it from calling its maker
+            arguments = [
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-background-networking",
+                "--disable-component-update",
+            ]
+            opened = started.chromium.launch(executable_path=found, args=arguments)
+        except driver.Error as error:
+            pytest.skip(f"no Chromium that starts: {str(error).splitlines()[0][:200]}")
+        yield opened
+        opened.close()
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,7 @@
 """The content of a source tree, where the folder `brainnet` is imported from a checkout that is not installed.
 
-An installation puts models, protocols and figures into this package; a checkout has them beside the package folder.
-Both are imported under the same names, so that pickles and worker processes agree.
+An installation puts models, protocols, figures and labs into this package; a checkout has them beside the package
+folder. Both are imported under the same names, so that pickles and worker processes agree.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from types import ModuleType
 
 __all__ = ["find_source_tree"]
 
-ROOMS = ("figures", "models", "protocols")
+ROOMS = ("figures", "labs", "models", "protocols")
 
 
 class SourceTree(MetaPathFinder):
-    """Finds the three rooms of content, and nothing else, in the root of a checkout."""
+    """Finds the rooms of content, and nothing else, in the root of a checkout."""
 
     def __init__(self, root: Path) -> None:
         self.root = root

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-ROOMS = ("brainnet", "figures", "models", "protocols")
+ROOMS = ("brainnet", "figures", "labs", "models", "protocols")
 
 
 @pytest.fixture(scope="module")

@@ -1,34 +1,9 @@
 """Networks that are looked at, and a browser to look at their pages with."""
 
-import shutil
-
 import numpy as np
 import pytest
 from brian2 import Network, NeuronGroup, PoissonGroup, SpikeMonitor, Synapses, ms, mV, prefs
 from brian2.units import Hz
-
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-
-
-@pytest.fixture(scope="session")
-def browser():
-    """Chromium without a window; nothing is installed for it."""
-    driver = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install playwright")
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
-    with driver.sync_playwright() as started:
-        try:
-            # as root there is no sandbox; the rest keeps it from calling its maker
-            arguments = [
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-background-networking",
-                "--disable-component-update",
-            ]
-            opened = started.chromium.launch(executable_path=found, args=arguments)
-        except driver.Error as error:
-            pytest.skip(f"no Chromium that starts: {str(error).splitlines()[0][:200]}")
-        yield opened
-        opened.close()
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""Teaching labs: one marimo app a topic, which `brainnet lab NAME` opens."""
