@@ -15,7 +15,8 @@ from typing import Any
 import click
 
 from brainnet.cli.convert import convert
-from brainnet.cli.figure import figure
+from brainnet.cli.doctor import doctor
+from brainnet.cli.figure import figure, figures
 from brainnet.cli.listing import list_content, show
 from brainnet.cli.map import map_model
 from brainnet.cli.quiet import quiet_others
@@ -182,5 +183,5 @@ def main() -> None:
     """
 
 
-for command in (list_content, show, run, sweep, demo, figure, convert, map_model, tell, view):
+for command in (list_content, show, run, sweep, demo, figure, figures, convert, map_model, tell, view, doctor):
     main.add_command(command)
