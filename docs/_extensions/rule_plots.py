@@ -37,8 +37,9 @@ def learns(model: SynapseModel) -> bool:
 
 
 def has_plots(model: SynapseModel) -> bool:
-    """Whether there is anything to draw: not of rules that need a teacher or a reward."""
-    return not (model.resolved("on_target") or model.resolved("on_reward"))
+    """Whether there is anything to draw: not of rules that need a teacher or a reward, or that drive both sides."""
+    both = "{onto}_pre" in str(model.resolved("on_post"))
+    return not (both or model.resolved("on_target") or model.resolved("on_reward"))
 
 
 def draw(model: SynapseModel) -> tuple[Any, str]:
@@ -82,7 +83,7 @@ def _draw_rule(model: SynapseModel) -> tuple[Any, str]:
         frequency = _measured("pairing_frequency", rule=model, count=count, frequencies=FREQUENCIES)
         if frequency is not None:
             break
-    if voltage and frequency is not None and float(np.ptp(frequency.weight)) == 0:
+    if voltage and frequency is not None and np.ptp(frequency.weight.values) == 0:
         frequency = None  # a rule of two states, which bursts of five do not switch
     panels = [each for each in (window, frequency) if each is not None]
     if not panels:
