@@ -20,7 +20,7 @@ from brainnet.pairing import PAIRING
 from brainnet.plot import new_figure
 from brainnet.targets import build, fresh
 
-FREQUENCIES = "1:51:5*Hz"
+FREQUENCIES = "1,5,10,20,30,40,50*Hz"
 TRAIN = np.array([20, 70, 120, 170, 220, 270, 320, 370, 870])  # ms: eight spikes at 20 Hz, and what has recovered
 WEIGHT = 0.1 * nA
 

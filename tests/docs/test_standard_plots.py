@@ -55,6 +55,7 @@ def test_a_window_has_its_sign(tmp_path):
     standard_plots.draw(models.pair_stdp, tmp_path)
     page = (tmp_path / "pair_stdp.md").read_text()
     assert (tmp_path / "pair_stdp.png").read_bytes().startswith(b"\x89PNG")
+    assert "`pairing_frequency`" in page  # a frequency curve as well
     assert page.count("\n| `") == 4  # each pairing scheme has its weight
     dt, change, _ = rule_plots._window(models.pair_stdp)
     assert (change[dt > 0] > 0).all()
