@@ -1,5 +1,6 @@
 # make demo   a trained network becomes spikes: results and a picture in demo/
 # make test   all tests; make lint: ruff and mypy; make docs: the documentation in docs/_build/html
+# make floors the demo and part of the tests with the oldest packages that setup.cfg allows
 # Each makes a virtual environment of its own and installs brainnet into it; one for each version of Python:
 # make test PYTHON=python3.13
 
@@ -9,13 +10,18 @@ VENV := .venv/$(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info
 TEST_PACKAGES ?=
 PYTEST_ARGS ?= -n auto --dist loadfile
 
-.PHONY: demo test lint docs clean
+.PHONY: demo test floors lint docs clean
 
 demo: $(VENV)/demo/ready
 	$(VENV)/demo/bin/brainnet demo --out demo --overwrite
 
 test: $(VENV)/test/ready
 	$(VENV)/test/bin/python -m pytest $(PYTEST_ARGS)
+
+# Rooms that lean on the packages whose oldest versions these are.
+floors: $(VENV)/floors/ready
+	$(VENV)/floors/bin/brainnet demo --out demo --overwrite
+	$(VENV)/floors/bin/python -m pytest $(PYTEST_ARGS) tests/values tests/declare tests/results tests/cli tests/sweeps
 
 lint: $(VENV)/test/ready
 	$(VENV)/test/bin/ruff check .
@@ -33,6 +39,12 @@ $(VENV)/demo/ready: setup.cfg pyproject.toml
 $(VENV)/test/ready: setup.cfg pyproject.toml
 	$(PYTHON) -m venv $(VENV)/test
 	$(VENV)/test/bin/pip install --quiet --disable-pip-version-check $(TEST_PACKAGES) --editable ".[dev]"
+	touch $@
+
+$(VENV)/floors/ready: setup.cfg pyproject.toml
+	$(PYTHON) -m venv $(VENV)/floors
+	$(VENV)/floors/bin/pip install --quiet --disable-pip-version-check uv
+	$(VENV)/floors/bin/uv pip install --quiet --python $(VENV)/floors/bin/python --resolution lowest-direct --editable ".[dev]"
 	touch $@
 
 $(VENV)/docs/ready: setup.cfg pyproject.toml

@@ -19,7 +19,7 @@ extensions = [
 templates_path = ["_templates"]
 html_theme = "furo"
 html_title = "brainnet"
-exclude_patterns = ["_build", "_extensions", "_templates"]
+exclude_patterns = ["_build", "_extensions", "_templates", "reference/plots/*.md"]
 myst_heading_anchors = 3
 myst_enable_extensions = ["dollarmath", "colon_fence"]
 # What an object's page shows is its docstring; its members stand in it where they matter.

@@ -52,8 +52,8 @@ ROOMS = {
     "models": "catalogue",
     "protocols": "catalogue",
     "figures": "catalogue",
-    "cli": "ann catalogue convert data declare hardware labs measure package results spiking sweeps targets values "
-    "view",
+    "cli": "ann catalogue convert data declare folders hardware labs measure package results spiking sweeps targets "
+    "values view",
     "__main__": "cli",
     "package": "catalogue declare projections sweeps targets view",  # brainnet/__init__.py: by name, when first used
 }

@@ -15,7 +15,8 @@ from typing import Any
 import click
 
 from brainnet.cli.convert import convert
-from brainnet.cli.figure import figure
+from brainnet.cli.doctor import doctor
+from brainnet.cli.figure import figure, figures
 from brainnet.cli.lab import lab
 from brainnet.cli.listing import list_content, show
 from brainnet.cli.map import map_model
@@ -183,5 +184,5 @@ def main() -> None:
     """
 
 
-for command in (list_content, show, run, sweep, demo, figure, lab, convert, map_model, tell, view):
+for command in (list_content, show, run, sweep, demo, figure, figures, lab, convert, map_model, tell, view, doctor):
     main.add_command(command)

@@ -1,14 +1,20 @@
-"""`brainnet figure`."""
+"""`brainnet figure` and `brainnet figures`."""
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from brainnet.cli.options import engine_options, on_target
+from brainnet.cli.options import default_out, engine_options, on_target, picture_format
+from brainnet.errors import BrainnetError, ParameterError, one_line, printable
 
-__all__ = ["figure"]
+if TYPE_CHECKING:
+    from brainnet.declare.figure import PublishedFigure
+
+__all__ = ["figure", "figures"]
 
 
 @click.command()
@@ -22,12 +28,14 @@ __all__ = ["figure"]
     multiple=True,
     help="Draw an earlier run as well, in place of a new one of that size; repeatable, where a figure takes any.",
 )
+@picture_format
 @engine_options
 def figure(
     name: str,
     out: Path | None,
     overwrite: bool,
     runs: tuple[str, ...],
+    kind: str | None,
     data: str | None,
     quick: bool,
     target: str,
@@ -39,13 +47,73 @@ def figure(
 
     NAME is a name that `brainnet list figures` knows, or the path of a .py file.
     """
-    from brainnet.catalogue import load_file
-    from brainnet.catalogue.content import figures
-    from brainnet.declare.figure import PublishedFigure
     from brainnet.results import prepare_picture, write_picture
 
-    found = load_file(name, PublishedFigure) if name.endswith(".py") else figures[name]
-    path = prepare_picture(out or f"{found.name}.png", overwrite=overwrite)
+    if out is not None and kind is not None and out.suffix.lower() != f".{kind}":
+        raise ParameterError(f"--out {out} does not end in .{kind}; leave --format out, or change the name")
+    found = _find(name)
+    path = prepare_picture(out or f"{found.name}.{kind or 'png'}", overwrite=overwrite)
     with on_target(target, threads, dtype):
         drawn = found(quick=quick, seed=seed, data=data, runs=runs)
     click.echo(f"written to {write_picture(drawn, path)}")
+
+
+@click.command()
+@click.argument("names", nargs=-1)
+@click.option("--all", "everything", is_flag=True, help="Every figure that `brainnet list figures` knows.")
+@click.option("--out", type=click.Path(path_type=Path), help="Folder to write  [default: runs/figures-DATE-TIME].")
+@click.option("--overwrite", is_flag=True, help="Replace pictures that stand there.")
+@picture_format
+@engine_options
+@click.pass_context
+def figures(
+    context: click.Context,
+    names: tuple[str, ...],
+    everything: bool,
+    out: Path | None,
+    overwrite: bool,
+    kind: str | None,
+    data: str | None,
+    target: str,
+    threads: int,
+    dtype: str,
+    **options: Any,
+) -> None:
+    """Draw many published figures into one folder, each as NAME.png.
+
+    A figure that fails is told of and loses no other. The exit code is 1 if any failed.
+    """
+    from brainnet.catalogue.content import figures as known
+    from brainnet.results import prepare_picture, write_picture
+
+    if everything == bool(names):
+        raise ParameterError("give names of figures, or --all; `brainnet list figures` names them")
+    # A name that is not there is told before anything runs; shipped content that is broken is a figure that fails.
+    found = {Path(name).stem: _find(name) for name in names} if names else dict.fromkeys(known)
+    if names and len(found) < len(names):
+        raise ParameterError("two figures have the same name; leave one out")
+    folder = out or default_out("figures")
+    paths = {name: prepare_picture(folder / f"{name}.{kind or 'png'}", overwrite=overwrite) for name in found}
+    failed = []
+    for name, one in found.items():
+        begin = time.perf_counter()
+        try:
+            with on_target(target, threads, dtype):
+                write_picture((one or known[name])(data=data, **options), paths[name])
+        except Exception as error:  # any: the others are to be drawn
+            failed.append(name)
+            told = "" if isinstance(error, BrainnetError) else f"{type(error).__name__}: "
+            click.echo(printable(f"{name}  failed: {told}{one_line(error)}"), err=True)
+        else:
+            click.echo(f"{name}  {time.perf_counter() - begin:.1f} s")
+    click.echo(f"{len(found) - len(failed)} of {len(found)} figures written to {folder.resolve()}")
+    context.exit(1 if failed else 0)
+
+
+def _find(name: str) -> PublishedFigure:
+    from brainnet.catalogue import load_file
+    from brainnet.catalogue.content import figures as known
+    from brainnet.declare.figure import PublishedFigure
+
+    found: PublishedFigure = load_file(name, PublishedFigure) if name.endswith(".py") else known[name]
+    return found

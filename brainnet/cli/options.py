@@ -13,7 +13,15 @@ import click
 
 from brainnet.errors import ParameterError
 
-__all__ = ["default_out", "engine_options", "folder_options", "free_name", "on_target", "settings"]
+__all__ = [
+    "default_out",
+    "engine_options",
+    "folder_options",
+    "free_name",
+    "on_target",
+    "picture_format",
+    "settings",
+]
 
 _ENGINE = (
     click.option("--data", metavar="DIR", help="Data set to read: a folder, a file, or a name."),
@@ -46,6 +54,10 @@ _OUT = click.option(
     "--out", type=click.Path(path_type=Path), help="Run folder to write  [default: runs/NAME-DATE-TIME]."
 )
 _OVERWRITE = click.option("--overwrite", is_flag=True, help="Replace what an earlier run wrote there.")
+
+picture_format = click.option(
+    "--format", "kind", type=click.Choice(["png", "svg", "pdf"]), help="Of the picture  [default: png]."
+)
 
 
 def _stack(options: tuple[Callable[..., Any], ...], function: Callable[..., Any]) -> Callable[..., Any]:

@@ -16,6 +16,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import standard_plots
+
 import brainnet
 from brainnet import figures, models, protocols
 from brainnet.declare import Device, NeuronModel, SynapseModel
@@ -38,6 +40,8 @@ COMMAND = """# Command line
    :nested: full
 ```
 """
+# Drawn and written by standard_plots.
+PLOTS = "```{{include}} /reference/plots/{name}.md\n```"
 DOI = re.compile(r"doi:(10\.\d{4,9}/[^\s,;]*[\w)])")
 
 
@@ -140,6 +144,7 @@ def model_page(name: str, model: Any) -> str:
         f"# {name}\n\n{plain(getattr(model, 'summary', ''))}\n",
         f"```python\nfrom brainnet import models\n{more}\n{use}\n```\n",
         section("Equations", _formulas(model.latex())),
+        section("Standard plots", PLOTS.format(name=name) if standard_plots.is_drawn(model) else ""),
         section("Parameters", _parameters(model)),
         section("Variants", _variants(model)),
         section("Notes", notes(inspect.getdoc(module))),
@@ -293,6 +298,7 @@ def write(folder: Path) -> None:
 def _prepare(app: Any, config: Any) -> None:
     """Write the pages, and name those from which pages of public names are made: new ones are not looked for."""
     write(Path(app.srcdir) / FOLDER)
+    standard_plots.write(Path(app.srcdir) / FOLDER / "plots", Path(app.srcdir) / "_build" / "plots")
     config.autosummary_generate = [f"{FOLDER}/api/{room}.rst" for room in public_names()]
 
 
