@@ -65,10 +65,10 @@ def spiking_network(
 class Layers:
     """Visible and hidden neurons, which sample while they are shown data, and learn from that.
 
-    Each layer has bias neurons, clamped so that they fire as often as they can, whatever they receive: their weights onto
-    the other layer are its biases, and learn by the same rule. What is shown are rows of clamps, one for each half of a cycle: for each visible neuron the
-    input that its rate answers to, in units of 1/beta (the logarithm of the odds of its probability), 0 where it runs
-    freely. Weights are in the same unit.
+    Each layer has bias neurons, clamped so that they fire as often as they can, whatever they receive: their weights
+    onto the other layer are its biases, and learn by the same rule. What is shown are rows of clamps, one for each half
+    of a cycle: for each visible neuron the input that its rate answers to, in units of 1/beta (the logarithm of the
+    odds of its probability), 0 where it runs freely. Weights are in the same unit.
 
     Parameters
     ----------
