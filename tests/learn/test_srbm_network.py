@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
-from brian2 import ms
+from brian2 import SpikeMonitor, ms
 from scipy.special import logit
 
 import brainnet
-from brainnet.learn.srbm.brian import Layers
+from brainnet.learn.srbm.brian import ALWAYS, Layers, spiking_network
 from brainnet.learn.srbm.settings import make_settings
 from brainnet.random import normal
 from tests.reference.srbm import Machine
@@ -34,7 +34,7 @@ def reference(sigmoid, eta):
         for layer, n in enumerate((N_VISIBLE + BIAS, N_HIDDEN + BIAS))
     ]
     machine = Machine(WEIGHTS / sigmoid.beta, lambda layer, k, i: draws[layer][k][i], 0.5e-3, sigmoid.offset)
-    on = logit(0.98) / sigmoid.beta
+    on = ALWAYS / sigmoid.beta
     A = eta * 4e-3 / (2 * 20e-3) / sigmoid.beta
     for k in range(4 * HALF):
         drive = [[*(clamps()[k // HALF] / sigmoid.beta), *[on] * BIAS], [0.0] * N_HIDDEN + [on] * BIAS]
@@ -65,3 +65,19 @@ def test_as_the_reference(target, request):
         other, _ = layers.run(clamps(), WEIGHTS, ETA, FIRST + 1)
     np.testing.assert_allclose(again, reference(layers.sigmoid, ETA)[0], rtol=1e-9, atol=1e-11)
     assert not np.allclose(other, again), "other noise"
+
+
+def test_bias_neurons_fire_whatever_their_own_weights_bring_back():
+    """A hundred neurons that fire bring -2 each: clamped as a bright pixel is, at 3.9, none of them would ever fire."""
+    settings = make_settings(hidden=100, bias_neurons=2, dt=0.5 * ms, cycle=60 * ms, transition=10 * ms)
+    weights = np.zeros((N_VISIBLE + 2, 102))
+    weights[:N_VISIBLE, :100] = 2.0
+    weights[N_VISIBLE:, :100] = -2.0
+    with brainnet.target("numpy"):
+        network = spiking_network(settings, np.full((1, N_VISIBLE), logit(0.98)), weights, SEED, halves=4)
+        visible = SpikeMonitor(network["visible"], name="visible_spikes")
+        hidden = SpikeMonitor(network["hidden"], name="hidden_spikes")
+        network.add(visible, hidden)
+        network.run(120 * ms)
+    assert hidden.count[:100].sum() > 100 * 120 / 4 / 2, "hidden neurons are active"
+    assert set(visible.count[N_VISIBLE:]) == set(hidden.count[100:]) == {120 // 4}

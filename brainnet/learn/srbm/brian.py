@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 from brian2 import Clock, Network, NeuronGroup, Quantity, TimedArray, amp, defaultclock, second
 from numpy.typing import NDArray
-from scipy.special import logit
 
 from brainnet.catalogue.content import models
 from brainnet.learn.srbm.sampling import Sigmoid, sigmoid_constants
@@ -20,12 +19,16 @@ from brainnet.targets import fresh
 
 __all__ = ["Layers", "opened", "spiking_network"]
 
+# What bias neurons are clamped to, in units of 1/beta. Their weights act on them as well, one weight serving both
+# directions, and hundreds of neurons with negative biases silence one that is clamped as a bright pixel is.
+ALWAYS = 1e6
+
 
 def _layer(settings: Settings, sigmoid: Sigmoid, n: int, seed: int, hidden: bool, clock: Clock | None) -> NeuronGroup:
     """Make a layer; hidden bias neurons, the last ones, are clamped for good."""
     clamps = np.zeros(n)
     if hidden:
-        clamps[-settings.bias_neurons :] = logit(settings.p_on) / sigmoid.beta
+        clamps[-settings.bias_neurons :] = ALWAYS / sigmoid.beta
     return models[settings.neuron].group(
         n, I_ext=sigmoid.offset * amp, I_d=clamps * amp, seed=seed, stream=int(hidden), vary=["first_step"],
         clock=clock, name="hidden" if hidden else "visible",
@@ -52,7 +55,7 @@ def spiking_network(
     one = Quantity(1 / sigmoid.beta, dim=amp.dim)
     visible, hidden = (_layer(settings, sigmoid, n, seed, side == 1, clock) for side, n in enumerate(weights.shape))
     learned = _synapses(settings, visible, hidden, weights * one, [])
-    bias = np.full((len(clamps), settings.bias_neurons), logit(settings.p_on))
+    bias = np.full((len(clamps), settings.bias_neurons), ALWAYS)
     shown = halves * settings.half * settings.dt * second
     visible.namespace["drive"] = TimedArray(np.hstack([clamps, bias]) * one, dt=shown)
     visible.run_regularly("I_d = drive(t, i)", dt=shown, when="start", order=-1)
@@ -62,10 +65,10 @@ def spiking_network(
 class Layers:
     """Visible and hidden neurons, which sample while they are shown data, and learn from that.
 
-    Each layer has bias neurons, clamped as bright pixels are: their weights onto the other layer are its biases, and
-    learn by the same rule. What is shown are rows of clamps, one for each half of a cycle: for each visible neuron the
-    input that its rate answers to, in units of 1/beta (the logarithm of the odds of its probability), 0 where it runs
-    freely. Weights are in the same unit.
+    Each layer has bias neurons, clamped so that they fire as often as they can, whatever they receive: their weights
+    onto the other layer are its biases, and learn by the same rule. What is shown are rows of clamps, one for each half
+    of a cycle: for each visible neuron the input that its rate answers to, in units of 1/beta (the logarithm of the
+    odds of its probability), 0 where it runs freely. Weights are in the same unit.
 
     Parameters
     ----------
@@ -82,7 +85,6 @@ class Layers:
         self.shape = (n_visible + bias, settings.hidden + bias)
         self.sigmoid: Sigmoid = sigmoid_constants(models[settings.neuron], settings.dt)
         self._one = Quantity(1 / self.sigmoid.beta, dim=amp.dim)
-        self._clamp = logit(settings.p_on)
         self._bias, self.step = bias, settings.dt
         self.visible = _layer(settings, self.sigmoid, self.shape[0], seed, False, None)
         self.hidden = _layer(settings, self.sigmoid, self.shape[1], seed, True, None)
@@ -131,7 +133,7 @@ class Layers:
         counts : dict
             ``visible`` and ``hidden``: spikes in each row, shape (n_rows, n), without those of bias neurons.
         """
-        rows = np.hstack([clamps, np.full((len(clamps), self._bias), self._clamp)]) * float(self._one)
+        rows = np.hstack([clamps, np.full((len(clamps), self._bias), ALWAYS)]) * float(self._one)
         synapses = self.learned
         values = {
             synapses.w: (weights * self._one).ravel(),
