@@ -94,8 +94,10 @@ def _gpu() -> Iterator[Finding]:
 
 
 def _extras() -> Iterator[Finding]:
+    told = set()
     for name, specifier, extra in _declared():
-        if extra and extra not in DEVELOPERS:
+        if extra and extra not in DEVELOPERS and name not in told:  # several extras may need one package
+            told.add(name)
             yield _package(name, specifier, f"pip install 'brainnet[{extra}]'", needed=False)
 
 

@@ -37,11 +37,13 @@ def test_a_compiler_that_is_not_there_is_told_with_the_remedy(doctor, monkeypatc
 
 def test_packages_that_are_old_or_missing(doctor, monkeypatch):
     needs = [("numpy", ">=99", ""), ("no-such-package", ">=1", "view"), ("numpy", ">=1", "nir")]
+    needs.append(("no-such-package", ">=1", "nir"))  # of two extras
     monkeypatch.setattr("brainnet.cli.doctor._declared", lambda: needs)
     done = doctor()
     assert done.exit_code == 1
     assert "is not >=99: pip install 'numpy>=99'" in done.stdout
     assert "no-such-package: pip install 'brainnet[view]'" in done.stdout
+    assert done.stdout.count("no-such-package: pip") == 1
 
 
 @pytest.mark.parametrize(
