@@ -97,6 +97,8 @@ def _receivers(where: str, n_givers: int, synapses: PlasticProjection) -> list[n
             known = {"i": giver, "j": np.arange(n), "N_pre": n_givers, "N_post": n}
             chosen = eval(condition, {"__builtins__": {}, "logical_and": np.logical_and, "logical_or": np.logical_or,
                                       "logical_not": np.logical_not}, known)  # fmt: skip
+            if np.asarray(chosen).dtype != bool:
+                raise TypeError("it is a number")
             found.append(np.flatnonzero(np.broadcast_to(chosen, n)).astype(np.int32))
     except (KeyError, SyntaxError, TypeError, ValueError) as error:
         raise _no_condition(where, error) from None

@@ -42,7 +42,7 @@ class Delivery(PathwayRunner):
     Raises
     ------
     ProjectionError
-        The code drives a neuron, or draws random numbers.
+        The group has no spikes or another clock, or the code changes what is not of a synapse.
     """
 
     add_to_magic_network = True
@@ -60,6 +60,11 @@ class Delivery(PathwayRunner):
         namespace: Mapping[str, Any] | None = None,
         name: str,
     ) -> None:
+        if "_spikespace" not in getattr(source, "variables", {}):
+            raise ProjectionError(
+                f"{getattr(source, 'name', repr(source)[:40])} has no spikes that {owner.name} could be given; give a "
+                "group that has a threshold"
+            )
         for target, _ in assignments(code):
             if target.endswith(("_pre", "_post")) or target in owner.rule.traces:
                 raise ProjectionError(

@@ -216,8 +216,12 @@ def test_what_is_refused():
     learned, _ = learn(groups, models.reward_stdp(**REWARD), "projection")
     with pytest.raises(ProjectionError, match="go on between spikes"):
         learned.learn_while(groups[1], "v")
-    with pytest.raises(ParameterError, match="no condition on i and j"):
-        reward(groups[2], learned, where="v > 3")
+    for where in ("v > 3", "i", 3):
+        with pytest.raises(ParameterError, match="no condition on i and j"):
+            reward(groups[2], learned, where=where)
+    for silent in (NeuronGroup(1, "x : 1"), None):
+        with pytest.raises(ProjectionError, match="has no spikes"):
+            reward(silent, learned)
     drives = SynapseModel(
         name="drives", summary="a reward that excites", equations="w : {unit}\nc : 1",
         on_pre="{onto}_post += w\nc += 1",
