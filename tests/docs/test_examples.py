@@ -51,7 +51,8 @@ def test_lines_of_code_fit_on_a_page(page):
 def test_links_lead_somewhere():
     for page in PAGES:
         for link in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text()):
-            assert (page.parent / link).exists(), f"{page.name} links to {link}"
+            # Pages of the reference are written when the documentation is built, which fails on a link to none.
+            assert link.startswith("reference/") or (page.parent / link).exists(), f"{page.name} links to {link}"
 
 
 # Of commands that need more than the base install: the extra.
