@@ -55,6 +55,8 @@ def lab(
         raise ParameterError(f"{' and '.join(chosen)} are different things to do; choose one")
     if overwrite and not out:
         raise ParameterError("--overwrite acts only with --export; leave it out")
+    if (port or not browser) and (name is None or out or solution):
+        raise ParameterError("--port and --no-browser act only where a lab is opened; leave them out")
     if name is None:
         if chosen:
             raise ParameterError(f"{chosen[0]} needs the name of a lab; `brainnet lab` lists them")

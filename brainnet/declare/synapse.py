@@ -190,8 +190,8 @@ class SynapseModel(Declaration):
             place before it, as in Brian2.
         path : {"auto", "projection", "synapses"}
             A projection stores a matrix or a kernel, not synapses: the same spikes, many times faster. ``auto`` takes
-            one where a synapse has no state but its weight, and the model is static (``on_pre`` adds ``w``) or
-            learns from traces, which are then held once a neuron; else single synapses, and ``projection`` says why.
+            one where the model is static (``on_pre`` adds ``w``), or spikes alone change what a synapse keeps; traces
+            are then held once a neuron. Else single synapses, and ``projection`` says why.
         device : Device or str, optional
             Memory device, or its name, whose state the weight is: `on_device` with its defaults.
         **overrides

@@ -58,6 +58,8 @@ def test_a_copy_is_made_once_and_never_overwritten(tmp_path, capsys, started):
         (["lif", "--edit", "lif.ipynb"], "name it lif.py"),
         (["lif", "--edit", "a.py", "--solution"], "choose one"),
         (["lif", "--overwrite"], "acts only with --export"),
+        (["lif", "--export", "lif.ipynb", "--port", "8000"], "act only where a lab is opened"),
+        (["--no-browser"], "act only where a lab is opened"),
         (["--solution"], "needs the name of a lab"),
     ],
 )
