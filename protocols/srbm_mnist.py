@@ -14,7 +14,7 @@ each neuron); the learning rate falls linearly; hidden biases begin at -2; trace
 since the transition outlasts them.
 """
 
-import time
+from dataclasses import replace
 
 import numpy as np
 import xarray as xr
@@ -22,8 +22,7 @@ from sklearn.neural_network import BernoulliRBM
 
 from brainnet import Parameter, Result, protocol
 from brainnet.data import load
-from brainnet.experiment import SRBM_PARAMETERS, label_vectors, read_machine
-from brainnet.learn import SpikingRBM
+from brainnet.experiment import SRBM_PARAMETERS, SRBM_RESULTS, fit_machine, label_vectors, read_machine
 from brainnet.plot.srbm import draw_srbm
 
 PAPER = "Neftci et al. 2014, Front. Neurosci. 7:272, doi:10.3389/fnins.2013.00272, fig. 7"
@@ -42,14 +41,12 @@ PAPER = "Neftci et al. 2014, Front. Neurosci. 7:272, doi:10.3389/fnins.2013.0027
         "checkpoint": Parameter("", "file that the training goes on from if it was interrupted; empty for none"),
     },
     results={
-        "accuracy": Result("test images classified correctly by free energy", tolerance=0.01, source=PAPER,
-                           reference=lambda values: 0.919 if values["task"] == "mnist" else None),
-        "accuracy_standard_error": Result("of that, from the number of test images"),
-        "best_accuracy": Result("of all epochs"),
+        **SRBM_RESULTS,
+        "accuracy": replace(SRBM_RESULTS["accuracy"], tolerance=0.01, source=PAPER,
+                            reference=lambda values: 0.919 if values["task"] == "mnist" else None),
         "accuracy_label_neurons": Result("test images classified correctly by the rates of label neurons"),
         "accuracy_one_label_bias": Result("by free energy, with the bias of label 0 only, as in the released program"),
         "accuracy_bernoulli_rbm": Result("of scikit-learn's BernoulliRBM, by free energy"),
-        "seconds_per_epoch": Result("wall-clock time of the training", unit="s"),
         "milliseconds_per_image": Result("of the training", unit="ms"),
     },
     draw=draw_srbm,
@@ -63,13 +60,9 @@ def srbm_mnist(
     part = load(data or task).first(train_images, images)
     x, x_test = (each.reshape(len(each), -1) for each in (part.x_train, part.x_test))
     n_classes, height = part.n_classes, part.sample_shape[0]
-    machine = SpikingRBM(**settings, epochs=epochs, random_state=seed, checkpoint=checkpoint or None)
-    begin = time.perf_counter()
-    machine.fit(x, part.y_train)
-    seconds = time.perf_counter() - begin - machine.compile_seconds_
-    by_epoch = [
-        read_machine(weights, settings, x_test, part.y_test, n_classes) for weights in machine.weights_by_epoch_
-    ]
+    machine, found = fit_machine(
+        x, part, settings, epochs=epochs, x_test=x_test, random_state=seed, checkpoint=checkpoint or None
+    )
     one_bias = read_machine(machine.weights_by_epoch_[-1], settings, x_test, part.y_test, n_classes, biased=1)
     machine.readout = "label_neurons"
     recalled = min(recalled, len(x_test))
@@ -85,18 +78,13 @@ def srbm_mnist(
     covered = np.zeros(part.sample_shape, bool)
     covered[height // 2 :] = True
     shown = [int(np.flatnonzero(part.y_test == k)[0]) for k in range(n_classes)]
-    accuracy = by_epoch[-1]
     return xr.Dataset(
         {
-            "accuracy": accuracy,
-            "accuracy_standard_error": np.sqrt(accuracy * (1 - accuracy) / len(x_test)),
-            "best_accuracy": max(by_epoch),
+            **found,
             "accuracy_label_neurons": by_labels,
             "accuracy_one_label_bias": one_bias,
             "accuracy_bernoulli_rbm": by_peer,
-            "seconds_per_epoch": seconds / epochs,
-            "milliseconds_per_image": 1e3 * seconds / epochs / len(x),
-            "accuracy_by_epoch": ("epoch", by_epoch),
+            "milliseconds_per_image": 1e3 * found["seconds_per_epoch"] / len(x),
             **{f"{name}_of_piece": ("image", values) for name, values in machine.history_.items() if name != "images"},
             "weights": (("pixel", "neuron"), machine.weights_[: x.shape[1]]),
             "generated": (("class", "pixel"), machine.sample(machine.classes_)),

@@ -42,7 +42,10 @@ if TYPE_CHECKING:
     )
     from brainnet.experiment.srbm import (
         SRBM_PARAMETERS,
+        SRBM_RESULTS,
+        fit_machine,
         label_vectors,
+        quantised,
         read_machine,
     )
     from brainnet.experiment.stdp_compression import (
@@ -98,6 +101,7 @@ __all__ = [
     "CROSS_VALIDATION",
     "RULE",
     "SRBM_PARAMETERS",
+    "SRBM_RESULTS",
     "SWEEP_RESULTS",
     "TEMPOTRON_PARAMETERS",
     "TEMPOTRON_RESULTS",
@@ -129,6 +133,7 @@ __all__ = [
     "exact_distribution",
     "final_weights",
     "find_rule",
+    "fit_machine",
     "fitted_pair_rule",
     "gibbs_states",
     "is_random",
@@ -139,6 +144,7 @@ __all__ = [
     "make_settings",
     "on_levels",
     "one_to_one",
+    "quantised",
     "read_machine",
     "spiking_accuracy",
     "squared_error",
@@ -187,7 +193,10 @@ __getattr__, __dir__ = deferred(
         ),
         "brainnet.experiment.srbm": (
             "SRBM_PARAMETERS",
+            "SRBM_RESULTS",
+            "fit_machine",
             "label_vectors",
+            "quantised",
             "read_machine",
         ),
         "brainnet.experiment.stdp_compression": (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -9,14 +10,85 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from brainnet.data import Dataset
+from brainnet.declare import Result
+from brainnet.learn.srbm.estimator import SpikingRBM
 from brainnet.learn.srbm.rule import Machine
 from brainnet.learn.srbm.settings import PARAMETERS
 
-__all__ = ["SRBM_PARAMETERS", "label_vectors", "read_machine"]
+__all__ = ["SRBM_PARAMETERS", "SRBM_RESULTS", "fit_machine", "label_vectors", "quantised", "read_machine"]
 
 # Of the 8 x 8 digits where runs are quick.
 _QUICK = {"hidden": 60, "label_neurons": 20, "b_0": -1.0}
 SRBM_PARAMETERS = {name: replace(one, quick=_QUICK.get(name)) for name, one in PARAMETERS.items()}
+SRBM_RESULTS = {
+    "accuracy": Result("test images classified correctly by free energy"),
+    "accuracy_standard_error": Result("of that, from the number of test images"),
+    "best_accuracy": Result("of all epochs"),
+    "seconds_per_epoch": Result("wall-clock time of the training", unit="s"),
+}
+
+
+def fit_machine(
+    x: NDArray[Any], part: Dataset, settings: Mapping[str, Any], *, epochs: int, x_test: NDArray[Any], **more: Any
+) -> tuple[SpikingRBM, dict[str, Any]]:
+    """Let a machine learn rows of values with the labels of a data set, and read it out by free energy.
+
+    Parameters
+    ----------
+    x, x_test : array, shape (n, n_values)
+        From 0 to 1: pixels or features of the samples of `part`.
+    **more
+        Of `SpikingRBM`: random_state, checkpoint, schedule.
+
+    Returns
+    -------
+    machine, results
+        The results are those of `SRBM_RESULTS` and ``accuracy_by_epoch``.
+    """
+    machine = SpikingRBM(**settings, epochs=epochs, **more)
+    begin = time.perf_counter()
+    machine.fit(x, part.y_train)
+    seconds = time.perf_counter() - begin - machine.compile_seconds_
+    by_epoch = [
+        read_machine(weights, settings, x_test, part.y_test, part.n_classes) for weights in machine.weights_by_epoch_
+    ]
+    accuracy = by_epoch[-1]
+    return machine, {
+        "accuracy": accuracy,
+        "accuracy_standard_error": np.sqrt(accuracy * (1 - accuracy) / len(x_test)),
+        "best_accuracy": max(by_epoch),
+        "seconds_per_epoch": seconds / epochs,
+        "accuracy_by_epoch": ("epoch", by_epoch),
+    }
+
+
+def quantised(weights: NDArray[np.float64], bias_neurons: int, bits: int, reach: float) -> NDArray[np.float64]:
+    """Round weights and biases to 2**bits evenly spaced values each, over mean +- `reach` standard deviations.
+
+    Weights, biases of visible and biases of hidden neurons have a range of their own; what lies outside is clipped.
+
+    Parameters
+    ----------
+    weights : array
+        As of `SpikingRBM.weights_by_epoch_`: those of bias neurons last.
+
+    Examples
+    --------
+    >>> quantised(np.array([[0.0, 0.9, 5.0], [2.1, 3.0, 5.0], [7.0, 7.0, 0.0]]), 1, 2, 1.0).round(2)
+    array([[0.35, 1.12, 5.  ],
+           [1.88, 2.65, 5.  ],
+           [7.  , 7.  , 0.  ]])
+    """
+    found = weights.copy()
+    for part in (np.s_[:-bias_neurons, :-bias_neurons], np.s_[:-bias_neurons, -bias_neurons:],
+                 np.s_[-bias_neurons:, :-bias_neurons]):  # fmt: skip
+        values = weights[part]
+        low, width = values.mean() - reach * values.std(), 2 * reach * values.std()
+        if width > 0:
+            top = 2**bits - 1
+            found[part] = low + np.clip(np.rint((values - low) / width * top), 0, top) * width / top
+    return found
 
 
 def label_vectors(

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import xarray as xr
     from matplotlib.figure import Figure
 
-__all__ = ["draw_sampling", "draw_srbm", "draw_tiles"]
+__all__ = ["draw_bits", "draw_optimisers", "draw_sampling", "draw_srbm", "draw_tiles"]
 
 
 def draw_srbm(dataset: xr.Dataset) -> Figure:
@@ -68,4 +68,29 @@ def draw_sampling(dataset: xr.Dataset) -> Figure:
     states.plot(ends, ends, color="0.6")
     states.set(xlabel="exact probability of a state", ylabel="share of time", xlim=(1e-8, 1), ylim=(1e-8, 1))
     states.set_title(f"{dataset.attrs['seconds']:g} s, divergence {float(dataset.divergence):.3f}")
+    return figure
+
+
+def draw_bits(dataset: xr.Dataset) -> Figure:
+    """Draw accuracy against bits, for each range."""
+    figure, axis = new_figure(1, 1, figsize=(5.5, 4), names=("bits",))
+    for k, reach in enumerate(dataset.range.values):
+        label = f"range of the mean +- {reach:g} SD"
+        axis.plot(dataset.bits, 100 * dataset.accuracy_by_bits[k], "o-", label=label)
+    axis.axhline(100 * float(dataset.accuracy), color="0.5", linestyle="--", label="not rounded")
+    axis.set(xlabel="bits", ylabel="right, by free energy (%)", ylim=(0, 101))
+    axis.legend(loc="lower right", fontsize=8)
+    return figure
+
+
+def draw_optimisers(dataset: xr.Dataset) -> Figure:
+    """Draw the course of each variant, before images were learned from, and its accuracy on test images."""
+    figure, axis = new_figure(1, 1, figsize=(6.5, 4.5), names=("course",))
+    ends = dataset.epoch * dataset.attrs["train_images"]
+    for k, name in enumerate(dataset.variant.values):
+        (line,) = axis.plot(dataset.image, 100 * dataset.accuracy_of_piece[k], alpha=0.6, label=str(name))
+        axis.plot(ends, 100 * dataset.accuracy_by_epoch[k], "o", color=line.get_color())
+    axis.set(xlabel="images learned from", ylabel="right, by free energy (%)", xlim=(0, None), ylim=(0, 101))
+    axis.set_title("lines: training images before they are learned from; dots: test", fontsize=9)
+    axis.legend(loc="lower right", fontsize=8)
     return figure

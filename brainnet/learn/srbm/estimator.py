@@ -17,10 +17,10 @@ from brainnet.learn.checkpoint import Checkpoint
 from brainnet.learn.estimator import check_fitted, check_labels, progress_bar, random_generator
 from brainnet.learn.srbm import settings as machine
 from brainnet.learn.srbm.brian import opened, spiking_network
+from brainnet.learn.srbm.checks import check_label_neurons, check_pixels, schedule_factors
 from brainnet.learn.srbm.rule import Machine, first_weights
 from brainnet.learn.srbm.settings import Settings, make_settings
 from brainnet.learn.srbm.training import HISTORY, clamps_of, learn_all, respond_all
-from brainnet.learn.stdp.images import check_images
 
 __all__ = ["PARAMETERS", "SpikingRBM"]
 
@@ -63,6 +63,18 @@ class SpikingRBM(ClassifierMixin, TransformerMixin, BaseEstimator):
         Learning rate at first, and what part of it is left in the end: it falls linearly.
     schedule : sequence of float, optional
         What eta is multiplied with in each epoch, instead.
+    optimiser : {"events", "momentum", "adam"}
+        What becomes of a change of weights: "events" leaves what pairs of spikes have written. The others take the
+        change over `batch` images back, and step by it: with "momentum", velocity = momentum*velocity + change; with
+        "adam" (Kingma & Ba 2015), step*mean/sqrt(mean square) of the changes per image.
+    batch : int
+        Images per step, for which neurons begin at rest. "momentum" and "adam" only.
+    momentum : float
+        Of the velocity, or beta_1 of Adam.
+    adam_step : float
+        Step of Adam at first, in units of 1/beta; it falls as eta does.
+    initial : {"normal", "xavier"}
+        Standard deviation of the first weights: `w_0`, or sqrt(2/(visible + hidden)) (Glorot & Bengio 2010).
     w_0, b_0 : float
         Standard deviation of the first weights, and bias of hidden neurons at first.
     epochs : int
@@ -124,6 +136,11 @@ class SpikingRBM(ClassifierMixin, TransformerMixin, BaseEstimator):
         eta: float = _P["eta"].value,
         eta_end: float = _P["eta_end"].value,
         schedule: Any = None,
+        optimiser: str = _P["optimiser"].value,
+        batch: int = _P["batch"].value,
+        momentum: float = _P["momentum"].value,
+        adam_step: float = _P["adam_step"].value,
+        initial: str = _P["initial"].value,
         w_0: float = _P["w_0"].value,
         b_0: float = _P["b_0"].value,
         epochs: int = _P["epochs"].value,
@@ -146,6 +163,11 @@ class SpikingRBM(ClassifierMixin, TransformerMixin, BaseEstimator):
         self.eta = eta
         self.eta_end = eta_end
         self.schedule = schedule
+        self.optimiser = optimiser
+        self.batch = batch
+        self.momentum = momentum
+        self.adam_step = adam_step
+        self.initial = initial
         self.w_0 = w_0
         self.b_0 = b_0
         self.epochs = epochs
@@ -177,15 +199,17 @@ class SpikingRBM(ClassifierMixin, TransformerMixin, BaseEstimator):
         DataError
             Images, labels or the checkpoint do not fit.
         """
-        settings, factors = self._settings(), self._factors()
-        images = _checked(X)
+        settings = self._settings()
+        factors = schedule_factors(self.schedule, self.epochs)
+        images = check_pixels(X)
         classes, labels = check_labels(images, y)
-        _check_label_neurons(settings, len(classes), images.shape[1])
+        check_label_neurons(settings, len(classes), images.shape[1])
         seed = int(random_generator(self.random_state, self.checkpoint).integers(2**31))
         given = (settings, factors, self.epochs, images, labels, seed)
         key = fingerprint("srbm", vars(settings), *given[1:]) if self.checkpoint is not None else ""
         n_visible = images.shape[1] + settings.label_neurons
-        first = first_weights(n_visible, settings.hidden, settings.bias_neurons, settings.w_0, settings.b_0, seed)
+        deviation = settings.deviation(n_visible)
+        first = first_weights(n_visible, settings.hidden, settings.bias_neurons, deviation, settings.b_0, seed)
         passes: list[NDArray[np.float64]] = []
         with (
             opened(settings, n_visible, seed) as layers,
@@ -339,7 +363,7 @@ class SpikingRBM(ClassifierMixin, TransformerMixin, BaseEstimator):
         return (self._images(X) > self._settings().brightness).astype(float)
 
     def _images(self, X: Any) -> NDArray[np.float64]:
-        return _checked(X, self.n_features_in_)
+        return check_pixels(X, self.n_features_in_)
 
     def _settings(self) -> Settings:
         for name in ("epochs", "readout", "recall"):
@@ -356,41 +380,3 @@ class SpikingRBM(ClassifierMixin, TransformerMixin, BaseEstimator):
                 "set them back"
             )
         return settings
-
-    def _factors(self) -> NDArray[np.float64] | None:
-        if self.schedule is None:
-            return None
-        try:
-            factors = np.atleast_1d(np.asarray(self.schedule, dtype=float))
-        except (TypeError, ValueError):
-            factors = np.full(1, np.nan)
-        if factors.ndim != 1 or not (np.isfinite(factors) & (factors >= 0)).all():
-            raise ParameterError(
-                f"SpikingRBM: schedule = {self.schedule!r}; give one factor of eta per epoch, from 0 on"
-            )
-        if len(factors) < self.epochs:
-            raise ParameterError(
-                f"SpikingRBM: schedule holds {len(factors)} epochs, and the training {self.epochs}; give a factor for "
-                "each"
-            )
-        return factors[: self.epochs]
-
-
-def _checked(X: Any, n_pixels: int | None = None) -> NDArray[np.float64]:
-    images = check_images(X, n_pixels, "SpikingRBM")
-    if images.max() > 1:
-        raise DataError(f"pixels reach {images.max():g}: they are compared with `brightness`; give images in [0, 1]")
-    return images
-
-
-def _check_label_neurons(settings: Settings, n_classes: int, n_pixels: int) -> None:
-    if settings.label_neurons % n_classes:
-        raise ParameterError(
-            f"SpikingRBM: label_neurons = {settings.label_neurons} are not as many for each of {n_classes} classes; "
-            f"give a multiple of {n_classes}"
-        )
-    if settings.label_neurons > n_pixels:
-        raise ParameterError(
-            f"SpikingRBM: label_neurons = {settings.label_neurons} are more than the {n_pixels} pixels beside them; "
-            f"give at most {n_pixels // n_classes * n_classes}"
-        )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from brian2 import ms
 
 from brainnet.declare import Parameter
@@ -28,6 +29,12 @@ PARAMETERS = {
     "p_off": Parameter(1e-5, "probability that a dark one is clamped to", above=0.0, below=1.0),
     "eta": Parameter(0.032, "learning rate at first", above=0.0),
     "eta_end": Parameter(0.05, "what is left of it in the end; it falls linearly", low=0.0, high=1.0),
+    "optimiser": Parameter("events", "what becomes of a change of weights", choices=("events", "momentum", "adam")),
+    "batch": Parameter(20, "images per step of momentum or Adam", low=1, high=1000),
+    "momentum": Parameter(0.5, "share of the step before in the next, beta_1 of Adam", low=0.0, below=1.0),
+    "adam_step": Parameter(0.01, "step of Adam at first, in units of 1/beta", above=0.0),
+    "initial": Parameter("normal", "deviation of the first weights: w_0, or by the numbers of neurons",
+                         choices=("normal", "xavier")),
     "w_0": Parameter(0.1, "standard deviation of the first weights", low=0.0),
     "b_0": Parameter(-2.0, "bias of hidden neurons at first"),
 }  # fmt: skip
@@ -49,6 +56,11 @@ class Settings:
     p_off: float
     eta: float
     eta_end: float
+    optimiser: str
+    batch: int
+    momentum: float
+    adam_step: float
+    initial: str
     w_0: float
     b_0: float
 
@@ -61,6 +73,12 @@ class Settings:
     def learning(self) -> float:
         """Time of half a cycle in which something is learned, in seconds."""
         return self.cycle / 2 - self.transition
+
+    def deviation(self, n_visible: int) -> float:
+        """Return the standard deviation of the first weights between so many visible neurons and the hidden ones."""
+        if self.initial == "normal":
+            return self.w_0
+        return float(np.sqrt(2 / (n_visible + self.hidden)))
 
 
 def make_settings(owner: str = "srbm", **values: Any) -> Settings:
@@ -82,6 +100,15 @@ def make_settings(owner: str = "srbm", **values: Any) -> Settings:
         raise ParameterError(
             f"{owner}: transition = {settings.transition * 1e3:g} ms leaves nothing of half a cycle of "
             f"{settings.cycle * 500:g} ms to learn in; shorten it"
+        )
+    unused = {"events": ["adam_step", "batch", "momentum"], "momentum": ["adam_step"], "adam": []}[settings.optimiser]
+    for name in [*unused, *(["w_0"] if settings.initial == "xavier" else [])]:
+        if getattr(settings, name) == PARAMETERS[name].value:
+            continue
+        other = "initial" if name == "w_0" else "optimiser"
+        raise ParameterError(
+            f"{owner}: {name} has no effect with {other} = {getattr(settings, other)!r}; leave it out, or give another "
+            f"{other}"
         )
     if not settings.p_off < settings.p_on:
         raise ParameterError(

@@ -15,6 +15,7 @@ from scipy.special import logit
 
 from brainnet.learn.checkpoint import Checkpoint
 from brainnet.learn.srbm.brian import Layers
+from brainnet.learn.srbm.optimiser import Optimiser
 from brainnet.learn.srbm.rule import Machine
 from brainnet.learn.srbm.settings import Settings
 
@@ -87,6 +88,10 @@ def learn_all(
     }  # fmt: skip
     for each in now["passes"]:
         passed(each)
+    optimiser = Optimiser.of(settings, weights)
+    for name in optimiser.state.keys() & now.keys():
+        setattr(optimiser, name, int(now[name]) if name == "taken" else now[name])
+    batch = PIECE if settings.optimiser == "events" else settings.batch
     for number, (epoch, start) in enumerate(plan):
         chosen = np.random.default_rng([seed, epoch]).permutation(n)[start : start + PIECE]
         if number < int(now["done"]):
@@ -99,13 +104,19 @@ def learn_all(
         accuracy = float((machine.free_energies(bright).argmin(axis=1) == labels[chosen]).mean())
         clamps = clamps_of(settings, images[chosen], labels[chosen], n_classes)
         rows = np.stack([clamps, np.zeros_like(clamps)], axis=1).reshape(-1, clamps.shape[1])
-        after, counts = layers().run(rows, now["weights"], eta, first=2 * ((epoch * n + start) % (FREE // 2)))
-        hidden = counts["hidden"].mean(axis=1)
+        after, spikes, images_before = now["weights"], [], (epoch * n + start) % (FREE // 2)
+        for part in range(0, len(chosen), batch):
+            begun, shown_rows = after, rows[2 * part : 2 * (part + batch)]
+            changed, counts = layers().run(shown_rows, begun, eta, first=2 * (images_before + part))
+            after = optimiser.take(begun, changed, eta * len(shown_rows) / 2, eta / settings.eta)
+            spikes.append(counts["hidden"].mean(axis=1))
+        hidden = np.concatenate(spikes)
         line = [epoch * n + start + len(chosen), accuracy, hidden[::2].mean(), hidden[1::2].mean(), eta]
         now["weights"], now["done"], now["history"] = after, number + 1, np.vstack([now["history"], line])
         if start + PIECE >= n:
             passed(after)
             now["passes"] = np.concatenate([now["passes"], after[None]]) if kept.path is not None else now["passes"]
+        now |= optimiser.state
         kept.save(**now)
         shown(len(chosen), accuracy)
     kept.save(force=True, **now)

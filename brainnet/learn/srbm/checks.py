@@ -1,0 +1,69 @@
+"""What a machine is given, checked before anything is built: images, label neurons, the schedule."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from brainnet.errors import DataError, ParameterError
+from brainnet.learn.srbm.settings import Settings
+from brainnet.learn.stdp.images import check_images
+
+__all__ = ["check_label_neurons", "check_pixels", "schedule_factors"]
+
+
+def schedule_factors(schedule: Any, epochs: int) -> NDArray[np.float64] | None:
+    """Return what eta is multiplied with in each epoch, None without a schedule.
+
+    Raises
+    ------
+    ParameterError
+        No factors, or fewer than epochs.
+    """
+    if schedule is None:
+        return None
+    try:
+        factors = np.atleast_1d(np.asarray(schedule, dtype=float))
+    except (TypeError, ValueError):
+        factors = np.full(1, np.nan)
+    if factors.ndim != 1 or not (np.isfinite(factors) & (factors >= 0)).all():
+        raise ParameterError(f"SpikingRBM: schedule = {schedule!r}; give one factor of eta per epoch, from 0 on")
+    if len(factors) < epochs:
+        raise ParameterError(
+            f"SpikingRBM: schedule holds {len(factors)} epochs, and the training {epochs}; give a factor for each"
+        )
+    return factors[:epochs]
+
+
+def check_pixels(X: Any, n_pixels: int | None = None) -> NDArray[np.float64]:
+    """Return images as rows of pixels from 0 to 1.
+
+    Raises
+    ------
+    DataError
+    """
+    images = check_images(X, n_pixels, "SpikingRBM")
+    if images.max() > 1:
+        raise DataError(f"pixels reach {images.max():g}: they are compared with `brightness`; give images in [0, 1]")
+    return images
+
+
+def check_label_neurons(settings: Settings, n_classes: int, n_pixels: int) -> None:
+    """Refuse label neurons that are not as many for each class, or more than pixels.
+
+    Raises
+    ------
+    ParameterError
+    """
+    if settings.label_neurons % n_classes:
+        raise ParameterError(
+            f"SpikingRBM: label_neurons = {settings.label_neurons} are not as many for each of {n_classes} classes; "
+            f"give a multiple of {n_classes}"
+        )
+    if settings.label_neurons > n_pixels:
+        raise ParameterError(
+            f"SpikingRBM: label_neurons = {settings.label_neurons} are more than the {n_pixels} pixels beside them; "
+            f"give at most {n_pixels // n_classes * n_classes}"
+        )
