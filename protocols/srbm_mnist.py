@@ -87,6 +87,7 @@ def srbm_mnist(
             "milliseconds_per_image": 1e3 * found["seconds_per_epoch"] / len(x),
             **{f"{name}_of_piece": ("image", values) for name, values in machine.history_.items() if name != "images"},
             "weights": (("pixel", "neuron"), machine.weights_[: x.shape[1]]),
+            "first_weights": (("pixel", "neuron"), machine.first_weights_[: x.shape[1], : settings["hidden"]]),
             "generated": (("class", "pixel"), machine.sample(machine.classes_)),
             "original": (("class", "pixel"), x_test[shown]),
             "completed": (("class", "pixel"), machine.complete(x_test[shown], covered)),

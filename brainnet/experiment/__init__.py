@@ -7,6 +7,7 @@ from brainnet.deferred import deferred
 if TYPE_CHECKING:
     from brainnet.experiment.boltzmann import (
         exact_distribution,
+        exact_gradient,
         gibbs_states,
         kullback_leibler,
         states_of_spikes,
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from brainnet.experiment.srbm import (
         SRBM_PARAMETERS,
         SRBM_RESULTS,
+        ecd_gradients,
         fit_machine,
         label_vectors,
         quantised,
@@ -130,7 +132,9 @@ __all__ = [
     "cross_validated",
     "cross_validation_results",
     "depends_on_weight",
+    "ecd_gradients",
     "exact_distribution",
+    "exact_gradient",
     "final_weights",
     "find_rule",
     "fit_machine",
@@ -160,6 +164,7 @@ __getattr__, __dir__ = deferred(
     {
         "brainnet.experiment.boltzmann": (
             "exact_distribution",
+            "exact_gradient",
             "gibbs_states",
             "kullback_leibler",
             "states_of_spikes",
@@ -194,6 +199,7 @@ __getattr__, __dir__ = deferred(
         "brainnet.experiment.srbm": (
             "SRBM_PARAMETERS",
             "SRBM_RESULTS",
+            "ecd_gradients",
             "fit_machine",
             "label_vectors",
             "quantised",

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
 
-__all__ = ["exact_distribution", "gibbs_states", "kullback_leibler", "states_of_spikes"]
+__all__ = ["exact_distribution", "exact_gradient", "gibbs_states", "kullback_leibler", "states_of_spikes"]
 
 
 def _states(n: int) -> NDArray[np.float64]:
@@ -37,6 +37,31 @@ def exact_distribution(
     p /= p.sum()
     means = p @ states
     return p, np.where(states > 0, means, 1 - means).prod(axis=1)
+
+
+def exact_gradient(W: NDArray[np.float64], b: NDArray[np.float64], clamps: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return what contrastive divergence with endless free runs learns: means in the data less means in the model.
+
+    Parameters
+    ----------
+    W : array, shape (n_visible, n_hidden)
+    b : array, shape (n_visible + n_hidden,)
+    clamps : array, shape (n_rows, n_visible)
+        What is added to the biases of visible units by each row of data: the logarithm of the odds of its values.
+
+    Returns
+    -------
+    array, shape (n_visible + 1, n_hidden + 1)
+        Of the weights; of the biases of visible units in the last column, of hidden ones in the last row, with 0 in
+        the corner.
+    """
+    states, n = _states(sum(W.shape)), W.shape[0]
+    rows = np.hstack([clamps, np.zeros((len(clamps), W.shape[1]))])
+    p = np.mean([exact_distribution(W, b + row)[0] for row in rows], axis=0) - exact_distribution(W, b)[0]
+    found = np.zeros((n + 1, W.shape[1] + 1))
+    found[:n, :-1] = np.einsum("s,si,sj->ij", p, states[:, :n], states[:, n:])
+    found[:n, -1], found[n, :-1] = p @ states[:, :n], p @ states[:, n:]
+    return found
 
 
 def gibbs_states(

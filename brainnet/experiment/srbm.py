@@ -12,11 +12,20 @@ from numpy.typing import NDArray
 
 from brainnet.data import Dataset
 from brainnet.declare import Result
+from brainnet.learn.srbm.brian import opened
 from brainnet.learn.srbm.estimator import SpikingRBM
 from brainnet.learn.srbm.rule import Machine
-from brainnet.learn.srbm.settings import PARAMETERS
+from brainnet.learn.srbm.settings import PARAMETERS, make_settings
 
-__all__ = ["SRBM_PARAMETERS", "SRBM_RESULTS", "fit_machine", "label_vectors", "quantised", "read_machine"]
+__all__ = [
+    "SRBM_PARAMETERS",
+    "SRBM_RESULTS",
+    "ecd_gradients",
+    "fit_machine",
+    "label_vectors",
+    "quantised",
+    "read_machine",
+]
 
 # Of the 8 x 8 digits where runs are quick.
 _QUICK = {"hidden": 60, "label_neurons": 20, "b_0": -1.0}
@@ -61,6 +70,40 @@ def fit_machine(
         "seconds_per_epoch": seconds / epochs,
         "accuracy_by_epoch": ("epoch", by_epoch),
     }
+
+
+def ecd_gradients(
+    weights: list[NDArray[np.float64]], clamps: NDArray[np.float64], cycles: int, seed: int, **values: Any
+) -> list[NDArray[np.float64]]:
+    """Return what machines of spiking neurons learn from data, per cycle and learning rate, too slowly to change.
+
+    Parameters
+    ----------
+    weights : list of array, shape (n_visible + 1, n_hidden + 1)
+        In units of 1/beta, biases last. One program runs all of them.
+    clamps : array, shape (n_rows, n_visible)
+        Rows of data, as the logarithm of the odds of their values, which take turns.
+    cycles : int
+        For each machine.
+    seed : int
+        Of the noise.
+    **values
+        Settings, such as cycle.
+
+    Returns
+    -------
+    list of array, shape (n_visible + 1, n_hidden + 1)
+    """
+    eta = 1e-6
+    settings = make_settings(hidden=weights[0].shape[1] - 1, bias_neurons=1, **values)
+    shown = clamps[np.arange(cycles) % len(clamps)]
+    rows = np.stack([shown, np.zeros_like(shown)], axis=1).reshape(-1, clamps.shape[1])
+    with opened(settings, clamps.shape[1], seed) as layers:
+        after = [layers().run(rows, each, eta, first=k * len(rows))[0] for k, each in enumerate(weights)]
+    found = [(new - old) / (eta * cycles) for new, old in zip(after, weights, strict=True)]
+    for each in found:
+        each[-1, -1] = 0  # bias neurons of both sides: none of the biases
+    return found
 
 
 def quantised(weights: NDArray[np.float64], bias_neurons: int, bits: int, reach: float) -> NDArray[np.float64]:

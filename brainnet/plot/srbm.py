@@ -12,13 +12,13 @@ if TYPE_CHECKING:
     import xarray as xr
     from matplotlib.figure import Figure
 
-__all__ = ["draw_bits", "draw_optimisers", "draw_sampling", "draw_srbm", "draw_tiles"]
+__all__ = ["draw_bits", "draw_gradient", "draw_optimisers", "draw_sampling", "draw_srbm", "draw_tiles"]
 
 
 def draw_srbm(dataset: xr.Dataset) -> Figure:
-    """Draw the course of accuracy, weights of some hidden neurons, and images imagined and completed."""
-    figure, axes = new_figure(2, 2, figsize=(10, 8), names=("course", "weights", "generated", "completed"))
-    (course, weights), (generated, completed) = axes
+    """Draw the course of accuracy, weights before and after, and images imagined and completed."""
+    names = "course", "spread", "generated", "before", "after", "completed"
+    figure, ((course, spread, generated), (before, after, completed)) = new_figure(2, 3, figsize=(13, 8), names=names)
     height = dataset.attrs["height"]
     course.plot(dataset.image, 100 * dataset.accuracy_of_piece, label="training, before it is learned from")
     by_epoch = dataset.epoch * dataset.attrs["train_images"]
@@ -28,9 +28,13 @@ def draw_srbm(dataset: xr.Dataset) -> Figure:
     course.set(xlabel="images learned from", ylabel="right (%)", xlim=(0, None), ylim=(0, 101))
     course.legend(loc="lower right", fontsize=8)
     largest = np.quantile(np.abs(dataset.weights), 0.999)
-    some = dataset.weights.values.T[:100]
-    draw_tiles(weights, some, height, 10, "RdBu_r", -largest, largest)
-    weights.set_title(f"weights of {len(some)} hidden neurons (1/beta)")
+    for axis, name, when in ((before, "first_weights", "before"), (after, "weights", "after")):
+        values = dataset[name].values
+        draw_tiles(axis, values.T[:64], height, 8, "RdBu_r", -largest, largest)
+        axis.set_title(f"weights of {min(64, values.shape[1])} hidden neurons {when}, red > 0")
+        spread.hist(values.ravel(), np.linspace(-largest, largest, 60), histtype="step", label=when)
+    spread.set(xlabel="weight (1/beta)", ylabel="weights", yscale="log")
+    spread.legend(fontsize=8)
     draw_tiles(generated, dataset.generated.values, height, 5)
     generated.set_title("rates of pixels, label clamped")
     rows = np.stack([dataset.original.values, dataset.completed.values], axis=1).reshape(-1, dataset.sizes["pixel"])
@@ -93,4 +97,22 @@ def draw_optimisers(dataset: xr.Dataset) -> Figure:
     axis.set(xlabel="images learned from", ylabel="right, by free energy (%)", xlim=(0, None), ylim=(0, 101))
     axis.set_title("lines: training images before they are learned from; dots: test", fontsize=9)
     axis.legend(loc="lower right", fontsize=8)
+    return figure
+
+
+def draw_gradient(dataset: xr.Dataset) -> Figure:
+    """Draw changes by spikes against the exact gradient, and their error against the size of the weights."""
+    figure, axes = new_figure(1, 2, figsize=(10, 4), names=("changes", "errors"))
+    changes, errors = axes[0]
+    for size in (3.0, 1.0):
+        measured, exact = dataset.measured.isel(cycle=0).sel(size=size), dataset.exact.sel(size=size)
+        changes.plot(exact.values.ravel(), measured.values.ravel(), ".", label=f"weights times {size:g}")
+    ends = [float(dataset.exact.min()), float(dataset.exact.max())]
+    changes.plot(ends, ends, color="0.6", zorder=0)
+    changes.set(xlabel="exact gradient", ylabel="change per cycle and learning rate")
+    changes.legend(fontsize=8)
+    for length, each in zip(dataset.cycle.values, dataset.error_by_size.values, strict=True):
+        errors.plot(dataset["size"], each, "o-", label=f"cycles of {1e3 * length:g} ms")
+    errors.set(xlabel="factor of weights and biases", ylabel="error over gradient", ylim=(0, None))
+    errors.legend(fontsize=8)
     return figure

@@ -37,3 +37,15 @@ def test_small_machines_sample_and_rates_are_nearly_a_sigmoid(compiler):
     exact, sampled = states.lines[0].get_xdata(), states.lines[0].get_ydata()
     assert exact.sum() == pytest.approx(1)
     assert np.corrcoef(exact, sampled)[0, 1] > 0.7
+
+
+def test_what_spikes_learn_is_drawn_against_the_gradient(compiler):
+    with brainnet.target("cpp"):
+        drawn = figures.neftci_2014_gradient(quick=True, seed=5)
+    changes, errors = part(drawn, "changes"), part(drawn, "errors")
+    exact, measured = curve(changes, "weights times 1").get_data()
+    assert len(exact) == 2 * 36, "two machines of 5 + 5 neurons, and a bias neuron of each side"
+    assert np.corrcoef(exact, measured)[0, 1] > 0.9
+    short = curve(errors, "cycles of 140 ms").get_ydata()
+    assert (short > 0).all()
+    assert short[-1] > short[2]

@@ -110,6 +110,8 @@ class SpikingRBM(ClassifierMixin, TransformerMixin, BaseEstimator):
         neuron per image under data and in the free run, learning rate.
     weights_by_epoch_ : list of array
         Whole matrices after each epoch, bias neurons last.
+    first_weights_ : array
+        The same before the training.
 
     Examples
     --------
@@ -236,7 +238,7 @@ class SpikingRBM(ClassifierMixin, TransformerMixin, BaseEstimator):
         learned = self._machine()
         self.weights_, self.visible_bias_, self.hidden_bias_ = learned.W, learned.b_v, learned.b_h
         self.history_ = dict(zip(HISTORY, history.T, strict=True))
-        self.weights_by_epoch_ = passes
+        self.weights_by_epoch_, self.first_weights_ = passes, first
         return self
 
     def predict(self, X: Any) -> NDArray[Any]:
