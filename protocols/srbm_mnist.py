@@ -7,10 +7,11 @@ the free energy; in the released program only class 0 has, which that program's 
 is the same machine read like that). The same machine without spikes, scikit-learn's `BernoulliRBM`, of the same size,
 learns the same binary vectors in as many passes, and is read out the same way.
 
-Deviations from the paper: the first 10,000 training images are shown once each, in random order (there 10,000 to 20,000
+Deviations from the paper: the first 20,000 training images are shown once each, in random order (there 10,000 to 20,000
 samples, drawn with replacement, classes balanced); time steps of 0.5 ms (there 50 us), with the sigmoid computed for
 them; biases are weights of a bias neuron beside each layer, which always fires (there a Poisson source of 1000 Hz for
-each neuron); the learning rate falls linearly; hidden biases begin at -2; traces are not cleared between the halves,
+each neuron); the learning rate falls linearly from twice theirs, and weights decay (docs/srbm.md says why); hidden
+biases begin at -4; traces are not cleared between the halves,
 since the transition outlasts them.
 """
 
