@@ -17,7 +17,9 @@ if TYPE_CHECKING:
         SpikeProp,
     )
     from brainnet.learn.srbm import (
+        CELL_PARAMETERS,
         NEURONS,
+        MemoryCells,
         Sigmoid,
         SpikingRBM,
         firing_rates,
@@ -44,9 +46,11 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "CELL_PARAMETERS",
     "NEURON",
     "NEURONS",
     "Checkpoint",
+    "MemoryCells",
     "ReSuMe",
     "ReSuMeClassifier",
     "Sigmoid",
@@ -83,7 +87,9 @@ __getattr__, __dir__ = deferred(
         ),
         "brainnet.learn.spikeprop": ("SpikeProp",),
         "brainnet.learn.srbm": (
+            "CELL_PARAMETERS",
             "NEURONS",
+            "MemoryCells",
             "Sigmoid",
             "SpikingRBM",
             "firing_rates",

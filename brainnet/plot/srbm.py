@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import xarray as xr
     from matplotlib.figure import Figure
 
-__all__ = ["draw_bits", "draw_optimisers", "draw_sampling", "draw_srbm", "draw_tiles"]
+__all__ = ["draw_bits", "draw_optimisers", "draw_pattern", "draw_sampling", "draw_srbm", "draw_tiles"]
 
 
 def draw_srbm(dataset: xr.Dataset) -> Figure:
@@ -36,6 +36,30 @@ def draw_srbm(dataset: xr.Dataset) -> Figure:
     rows = np.stack([dataset.original.values, dataset.completed.values], axis=1).reshape(-1, dataset.sizes["pixel"])
     draw_tiles(completed, rows, height, 4)
     completed.set_title("given, and lower half filled in")
+    return figure
+
+
+def draw_pattern(dataset: xr.Dataset) -> Figure:
+    """Draw the course of accuracy, conductances before and after, weights, and images completed."""
+    figure, axes = new_figure(2, 2, figsize=(10, 8), names=("course", "cells", "weights", "completed"))
+    (course, cells), (weights, completed) = axes
+    height = dataset.attrs["height"]
+    course.plot(dataset.epoch, 100 * dataset.accuracy_by_epoch, color="black", label="by free energy")
+    course.plot(dataset.epoch[-1:], [100 * float(dataset.training_accuracy)], "x", color="C1", label="by label neurons")
+    course.axhline(93, color="0.5", linestyle="--", label="published, 100 MNIST digits")
+    course.set(xlabel="epochs", ylabel="images learned that are right (%)", ylim=(0, 101))
+    course.legend(loc="lower right", fontsize=8)
+    for name, values in (("before", dataset.cells_before), ("after", dataset.cells_after)):
+        cells.step(dataset.G, np.maximum(values, 1e-6), where="mid", label=name)
+    cells.set(xlabel="conductance (part of the range)", ylabel="part of the cells", yscale="log")
+    cells.legend(fontsize=8)
+    largest = np.quantile(np.abs(dataset.weights), 0.999)
+    some = dataset.weights.values.T[:100]
+    draw_tiles(weights, some, height, 10, "RdBu_r", -largest, largest)
+    weights.set_title(f"weights of {len(some)} hidden neurons (1/beta)")
+    rows = np.stack([dataset.original.values, dataset.completed.values], axis=1).reshape(-1, dataset.sizes["pixel"])
+    draw_tiles(completed, rows, height, 4)
+    completed.set_title("learned, and lower half filled in")
     return figure
 
 

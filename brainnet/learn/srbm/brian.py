@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-from brian2 import Clock, Network, NeuronGroup, Quantity, TimedArray, amp, defaultclock, second
+from brian2 import Clock, Network, NeuronGroup, Quantity, TimedArray, amp, defaultclock, second, siemens
 from numpy.typing import NDArray
 
 from brainnet.catalogue.content import models
@@ -35,8 +35,15 @@ def _layer(settings: Settings, sigmoid: Sigmoid, n: int, seed: int, hidden: bool
     )  # fmt: skip
 
 
-def _synapses(settings: Settings, visible: NeuronGroup, hidden: NeuronGroup, weights: Any, vary: list[str]) -> Any:
-    model = models.ecd_stdp(tau_stdp=models[settings.neuron].parameters["t_ref"].value, A=0 * amp)
+def _synapses(
+    settings: Settings, sigmoid: Sigmoid, visible: NeuronGroup, hidden: NeuronGroup, weights: Any, vary: list[str]
+) -> Any:
+    if settings.t_overlap:
+        model = models.ecd_overlap(t_overlap=settings.t_overlap * second, A=0 * amp)
+    else:
+        model = models.ecd_stdp(tau_stdp=models[settings.neuron].parameters["t_ref"].value, A=0 * amp)
+    if settings.cells is not None:
+        model = settings.cells.rule(model, 1 / sigmoid.beta)
     return model.connect(visible, hidden, weights, onto="I_syn", path="projection", vary=vary, name="learned")
 
 
@@ -54,7 +61,7 @@ def spiking_network(
     sigmoid = sigmoid_constants(models[settings.neuron], settings.dt)
     one = Quantity(1 / sigmoid.beta, dim=amp.dim)
     visible, hidden = (_layer(settings, sigmoid, n, seed, side == 1, clock) for side, n in enumerate(weights.shape))
-    learned = _synapses(settings, visible, hidden, weights * one, [])
+    learned = _synapses(settings, sigmoid, visible, hidden, weights * one, [])
     bias = np.full((len(clamps), settings.bias_neurons), ALWAYS)
     shown = halves * settings.half * settings.dt * second
     visible.namespace["drive"] = TimedArray(np.hstack([clamps, bias]) * one, dt=shown)
@@ -88,7 +95,9 @@ class Layers:
         self._bias, self.step = bias, settings.dt
         self.visible = _layer(settings, self.sigmoid, self.shape[0], seed, False, None)
         self.hidden = _layer(settings, self.sigmoid, self.shape[1], seed, True, None)
-        self.learned = _synapses(settings, self.visible, self.hidden, np.zeros(self.shape) * amp, ["A", "g"])
+        self.learned = _synapses(
+            settings, self.sigmoid, self.visible, self.hidden, np.zeros(self.shape) * amp, ["A", "g"]
+        )
         # Nothing is learned at the begin of each half; then from data, and against the free run.
         pause = round(settings.transition / settings.dt)
         self.learned.run_regularly(
@@ -97,8 +106,12 @@ class Layers:
         )  # fmt: skip
         self.learned.learn_while(self.learned, "A")
         # Neftci et al. 2014, program: eta is what two neurons that fire as often as they can gain in the data phase.
-        t_ref = self.sigmoid.t_ref
-        self._A = t_ref / (2 * settings.learning)
+        t_ref, overlap = self.sigmoid.t_ref, settings.t_overlap
+        self._A = t_ref**2 / (2 * (overlap - settings.dt if overlap else t_ref) * settings.learning)
+        self._cells = settings.cells
+        if settings.cells is not None:
+            G_min, G_max = (self.learned.model.parameters[f"dev_{name}"].value for name in ("G_min", "G_max"))
+            self._range = float(G_max - G_min)
         self.shown = Presentation(half, at_once=True)
         self.shown.feed(self.visible, "I_d")
         for group in (self.visible, self.hidden):
@@ -111,7 +124,7 @@ class Layers:
         return 0.0 if self.shown.program is None else self.shown.program.compile_seconds
 
     def run(
-        self, clamps: NDArray[np.float64], weights: NDArray[np.float64], eta: float = 0.0, first: int = 0
+        self, clamps: NDArray[np.float64], state: NDArray[np.float64], eta: float = 0.0, first: int = 0
     ) -> tuple[NDArray[np.float64], dict[str, NDArray[np.int32]]]:
         """Show rows of clamps, and learn from them.
 
@@ -119,8 +132,8 @@ class Layers:
         ----------
         clamps : array, shape (n_rows, n_visible)
             In units of 1/beta. In a training rows of data and of zeros follow each other.
-        weights : array
-            With those of bias neurons, in units of 1/beta.
+        state : array
+            Weights with those of bias neurons, in units of 1/beta; or the conductances of cells that hold them.
         eta : float
             Learning rate; with 0 nothing is learned.
         first : int
@@ -128,20 +141,26 @@ class Layers:
 
         Returns
         -------
-        weights : array
-            What they have become.
+        state : array
+            What it has become.
         counts : dict
             ``visible`` and ``hidden``: spikes in each row, shape (n_rows, n), without those of bias neurons.
         """
         rows = np.hstack([clamps, np.full((len(clamps), self._bias), ALWAYS)]) * float(self._one)
-        synapses = self.learned
+        synapses, cells = self.learned, self._cells
+        weights = state if cells is None else cells.weights(state)
         values = {
             synapses.w: (weights * self._one).ravel(),
             synapses.A: eta * self._A * self._one,
             self.hidden.first_step: first * self.shown.steps,
         }
+        if cells is not None and cells.refreshes:
+            values[synapses.dev_c] = cells.common(state).ravel() * self._range * siemens
         counts = self.shown.run(rows, first_sample=first, values=values)
         after = np.asarray(synapses.weights) * self.sigmoid.beta if eta else weights
+        if cells is not None:
+            common = np.asarray(synapses.dev_c[:]).reshape(self.shape) / self._range if cells.refreshes and eta else 0
+            after = cells.conductances(after, common) if eta else state
         return after, {name: each[:, : -self._bias] for name, each in counts.items()}
 
 

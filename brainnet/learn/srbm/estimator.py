@@ -17,8 +17,9 @@ from brainnet.learn.checkpoint import Checkpoint
 from brainnet.learn.estimator import check_fitted, check_labels, progress_bar, random_generator
 from brainnet.learn.srbm import settings as machine
 from brainnet.learn.srbm.brian import opened, spiking_network
+from brainnet.learn.srbm.cells import MemoryCells
 from brainnet.learn.srbm.checks import check_label_neurons, check_pixels, schedule_factors
-from brainnet.learn.srbm.rule import Machine, first_weights
+from brainnet.learn.srbm.rule import Machine
 from brainnet.learn.srbm.settings import Settings, make_settings
 from brainnet.learn.srbm.training import HISTORY, clamps_of, learn_all, respond_all
 
@@ -77,6 +78,10 @@ class SpikingRBM(ClassifierMixin, TransformerMixin, BaseEstimator):
         Standard deviation of the first weights: `w_0`, or sqrt(2/(visible + hidden)) (Glorot & Bengio 2010).
     w_0, b_0 : float
         Standard deviation of the first weights, and bias of hidden neurons at first.
+    t_overlap : Quantity
+        Length of pulses of spikes whose overlap changes a weight by a fixed amount; 0 ms for the exponential window.
+    cells : MemoryCells, optional
+        Memory devices that hold the weights. Without pathway back (2T1R) only free energy classifies.
     epochs : int
     readout : {"free_energy", "label_neurons"}
         Whether `predict` computes which label makes the free energy of an image least, or lets label neurons answer.
@@ -95,6 +100,8 @@ class SpikingRBM(ClassifierMixin, TransformerMixin, BaseEstimator):
     n_features_in_ : int
     weights_ : array (n_features + label_neurons, hidden)
         In units of 1/beta, as all that follows: what the sigmoid of a neuron takes.
+    conductances_ : array (2 or 1, rows, columns) or None
+        G_p and G_m of cells, or G, as parts of their range; bias neurons last.
     visible_bias_ : array (n_features + label_neurons,)
     hidden_bias_ : array (hidden,)
     sigmoid_ : Sigmoid
@@ -142,7 +149,9 @@ class SpikingRBM(ClassifierMixin, TransformerMixin, BaseEstimator):
         adam_step: float = _P["adam_step"].value,
         initial: str = _P["initial"].value,
         w_0: float = _P["w_0"].value,
+        t_overlap: Quantity = _P["t_overlap"].value,
         b_0: float = _P["b_0"].value,
+        cells: MemoryCells | None = None,
         epochs: int = _P["epochs"].value,
         readout: str = _P["readout"].value,
         recall: int = _P["recall"].value,
@@ -169,7 +178,9 @@ class SpikingRBM(ClassifierMixin, TransformerMixin, BaseEstimator):
         self.adam_step = adam_step
         self.initial = initial
         self.w_0 = w_0
+        self.t_overlap = t_overlap
         self.b_0 = b_0
+        self.cells = cells
         self.epochs = epochs
         self.readout = readout
         self.recall = recall
@@ -208,8 +219,7 @@ class SpikingRBM(ClassifierMixin, TransformerMixin, BaseEstimator):
         given = (settings, factors, self.epochs, images, labels, seed)
         key = fingerprint("srbm", vars(settings), *given[1:]) if self.checkpoint is not None else ""
         n_visible = images.shape[1] + settings.label_neurons
-        deviation = settings.deviation(n_visible)
-        first = first_weights(n_visible, settings.hidden, settings.bias_neurons, deviation, settings.b_0, seed)
+        first = settings.first(n_visible, seed)
         passes: list[NDArray[np.float64]] = []
         with (
             opened(settings, n_visible, seed) as layers,
@@ -220,17 +230,18 @@ class SpikingRBM(ClassifierMixin, TransformerMixin, BaseEstimator):
                 bar.update(n)
                 bar.set_postfix_str(f"accuracy {100 * accuracy:.1f} %")
 
-            weights, history = learn_all(
+            state, history = learn_all(
                 layers, settings, images, labels, first, epochs=self.epochs, factors=factors, seed=seed,
                 n_classes=len(classes), kept=Checkpoint(self.checkpoint, key), shown=shown, passed=passes.append,
             )  # fmt: skip
             self.sigmoid_, self.compile_seconds_ = layers().sigmoid, layers().compile_seconds
-        self.classes_, self.n_features_in_, self._seed, self._weights = classes, images.shape[1], seed, weights
+        self.classes_, self.n_features_in_, self._seed, self._state = classes, images.shape[1], seed, state
+        self.conductances_ = None if settings.cells is None else state
         self._sizes = settings.hidden, settings.label_neurons, settings.bias_neurons
         learned = self._machine()
         self.weights_, self.visible_bias_, self.hidden_bias_ = learned.W, learned.b_v, learned.b_h
         self.history_ = dict(zip(HISTORY, history.T, strict=True))
-        self.weights_by_epoch_ = passes
+        self.weights_by_epoch_ = [settings.weights_of(each) for each in passes]
         return self
 
     def predict(self, X: Any) -> NDArray[Any]:
@@ -332,7 +343,7 @@ class SpikingRBM(ClassifierMixin, TransformerMixin, BaseEstimator):
         check_fitted(self)
         settings = self._trained()
         clamps = clamps_of(settings, self._images(X), None, len(self.classes_))
-        return spiking_network(settings, clamps, self._weights, self._seed, 1 + self._halves())
+        return spiking_network(settings, clamps, settings.weights_of(self._state), self._seed, 1 + self._halves())
 
     def _halves(self) -> int:
         return int(self.recall)
@@ -348,16 +359,19 @@ class SpikingRBM(ClassifierMixin, TransformerMixin, BaseEstimator):
     ) -> NDArray[np.float64]:
         """Return rates of visible neurons while `free` pixels run freely, before which they may be as given."""
         settings = self._trained()
+        settings.check_way_back()
         given = clamps_of(settings, images, labels, len(self.classes_))
         clamps = given.copy()
         clamps[:, : self.n_features_in_][:, free] = 0
         begin = given if from_given else None
         with opened(settings, clamps.shape[1], self._seed) as layers:
-            return respond_all(layers(), clamps, self._weights, self._halves(), begin)
+            return respond_all(layers(), clamps, self._state, self._halves(), begin)
 
     def _machine(self) -> Machine:
         settings = self._trained()
-        return Machine.of(self._weights, settings.bias_neurons, len(self.classes_), settings.label_neurons)
+        return Machine.of(
+            settings.weights_of(self._state), settings.bias_neurons, len(self.classes_), settings.label_neurons
+        )
 
     def _bright(self, X: Any) -> NDArray[np.float64]:
         return (self._images(X) > self._settings().brightness).astype(float)
@@ -368,7 +382,9 @@ class SpikingRBM(ClassifierMixin, TransformerMixin, BaseEstimator):
     def _settings(self) -> Settings:
         for name in ("epochs", "readout", "recall"):
             PARAMETERS[name].check("SpikingRBM", name, getattr(self, name))
-        return make_settings("SpikingRBM", **{name: getattr(self, name) for name in machine.PARAMETERS})
+        return make_settings(
+            "SpikingRBM", **{name: getattr(self, name) for name in machine.PARAMETERS}, cells=self.cells
+        )
 
     def _trained(self) -> Settings:
         """Return the settings, if the machine that was trained has neurons as they say."""

@@ -7,10 +7,13 @@ from typing import Any
 
 import numpy as np
 from brian2 import ms
+from numpy.typing import NDArray
 
 from brainnet.declare import Parameter
 from brainnet.errors import ParameterError
 from brainnet.learn.estimator import check_values
+from brainnet.learn.srbm.cells import MemoryCells
+from brainnet.learn.srbm.rule import first_weights
 from brainnet.learn.srbm.sampling import NEURONS
 
 __all__ = ["PARAMETERS", "Settings", "make_settings"]
@@ -36,6 +39,8 @@ PARAMETERS = {
     "initial": Parameter("normal", "deviation of the first weights: w_0, or by the numbers of neurons",
                          choices=("normal", "xavier")),
     "w_0": Parameter(0.1, "standard deviation of the first weights", low=0.0),
+    "t_overlap": Parameter(0 * ms, "length of the pulses of spikes whose overlap changes a weight; 0 for the window",
+                           low=0 * ms, high=4 * ms),
     "b_0": Parameter(-2.0, "bias of hidden neurons at first"),
 }  # fmt: skip
 
@@ -62,7 +67,9 @@ class Settings:
     adam_step: float
     initial: str
     w_0: float
+    t_overlap: float
     b_0: float
+    cells: MemoryCells | None = None
 
     @property
     def half(self) -> int:
@@ -74,21 +81,52 @@ class Settings:
         """Time of half a cycle in which something is learned, in seconds."""
         return self.cycle / 2 - self.transition
 
-    def deviation(self, n_visible: int) -> float:
-        """Return the standard deviation of the first weights between so many visible neurons and the hidden ones."""
-        if self.initial == "normal":
-            return self.w_0
-        return float(np.sqrt(2 / (n_visible + self.hidden)))
+    def first(self, n_visible: int, seed: int) -> NDArray[np.float64]:
+        """Draw the state before learning: weights, or the conductances of the cells that hold them."""
+        if self.cells is not None:
+            return self.cells.first(n_visible, self.hidden, self.bias_neurons, self.b_0, seed)
+        deviation = self.w_0 if self.initial == "normal" else float(np.sqrt(2 / (n_visible + self.hidden)))
+        return first_weights(n_visible, self.hidden, self.bias_neurons, deviation, self.b_0, seed)
+
+    def weights_of(self, state: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the weights of a state, in units of 1/beta."""
+        return state if self.cells is None else self.cells.weights(state)
+
+    def check_way_back(self) -> None:
+        """Refuse to ask visible neurons, where hidden ones do not reach them.
+
+        Raises
+        ------
+        ParameterError
+        """
+        if self.cells is not None and not self.cells.refreshes:
+            raise ParameterError(
+                "SpikingRBM: cells of the 2T1R structure have no pathway from hidden to visible neurons, which do not "
+                "answer; use readout='free_energy', or train with MemoryCells(structure='6T2R')"
+            )
 
 
-def make_settings(owner: str = "srbm", **values: Any) -> Settings:
-    """Check values of `PARAMETERS`, with units, and take the defaults of others.
+def make_settings(owner: str = "srbm", cells: MemoryCells | None = None, **values: Any) -> Settings:
+    """Check values of `PARAMETERS`, with units, and take the defaults of others; `cells` hold the weights, if any.
 
     Raises
     ------
     ParameterError
     """
-    settings = Settings(**check_values(owner, PARAMETERS, values))
+    if cells is not None and not isinstance(cells, MemoryCells):
+        raise ParameterError(f"{owner}: cells = {cells!r} are none; give MemoryCells('pcm'), or None for ideal weights")
+    settings = Settings(**check_values(owner, PARAMETERS, values), cells=cells)
+    for name in ("w_0", "initial", "optimiser") if cells is not None else ():
+        if getattr(settings, name) != PARAMETERS[name].value:
+            raise ParameterError(
+                f"{owner}: {name} = {getattr(settings, name)!r} is of ideal weights; memory cells begin with their "
+                "sigma_G, and keep what pulses have written: leave it out"
+            )
+    if 0 < settings.t_overlap < 1.5 * settings.dt:
+        raise ParameterError(
+            f"{owner}: t_overlap = {settings.t_overlap * 1e3:g} ms is no longer than a time step, in which no pulses "
+            "of two spikes overlap; give two steps at least, or 0*ms for the exponential window"
+        )
     for name, time in (("cycle / 2", settings.cycle / 2), ("transition", settings.transition)):
         steps = time / settings.dt
         if steps < 0.5 or abs(steps - round(steps)) > 1e-6 * steps:

@@ -47,7 +47,7 @@ def learn_all(
     settings: Settings,
     images: NDArray[np.float64],
     labels: NDArray[np.int64],
-    weights: NDArray[np.float64],
+    first: NDArray[np.float64],
     *,
     epochs: int,
     factors: NDArray[np.float64] | None,
@@ -66,29 +66,29 @@ def learn_all(
     images : array, shape (n_images, n_pixels)
         From 0 to 1.
     labels : array of int, shape (n_images,)
-    weights : array
-        Where learning begins, if the checkpoint holds nothing.
+    first : array
+        State in which learning begins, if the checkpoint holds nothing: weights, or conductances of cells.
     epochs : int
     factors : array, optional
         What the learning rate is multiplied with, by epoch; without it falls linearly.
     shown : callable
         Is told of each piece how many images it has, and the accuracy on it before it was learned from.
     passed : callable
-        Is given the weights after each pass, also those of passes before a checkpoint was read.
+        Is given the state after each pass, also those of passes before a checkpoint was read.
 
     Returns
     -------
-    weights, history
+    state, history
         The history has a row a piece, with the columns of `HISTORY`.
     """
     n, bias = len(images), settings.bias_neurons
     plan = [(epoch, start) for epoch in range(epochs) for start in range(0, n, PIECE)]
     now: dict[str, Any] = kept.load() or {
-        "weights": weights, "done": 0, "history": np.zeros((0, len(HISTORY))), "passes": np.zeros((0, *weights.shape)),
+        "state": first, "done": 0, "history": np.zeros((0, len(HISTORY))), "passes": np.zeros((0, *first.shape)),
     }  # fmt: skip
     for each in now["passes"]:
         passed(each)
-    optimiser = Optimiser.of(settings, weights)
+    optimiser = Optimiser.of(settings, first)
     for name in optimiser.state.keys() & now.keys():
         setattr(optimiser, name, int(now[name]) if name == "taken" else now[name])
     batch = PIECE if settings.optimiser == "events" else settings.batch
@@ -99,12 +99,12 @@ def learn_all(
             continue
         share = (epoch * n + start) / (epochs * n)
         eta = settings.eta * (1 - (1 - settings.eta_end) * share if factors is None else factors[epoch])
-        machine = Machine.of(now["weights"], bias, n_classes, settings.label_neurons)
+        machine = Machine.of(settings.weights_of(now["state"]), bias, n_classes, settings.label_neurons)
         bright = (images[chosen] > settings.brightness).astype(float)
         accuracy = float((machine.free_energies(bright).argmin(axis=1) == labels[chosen]).mean())
         clamps = clamps_of(settings, images[chosen], labels[chosen], n_classes)
         rows = np.stack([clamps, np.zeros_like(clamps)], axis=1).reshape(-1, clamps.shape[1])
-        after, spikes, images_before = now["weights"], [], (epoch * n + start) % (FREE // 2)
+        after, spikes, images_before = now["state"], [], (epoch * n + start) % (FREE // 2)
         for part in range(0, len(chosen), batch):
             begun, shown_rows = after, rows[2 * part : 2 * (part + batch)]
             changed, counts = layers().run(shown_rows, begun, eta, first=2 * (images_before + part))
@@ -112,7 +112,7 @@ def learn_all(
             spikes.append(counts["hidden"].mean(axis=1))
         hidden = np.concatenate(spikes)
         line = [epoch * n + start + len(chosen), accuracy, hidden[::2].mean(), hidden[1::2].mean(), eta]
-        now["weights"], now["done"], now["history"] = after, number + 1, np.vstack([now["history"], line])
+        now["state"], now["done"], now["history"] = after, number + 1, np.vstack([now["history"], line])
         if start + PIECE >= n:
             passed(after)
             now["passes"] = np.concatenate([now["passes"], after[None]]) if kept.path is not None else now["passes"]
@@ -120,7 +120,7 @@ def learn_all(
         kept.save(**now)
         shown(len(chosen), accuracy)
     kept.save(force=True, **now)
-    return now["weights"], now["history"]
+    return now["state"], now["history"]
 
 
 def respond_all(

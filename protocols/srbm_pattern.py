@@ -1,0 +1,110 @@
+"""A hundred digits learned by a spiking Boltzmann machine whose weights are pairs of memory devices, on-chip style.
+
+Pixels above the brightness threshold fire at a constant mean rate, neurons walk at random, and a weight is the
+difference of two conductances of which pulses only raise one; a pair that saturates is refreshed. A pulse is given
+where pulses of two spikes overlap. The machine sees each image once per epoch, and is then asked for the labels of the
+same images, by its label neurons and by free energy, and for their lower halves. The accuracy is one of training: what
+the chips with this circuit have published.
+
+Deviations from the chips: the size, the device and its range, the time of an image, the rate and all of the training
+are ours, since they are not published; the difference of a pair is written without loss at a refresh; refreshes take no
+time.
+"""
+
+import time
+
+import numpy as np
+import xarray as xr
+from brian2 import Hz, ms
+
+from brainnet import Parameter, Result, protocol
+from brainnet.data import load
+from brainnet.experiment import SRBM_PARAMETERS, read_machine
+from brainnet.learn import CELL_PARAMETERS, MemoryCells, SpikingRBM
+from brainnet.plot.srbm import draw_pattern
+
+SHIN = "Shin et al. 2022, Adv. Intell. Syst., abstract"
+OWN = {
+    "hidden": Parameter(200, "hidden neurons", low=1, high=100_000, quick=60),
+    "label_neurons": Parameter(40, "visible neurons for the labels, as many for each class", low=1, high=100_000,
+                               quick=20),
+    "neuron": Parameter("random_walk", "model of the neurons", choices=("noisy_lif", "random_walk")),
+    "t_overlap": Parameter(4 * ms, "length of the pulses of spikes whose overlap changes a weight; 0 for the window",
+                           low=0 * ms, high=4 * ms),
+    "eta": Parameter(0.1, "learning rate at first", above=0.0),
+    "b_0": Parameter(-1.0, "bias of hidden neurons at first"),
+}  # fmt: skip
+
+
+@protocol(
+    parameters={
+        **{name: each for name, each in SRBM_PARAMETERS.items() if name not in ("p_on", "w_0")},
+        **OWN,
+        **CELL_PARAMETERS,
+        "device": Parameter("ideal_device", "device that a cell is made of", choices=(
+            "ideal_device", "pcm", "linear_device", "exponential_device", "reram_soft_bounds", "power_device",
+        )),
+        "rate": Parameter(210 * Hz, "mean rate of a bright pixel while it is shown", above=0 * Hz, below=250 * Hz),
+        "task": Parameter("mnist", "what is learned: MNIST (or --data), or 8 x 8 digits", choices=("mnist", "digits"),
+                          quick="digits"),
+        "epochs": Parameter(15, "passes through the images", low=1, high=1000, quick=12),
+        "train_images": Parameter(100, "images to learn from, from the first on", low=10),
+        "checkpoint": Parameter("", "file that the training goes on from if it was interrupted; empty for none"),
+    },
+    results={
+        "training_accuracy": Result("images learned whose label neurons answer correctly", tolerance=0.03, source=SHIN,
+                                    reference=lambda values: 0.93 if values["task"] == "mnist" else None),
+        "best_accuracy": Result("images learned that are classified correctly by free energy, best epoch"),
+        "covered_error": Result("covered pixels that are filled in on the wrong side of one half"),
+        "covered_error_of_mean": Result("the same, filled in by the mean image"),
+        "seconds_per_epoch": Result("wall-clock time of the training", unit="s"),
+    },
+    draw=draw_pattern,
+    source="Shin et al. 2022, Adv. Intell. Syst. (93 % training accuracy on 100 MNIST digits, and reconstruction); "
+    "Ishii et al. 2019, IEDM, doi:10.1109/IEDM19573.2019.8993466 (6T2R cells; 92 %)",
+)  # fmt: skip
+def srbm_pattern(
+    task, epochs, train_images, device, structure, w_max, G_0, sigma_G, rate, checkpoint, seed, data=None, **settings
+) -> xr.Dataset:
+    """Learn images by heart, answer by label neurons, and fill in lower halves."""
+    part = load(data or task).first(train_images, 1)
+    x, labels, n_classes = part.x_train.reshape(train_images, -1), part.y_train, part.n_classes
+    cells = MemoryCells(device, structure, w_max, G_0, sigma_G)
+    p_on = float(rate * 4 * ms)  # of the largest rate: one spike a refractory time
+    machine = SpikingRBM(
+        **settings, p_on=p_on, cells=cells, epochs=epochs, recall=6, random_state=seed, checkpoint=checkpoint or None
+    )
+    begin = time.perf_counter()
+    machine.fit(x, labels)
+    seconds = time.perf_counter() - begin - machine.compile_seconds_
+    by_epoch = [read_machine(weights, settings, x, labels, n_classes) for weights in machine.weights_by_epoch_]
+    covered = np.zeros(part.sample_shape, bool)
+    covered[part.sample_shape[0] // 2 :] = True
+    mask, bright = covered.ravel(), x > settings["brightness"]
+    if cells.refreshes:
+        machine.readout = "label_neurons"
+        by_labels, completed = machine.score(x, labels), machine.complete(x, covered)
+    else:  # nothing comes back to visible neurons
+        by_labels, completed = np.nan, np.full(x.shape, np.nan)
+    wrong = ((completed > 0.5) != bright)[:, mask].mean() if cells.refreshes else np.nan
+    first = cells.first(
+        x.shape[1] + settings["label_neurons"], settings["hidden"], settings["bias_neurons"], settings["b_0"], seed
+    )
+    largest = np.linspace(0, 1, 51)
+    return xr.Dataset(
+        {
+            "training_accuracy": by_labels,
+            "best_accuracy": max(by_epoch),
+            "covered_error": wrong,
+            "covered_error_of_mean": ((bright.mean(axis=0) > 0.5) != bright)[:, mask].mean(),
+            "seconds_per_epoch": seconds / epochs,
+            "accuracy_by_epoch": ("epoch", by_epoch),
+            "weights": (("pixel", "neuron"), machine.weights_[: x.shape[1]]),
+            "cells_before": ("G", np.histogram(first, largest)[0] / first.size),
+            "cells_after": ("G", np.histogram(machine.conductances_, largest)[0] / first.size),
+            "original": (("shown", "pixel"), x[:10]),
+            "completed": (("shown", "pixel"), completed[:10]),
+        },
+        {"epoch": np.arange(1, epochs + 1), "G": (largest[1:] + largest[:-1]) / 2},
+        {"height": part.sample_shape[0], "train_images": train_images},
+    )
