@@ -23,7 +23,7 @@ from brainnet.experiment import SRBM_PARAMETERS, read_machine
 from brainnet.learn import CELL_PARAMETERS, MemoryCells, SpikingRBM
 from brainnet.plot.srbm import draw_pattern
 
-SHIN = "Shin et al. 2022, Adv. Intell. Syst., abstract"
+SHIN = "Shin et al. 2022, Adv. Intell. Syst. 4:2200034, doi:10.1002/aisy.202200034, abstract"
 OWN = {
     "hidden": Parameter(200, "hidden neurons", low=1, high=100_000, quick=60),
     "label_neurons": Parameter(40, "visible neurons for the labels, as many for each class", low=1, high=100_000,
@@ -60,8 +60,9 @@ OWN = {
         "seconds_per_epoch": Result("wall-clock time of the training", unit="s"),
     },
     draw=draw_pattern,
-    source="Shin et al. 2022, Adv. Intell. Syst. (93 % training accuracy on 100 MNIST digits, and reconstruction); "
-    "Ishii et al. 2019, IEDM, doi:10.1109/IEDM19573.2019.8993466 (6T2R cells; 92 %)",
+    source="Shin et al. 2022, Adv. Intell. Syst. 4:2200034, doi:10.1002/aisy.202200034, abstract (93 % when trained "
+    "on 100 MNIST digits, and reconstruction); Ishii et al. 2019, IEDM, doi:10.1109/IEDM19573.2019.8993466, abstract "
+    "(6T2R cells; 92 %)",
 )  # fmt: skip
 def srbm_pattern(
     task, epochs, train_images, device, structure, w_max, G_0, sigma_G, rate, checkpoint, seed, data=None, **settings
