@@ -33,7 +33,7 @@ ecd_overlap = SynapseModel(
         "g": Parameter(1.0, "gate: 1 in the data phase, -1 in the model phase, 0 in between", low=-1.0, high=1.0),
     },
     variants={"pathways": pathways("w += g*A*int(t - x < t_overlap - dt/2)")},
-    source="Shin et al. 2022, Adv. Intell. Syst. 4:2200034, doi:10.1002/aisy.202200034, abstract (pulses as the rule of "
-    "a machine on memory cells); gate: Neftci, Das, Pedroni, Kreutz-Delgado & Cauwenberghs 2014, Front. Neurosci. "
+    source="Shin et al. 2022, Adv. Intell. Syst. 4:2200034, doi:10.1002/aisy.202200034, abstract (pulses as the rule "
+    "of a machine on memory cells); gate: Neftci, Das, Pedroni, Kreutz-Delgado & Cauwenberghs 2014, Front. Neurosci. "
     "7:272, doi:10.3389/fnins.2013.00272, eqs. 9 to 12",
 )

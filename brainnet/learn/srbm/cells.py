@@ -48,7 +48,7 @@ class MemoryCells:
     device : Device or str
         Or its name in the catalogue, such as "pcm".
     structure : {"6T2R", "2T1R"}
-        Ishii et al. 2019, IEDM, doi:10.1109/IEDM19573.2019.8993466; Kim et al. 2015, IEDM, "NVM neuromorphic core".
+        Ishii et al. 2019, IEDM, doi:10.1109/IEDM19573.2019.8993466; Kim et al. 2015, IEDM.
         A pair and both pathways; or one device, and no pathway from hidden to visible neurons: free visible neurons
         then hear nothing of hidden ones, so that the free run is no sample of the machine.
     w_max : float
