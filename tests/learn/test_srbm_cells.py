@@ -98,6 +98,20 @@ def test_overlap_changes_a_weight_by_the_same_amount_within_the_pulse():
     np.testing.assert_allclose(found, np.where((abs(lags) < 4) & (lags != 0), -5.7e-13, 0), rtol=1e-12)
 
 
+@pytest.mark.parametrize("structure", ["6T2R", "2T1R"])
+def test_cells_written_anew_with_smaller_weights(structure):
+    """By the closed form: weights shrink, biases do not, and what a pair has in common stays."""
+    settings = make_settings(cells=MemoryCells("ideal_device", structure, w_max=4.0, sigma_G=0.1), b_0=-0.5, **TIMES)
+    G = settings.first(N_VISIBLE, 3)
+    less = settings.decayed(G, 0.9)
+    factor = np.full(G.shape[1:], 0.9)
+    factor[-BIAS:] = factor[:, -BIAS:] = 1
+    np.testing.assert_allclose(settings.weights_of(less), factor * settings.weights_of(G), atol=1e-15)
+    if structure == "6T2R":
+        np.testing.assert_allclose(less.min(axis=0), G.min(axis=0), atol=1e-15)
+    assert settings.decayed(G, 1.0) is G
+
+
 class Killed(Exception):
     pass
 

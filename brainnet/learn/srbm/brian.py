@@ -159,7 +159,9 @@ class Layers:
         counts = self.shown.run(rows, first_sample=first, values=values)
         after = np.asarray(synapses.weights) * self.sigmoid.beta if eta else weights
         if cells is not None:
-            common = np.asarray(synapses.dev_c[:]).reshape(self.shape) / self._range if cells.refreshes and eta else 0
+            common = (
+                np.asarray(synapses.dev_c[:]).reshape(self.shape) / self._range if cells.refreshes else np.zeros(())
+            )
             after = cells.conductances(after, common) if eta else state
         return after, {name: each[:, : -self._bias] for name, each in counts.items()}
 

@@ -9,7 +9,6 @@ Conductances are held as parts of the range of the device, shape (2, n_visible, 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 from brian2 import amp
@@ -135,10 +134,10 @@ class MemoryCells:
         return np.asarray(self.w_max * (G[0] - G[1] if self.refreshes else 2 * G[0] - 1))
 
     def common(self, G: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return what both devices of each pair have in common, as a part of the range."""
-        return np.asarray(G.min(axis=0))
+        """Return what both devices of each pair have in common, as a part of the range; 0 for single devices."""
+        return np.asarray(G.min(axis=0)) if self.refreshes else np.zeros(())
 
-    def conductances(self, weights: NDArray[np.float64], common: Any) -> NDArray[np.float64]:
+    def conductances(self, weights: NDArray[np.float64], common: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the conductances of weights, and of what both devices of each pair have in common."""
         part = weights / self.w_max
         if not self.refreshes:

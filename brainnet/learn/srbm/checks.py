@@ -11,7 +11,7 @@ from brainnet.errors import DataError, ParameterError
 from brainnet.learn.srbm.settings import Settings
 from brainnet.learn.stdp.images import check_images
 
-__all__ = ["check_label_neurons", "check_pixels", "schedule_factors"]
+__all__ = ["check_covered", "check_label_neurons", "check_pixels", "check_wanted", "schedule_factors"]
 
 
 def schedule_factors(schedule: Any, epochs: int) -> NDArray[np.float64] | None:
@@ -67,3 +67,32 @@ def check_label_neurons(settings: Settings, n_classes: int, n_pixels: int) -> No
             f"SpikingRBM: label_neurons = {settings.label_neurons} are more than the {n_pixels} pixels beside them; "
             f"give at most {n_pixels // n_classes * n_classes}"
         )
+
+
+def check_wanted(y: Any, classes: NDArray[Any]) -> NDArray[Any]:
+    """Return labels to imagine images of, each of which is a class.
+
+    Raises
+    ------
+    DataError
+    """
+    try:
+        wanted = np.asarray(y).reshape(-1)
+    except ValueError as error:
+        raise DataError(f"labels are no array ({error}); give one class for each image") from None
+    if not len(wanted) or not np.isin(wanted, classes).all():
+        raise DataError(f"labels {wanted.tolist()} are none of the classes {classes.tolist()}; give some of those")
+    return wanted
+
+
+def check_covered(covered: Any, n_pixels: int) -> NDArray[np.bool_]:
+    """Return which pixels are covered, in one row.
+
+    Raises
+    ------
+    DataError
+    """
+    mask = np.asarray(covered)
+    if mask.dtype != bool or mask.size != n_pixels:
+        raise DataError(f"covered has the type {mask.dtype} and {mask.size} values; give {n_pixels} truth values")
+    return mask.ravel()

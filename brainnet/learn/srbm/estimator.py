@@ -11,14 +11,20 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin, TransformerMixin
 
 from brainnet.declare import Parameter
-from brainnet.errors import DataError, ParameterError
+from brainnet.errors import ParameterError
 from brainnet.keys import fingerprint
 from brainnet.learn.checkpoint import Checkpoint
 from brainnet.learn.estimator import check_fitted, check_labels, progress_bar, random_generator
 from brainnet.learn.srbm import settings as machine
 from brainnet.learn.srbm.brian import opened, spiking_network
 from brainnet.learn.srbm.cells import MemoryCells
-from brainnet.learn.srbm.checks import check_label_neurons, check_pixels, schedule_factors
+from brainnet.learn.srbm.checks import (
+    check_covered,
+    check_label_neurons,
+    check_pixels,
+    check_wanted,
+    schedule_factors,
+)
 from brainnet.learn.srbm.rule import Machine
 from brainnet.learn.srbm.settings import Settings, make_settings
 from brainnet.learn.srbm.training import HISTORY, clamps_of, learn_all, respond_all
@@ -66,8 +72,8 @@ class SpikingRBM(ClassifierMixin, TransformerMixin, BaseEstimator):
         What eta is multiplied with in each epoch, instead.
     weight_decay : float
         Weights lose the share weight_decay*eta of themselves per image, biases nothing. The loss of all images of a
-        batch, or of a thousand, is taken at its end. Without it weights grow until the free run no longer leaves the
-        data.
+        batch, or of a thousand, is taken at its end; cells are read and written anew for it. Without it weights grow
+        until the free run no longer leaves the data.
     optimiser : {"events", "momentum", "adam"}
         What becomes of a change of weights: "events" leaves what pairs of spikes have written. The others take the
         change over `batch` images back, and step by it: with "momentum", velocity = momentum*velocity + change; with
@@ -286,14 +292,7 @@ class SpikingRBM(ClassifierMixin, TransformerMixin, BaseEstimator):
             Labels that are none of the classes.
         """
         check_fitted(self)
-        try:
-            wanted = np.asarray(y).reshape(-1)
-        except ValueError as error:
-            raise DataError(f"labels are no array ({error}); give one class for each image") from None
-        if not len(wanted) or not np.isin(wanted, self.classes_).all():
-            raise DataError(
-                f"labels {wanted.tolist()} are none of the classes {self.classes_.tolist()}; give some of those"
-            )
+        wanted = check_wanted(y, self.classes_)
         pixels = np.zeros((len(wanted), self.n_features_in_))
         labels, free = np.searchsorted(self.classes_, wanted), np.ones(self.n_features_in_, bool)
         return self._answers(pixels, labels, free, from_given=True)[:, : self.n_features_in_]
@@ -318,12 +317,8 @@ class SpikingRBM(ClassifierMixin, TransformerMixin, BaseEstimator):
             `covered` are no truth values of this size.
         """
         check_fitted(self)
-        mask = np.asarray(covered)
-        if mask.dtype != bool or mask.size != self.n_features_in_:
-            raise DataError(
-                f"covered has the type {mask.dtype} and {mask.size} values; give {self.n_features_in_} truth values"
-            )
-        return self._answers(self._images(X), None, mask.ravel())[:, : self.n_features_in_]
+        mask = check_covered(covered, self.n_features_in_)
+        return self._answers(self._images(X), None, mask)[:, : self.n_features_in_]
 
     def network(self, X: Any) -> Network:
         """Make the trained network as Brian2 equations, on the current target: pixels are clamped, labels run freely.

@@ -94,6 +94,14 @@ class Settings:
         """Return the weights of a state, in units of 1/beta."""
         return state if self.cells is None else self.cells.weights(state)
 
+    def decayed(self, state: NDArray[np.float64], factor: float) -> NDArray[np.float64]:
+        """Return a state whose weights, but not biases, are a part of what they were; pairs are written anew."""
+        if factor == 1:
+            return state
+        weights = self.weights_of(state).copy()
+        weights[: -self.bias_neurons, : -self.bias_neurons] *= factor
+        return weights if self.cells is None else self.cells.conductances(weights, self.cells.common(state))
+
     def check_way_back(self) -> None:
         """Refuse to ask visible neurons, where hidden ones do not reach them.
 

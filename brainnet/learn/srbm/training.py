@@ -110,7 +110,7 @@ def learn_all(
             changed, counts = layers().run(shown_rows, begun, eta, first=2 * (images_before + part))
             images_shown = len(shown_rows) // 2
             after = optimiser.take(begun, changed, eta * images_shown, eta / settings.eta)
-            after[:-bias, :-bias] *= (1 - settings.weight_decay * eta) ** images_shown
+            after = settings.decayed(after, (1 - settings.weight_decay * eta) ** images_shown)
             spikes.append(counts["hidden"].mean(axis=1))
         hidden = np.concatenate(spikes)
         line = [epoch * n + start + len(chosen), accuracy, hidden[::2].mean(), hidden[1::2].mean(), eta]
