@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         MemoryCells,
         Sigmoid,
         SpikingRBM,
+        clamp_for,
         firing_rates,
         sigmoid_constants,
     )
@@ -62,6 +63,7 @@ __all__ = [
     "SurrogateClassifier",
     "Tempotron",
     "Tuned",
+    "clamp_for",
     "finetune",
     "firing_rates",
     "published_rate",
@@ -92,6 +94,7 @@ __getattr__, __dir__ = deferred(
             "MemoryCells",
             "Sigmoid",
             "SpikingRBM",
+            "clamp_for",
             "firing_rates",
             "sigmoid_constants",
         ),

@@ -14,8 +14,10 @@ from brainnet.learn.stdp.images import check_images
 __all__ = ["check_covered", "check_label_neurons", "check_pixels", "check_wanted", "schedule_factors"]
 
 
-def schedule_factors(schedule: Any, epochs: int) -> NDArray[np.float64] | None:
-    """Return what eta is multiplied with in each epoch, None without a schedule.
+def schedule_factors(
+    schedule: Any, epochs: int, name: str = "schedule", of: str = "eta", above: bool = False
+) -> NDArray[np.float64] | None:
+    """Return what `of` is multiplied with in each epoch, None without a schedule; all above 0, if it must be.
 
     Raises
     ------
@@ -28,11 +30,12 @@ def schedule_factors(schedule: Any, epochs: int) -> NDArray[np.float64] | None:
         factors = np.atleast_1d(np.asarray(schedule, dtype=float))
     except (TypeError, ValueError):
         factors = np.full(1, np.nan)
-    if factors.ndim != 1 or not (np.isfinite(factors) & (factors >= 0)).all():
-        raise ParameterError(f"SpikingRBM: schedule = {schedule!r}; give one factor of eta per epoch, from 0 on")
+    if factors.ndim != 1 or not (np.isfinite(factors) & (factors > 0 if above else factors >= 0)).all():
+        least = "above 0" if above else "from 0 on"
+        raise ParameterError(f"SpikingRBM: {name} = {schedule!r}; give one factor of {of} per epoch, {least}")
     if len(factors) < epochs:
         raise ParameterError(
-            f"SpikingRBM: schedule holds {len(factors)} epochs, and the training {epochs}; give a factor for each"
+            f"SpikingRBM: {name} holds {len(factors)} epochs, and the training {epochs}; give a factor for each"
         )
     return factors[:epochs]
 

@@ -16,6 +16,7 @@ from brainnet.keys import fingerprint
 from brainnet.learn.checkpoint import Checkpoint
 from brainnet.learn.estimator import check_fitted, check_labels, progress_bar, random_generator
 from brainnet.learn.srbm import settings as machine
+from brainnet.learn.srbm.answers import answers
 from brainnet.learn.srbm.brian import opened, spiking_network
 from brainnet.learn.srbm.cells import MemoryCells
 from brainnet.learn.srbm.checks import (
@@ -27,7 +28,7 @@ from brainnet.learn.srbm.checks import (
 )
 from brainnet.learn.srbm.rule import Machine
 from brainnet.learn.srbm.settings import Settings, make_settings
-from brainnet.learn.srbm.training import HISTORY, clamps_of, learn_all, respond_all
+from brainnet.learn.srbm.training import HISTORY, clamps_of, learn_all
 
 __all__ = ["PARAMETERS", "SpikingRBM"]
 
@@ -70,6 +71,9 @@ class SpikingRBM(ClassifierMixin, TransformerMixin, BaseEstimator):
         Learning rate at first, and what part of it is left in the end: it falls linearly.
     schedule : sequence of float, optional
         What eta is multiplied with in each epoch, instead.
+    noise_schedule : sequence of float, optional
+        What the noise of neurons is multiplied with in each epoch, the step of a walk for instance. Less noise makes
+        the sigmoid steeper, so that the same weights count more; answers are given with the noise of the last epoch.
     weight_decay : float
         Weights lose the share weight_decay*eta of themselves per image, biases nothing. The loss of all images of a
         batch, or of a thousand, is taken at its end; cells are read and written anew for it. Without it weights grow
@@ -154,6 +158,7 @@ class SpikingRBM(ClassifierMixin, TransformerMixin, BaseEstimator):
         eta_end: float = _P["eta_end"].value,
         weight_decay: float = _P["weight_decay"].value,
         schedule: Any = None,
+        noise_schedule: Any = None,
         optimiser: str = _P["optimiser"].value,
         batch: int = _P["batch"].value,
         momentum: float = _P["momentum"].value,
@@ -184,6 +189,7 @@ class SpikingRBM(ClassifierMixin, TransformerMixin, BaseEstimator):
         self.eta_end = eta_end
         self.weight_decay = weight_decay
         self.schedule = schedule
+        self.noise_schedule = noise_schedule
         self.optimiser = optimiser
         self.batch = batch
         self.momentum = momentum
@@ -246,14 +252,14 @@ class SpikingRBM(ClassifierMixin, TransformerMixin, BaseEstimator):
                 layers, settings, images, labels, first, epochs=self.epochs, factors=factors, seed=seed,
                 n_classes=len(classes), kept=Checkpoint(self.checkpoint, key), shown=shown, passed=passes.append,
             )  # fmt: skip
-            self.sigmoid_, self.compile_seconds_ = layers().sigmoid, layers().compile_seconds
+            self.sigmoid_, self.compile_seconds_ = settings.sigmoid(settings.noise_of(-1)), layers().compile_seconds
         self.classes_, self.n_features_in_, self._seed, self._state = classes, images.shape[1], seed, state
         self.conductances_ = None if settings.cells is None else state
         self._sizes = settings.hidden, settings.label_neurons, settings.bias_neurons
         learned = self._machine()
         self.weights_, self.visible_bias_, self.hidden_bias_ = learned.W, learned.b_v, learned.b_h
         self.history_ = dict(zip(HISTORY, history.T, strict=True))
-        self.weights_by_epoch_ = [settings.weights_of(each) for each in passes]
+        self.weights_by_epoch_ = [settings.weights_of(each, settings.noise_of(k)) for k, each in enumerate(passes)]
         return self
 
     def predict(self, X: Any) -> NDArray[Any]:
@@ -344,7 +350,8 @@ class SpikingRBM(ClassifierMixin, TransformerMixin, BaseEstimator):
         check_fitted(self)
         settings = self._trained()
         clamps = clamps_of(settings, self._images(X), None, len(self.classes_))
-        return spiking_network(settings, clamps, settings.weights_of(self._state), self._seed, 1 + self._halves())
+        weights = settings.weights_of(self._state, settings.noise_of(-1))
+        return spiking_network(settings, clamps, weights, self._seed, 1 + self._halves())
 
     def _halves(self) -> int:
         return int(self.recall)
@@ -358,21 +365,15 @@ class SpikingRBM(ClassifierMixin, TransformerMixin, BaseEstimator):
     def _answers(
         self, images: NDArray[np.float64], labels: Any, free: NDArray[np.bool_], from_given: bool = False
     ) -> NDArray[np.float64]:
-        """Return rates of visible neurons while `free` pixels run freely, before which they may be as given."""
-        settings = self._trained()
-        settings.check_way_back()
-        given = clamps_of(settings, images, labels, len(self.classes_))
-        clamps = given.copy()
-        clamps[:, : self.n_features_in_][:, free] = 0
-        begin = given if from_given else None
-        with opened(settings, clamps.shape[1], self._seed) as layers:
-            return respond_all(layers(), clamps, self._state, self._halves(), begin)
+        return answers(
+            self._trained(), self._state, self._seed, images, labels, len(self.classes_), free=free,
+            halves=self._halves(), from_given=from_given,
+        )  # fmt: skip
 
     def _machine(self) -> Machine:
         settings = self._trained()
-        return Machine.of(
-            settings.weights_of(self._state), settings.bias_neurons, len(self.classes_), settings.label_neurons
-        )
+        weights = settings.weights_of(self._state, settings.noise_of(-1))
+        return Machine.of(weights, settings.bias_neurons, len(self.classes_), settings.label_neurons)
 
     def _bright(self, X: Any) -> NDArray[np.float64]:
         return (self._images(X) > self._settings().brightness).astype(float)
@@ -383,9 +384,9 @@ class SpikingRBM(ClassifierMixin, TransformerMixin, BaseEstimator):
     def _settings(self) -> Settings:
         for name in ("epochs", "readout", "recall"):
             PARAMETERS[name].check("SpikingRBM", name, getattr(self, name))
-        return make_settings(
-            "SpikingRBM", **{name: getattr(self, name) for name in machine.PARAMETERS}, cells=self.cells
-        )
+        noise = schedule_factors(self.noise_schedule, self.epochs, "noise_schedule", "the noise", above=True)
+        values = {name: getattr(self, name) for name in machine.PARAMETERS}
+        return make_settings("SpikingRBM", self.cells, noise, **values)
 
     def _trained(self) -> Settings:
         """Return the settings, if the machine that was trained has neurons as they say."""

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
 from brian2 import ms
 from numpy.typing import NDArray
 
+from brainnet.catalogue.content import models
 from brainnet.declare import Parameter
 from brainnet.errors import ParameterError
 from brainnet.learn.estimator import check_values
 from brainnet.learn.srbm.cells import MemoryCells
 from brainnet.learn.srbm.rule import first_weights
-from brainnet.learn.srbm.sampling import NEURONS
+from brainnet.learn.srbm.sampling import NEURONS, Sigmoid, noisier, sigmoid_constants
 
 __all__ = ["PARAMETERS", "Settings", "make_settings"]
 
@@ -72,6 +74,7 @@ class Settings:
     t_overlap: float
     b_0: float
     cells: MemoryCells | None = None
+    noise: tuple[float, ...] | None = None
 
     @property
     def half(self) -> int:
@@ -83,6 +86,14 @@ class Settings:
         """Time of half a cycle in which something is learned, in seconds."""
         return self.cycle / 2 - self.transition
 
+    def sigmoid(self, noise: float = 1.0) -> Sigmoid:
+        """Return the sigmoid of the neurons with some times their noise."""
+        return _sigmoid(self.neuron, self.dt, noise)
+
+    def noise_of(self, epoch: int) -> float:
+        """Return what the noise is multiplied with in an epoch; -1 is the last one."""
+        return 1.0 if self.noise is None else self.noise[epoch]
+
     def first(self, n_visible: int, seed: int) -> NDArray[np.float64]:
         """Draw the state before learning: weights, or the conductances of the cells that hold them."""
         if self.cells is not None:
@@ -90,9 +101,10 @@ class Settings:
         deviation = self.w_0 if self.initial == "normal" else float(np.sqrt(2 / (n_visible + self.hidden)))
         return first_weights(n_visible, self.hidden, self.bias_neurons, deviation, self.b_0, seed)
 
-    def weights_of(self, state: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the weights of a state, in units of 1/beta."""
-        return state if self.cells is None else self.cells.weights(state)
+    def weights_of(self, state: NDArray[np.float64], noise: float = 1.0) -> NDArray[np.float64]:
+        """Return the weights of a state, in units of 1/beta of neurons with some times their noise."""
+        weights = state if self.cells is None else self.cells.weights(state)
+        return weights if noise == 1 else weights * (self.sigmoid(noise).beta / self.sigmoid().beta)
 
     def decayed(self, state: NDArray[np.float64], factor: float) -> NDArray[np.float64]:
         """Return a state whose weights, but not biases, are a part of what they were; pairs are written anew."""
@@ -116,8 +128,27 @@ class Settings:
             )
 
 
-def make_settings(owner: str = "srbm", cells: MemoryCells | None = None, **values: Any) -> Settings:
-    """Check values of `PARAMETERS`, with units, and take the defaults of others; `cells` hold the weights, if any.
+@cache
+def _sigmoid(neuron: str, dt: float, noise: float) -> Sigmoid:
+    return sigmoid_constants(noisier(models[neuron], noise)[0], dt)
+
+
+def make_settings(
+    owner: str = "srbm",
+    cells: MemoryCells | None = None,
+    noise: NDArray[np.float64] | None = None,
+    **values: Any,
+) -> Settings:
+    """Check values of `PARAMETERS`, with units, and take the defaults of others.
+
+    Parameters
+    ----------
+    owner : str
+        Named in errors.
+    cells : MemoryCells, optional
+        What holds the weights.
+    noise : array, optional
+        What the noise of neurons is multiplied with in each epoch.
 
     Raises
     ------
@@ -125,7 +156,9 @@ def make_settings(owner: str = "srbm", cells: MemoryCells | None = None, **value
     """
     if cells is not None and not isinstance(cells, MemoryCells):
         raise ParameterError(f"{owner}: cells = {cells!r} are none; give MemoryCells('pcm'), or None for ideal weights")
-    settings = Settings(**check_values(owner, PARAMETERS, values), cells=cells)
+    settings = Settings(
+        **check_values(owner, PARAMETERS, values), cells=cells, noise=None if noise is None else tuple(noise.tolist())
+    )
     for name in ("w_0", "initial", "optimiser") if cells is not None else ():
         if getattr(settings, name) != PARAMETERS[name].value:
             raise ParameterError(

@@ -99,7 +99,8 @@ def learn_all(
             continue
         share = (epoch * n + start) / (epochs * n)
         eta = settings.eta * (1 - (1 - settings.eta_end) * share if factors is None else factors[epoch])
-        machine = Machine.of(settings.weights_of(now["state"]), bias, n_classes, settings.label_neurons)
+        noise = settings.noise_of(epoch)
+        machine = Machine.of(settings.weights_of(now["state"], noise), bias, n_classes, settings.label_neurons)
         bright = (images[chosen] > settings.brightness).astype(float)
         accuracy = float((machine.free_energies(bright).argmin(axis=1) == labels[chosen]).mean())
         clamps = clamps_of(settings, images[chosen], labels[chosen], n_classes)
@@ -107,7 +108,7 @@ def learn_all(
         after, spikes, images_before = now["state"], [], (epoch * n + start) % (FREE // 2)
         for part in range(0, len(chosen), batch):
             begun, shown_rows = after, rows[2 * part : 2 * (part + batch)]
-            changed, counts = layers().run(shown_rows, begun, eta, first=2 * (images_before + part))
+            changed, counts = layers().run(shown_rows, begun, eta, 2 * (images_before + part), noise)
             images_shown = len(shown_rows) // 2
             after = optimiser.take(begun, changed, eta * images_shown, eta / settings.eta)
             after = settings.decayed(after, (1 - settings.weight_decay * eta) ** images_shown)
@@ -131,6 +132,7 @@ def respond_all(
     weights: NDArray[np.float64],
     halves: int,
     begin: NDArray[np.float64] | None = None,
+    noise: float = 1.0,
 ) -> NDArray[np.float64]:
     """Return the share of the largest rate at which visible neurons fire, with nothing learned.
 
@@ -140,6 +142,8 @@ def respond_all(
         One row for each answer, held for 1 + `halves` halves of a cycle, of which the first does not count.
     begin : array, shape (n, n_visible), optional
         Clamps of a half before; then the first four under `clamps` do not count.
+    noise : float
+        What the noise of neurons is multiplied with.
 
     Returns
     -------
@@ -152,6 +156,6 @@ def respond_all(
         rows = np.repeat(clamps[start : start + PIECE], each, axis=0)
         if begin is not None:
             rows[::each] = begin[start : start + PIECE]
-        _, counts = layers.run(rows, weights, first=FREE + start * each)
+        _, counts = layers.run(rows, weights, first=FREE + start * each, noise=noise)
         found.append(counts["visible"].reshape(-1, each, rows.shape[1])[:, settle:].sum(axis=1) / most)
     return np.concatenate(found)
