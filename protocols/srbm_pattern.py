@@ -12,39 +12,25 @@ time.
 """
 
 import time
+from dataclasses import replace
 
 import numpy as np
 import xarray as xr
-from brian2 import Hz, ms
 
-from brainnet import Parameter, Result, protocol
+from brainnet import Parameter, Result, models, protocol
 from brainnet.data import load
-from brainnet.experiment import SRBM_PARAMETERS, read_machine
-from brainnet.learn import CELL_PARAMETERS, MemoryCells, SpikingRBM
+from brainnet.experiment import SRBM_CELL_PARAMETERS, first_cells, read_machine
+from brainnet.learn import MemoryCells, SpikingRBM, clamp_for
 from brainnet.plot.srbm import draw_pattern
 
 SHIN = "Shin et al. 2022, Adv. Intell. Syst. 4:2200034, doi:10.1002/aisy.202200034, abstract"
-OWN = {
-    "hidden": Parameter(200, "hidden neurons", low=1, high=100_000, quick=60),
-    "label_neurons": Parameter(40, "visible neurons for the labels, as many for each class", low=1, high=100_000,
-                               quick=20),
-    "neuron": Parameter("random_walk", "model of the neurons", choices=("noisy_lif", "random_walk")),
-    "t_overlap": Parameter(4 * ms, "length of the pulses of spikes whose overlap changes a weight; 0 for the window",
-                           low=0 * ms, high=4 * ms),
-    "eta": Parameter(0.1, "learning rate at first", above=0.0),
-    "b_0": Parameter(-1.0, "bias of hidden neurons at first"),
-}  # fmt: skip
 
 
 @protocol(
     parameters={
-        **{name: each for name, each in SRBM_PARAMETERS.items() if name not in ("p_on", "w_0")},
-        **OWN,
-        **CELL_PARAMETERS,
-        "device": Parameter("ideal_device", "device that a cell is made of", choices=(
-            "ideal_device", "pcm", "linear_device", "exponential_device", "reram_soft_bounds", "power_device",
-        )),
-        "rate": Parameter(210 * Hz, "mean rate of a bright pixel while it is shown", above=0 * Hz, below=250 * Hz),
+        **SRBM_CELL_PARAMETERS,
+        "hidden": replace(SRBM_CELL_PARAMETERS["hidden"], value=200),
+        "eta": replace(SRBM_CELL_PARAMETERS["eta"], value=0.1),
         "task": Parameter("mnist", "what is learned: MNIST (or --data), or 8 x 8 digits", choices=("mnist", "digits"),
                           quick="digits"),
         "epochs": Parameter(15, "passes through the images", low=1, high=1000, quick=12),
@@ -71,7 +57,7 @@ def srbm_pattern(
     part = load(data or task).first(train_images, 1)
     x, labels, n_classes = part.x_train.reshape(train_images, -1), part.y_train, part.n_classes
     cells = MemoryCells(device, structure, w_max, G_0, sigma_G)
-    p_on = float(rate * 4 * ms)  # of the largest rate: one spike a refractory time
+    p_on = clamp_for(models[settings["neuron"]], float(settings["dt"]), float(rate))
     machine = SpikingRBM(
         **settings, p_on=p_on, cells=cells, epochs=epochs, recall=6, random_state=seed, checkpoint=checkpoint or None
     )
@@ -88,9 +74,7 @@ def srbm_pattern(
     else:  # nothing comes back to visible neurons
         by_labels, completed = np.nan, np.full(x.shape, np.nan)
     wrong = ((completed > 0.5) != bright)[:, mask].mean() if cells.refreshes else np.nan
-    first = cells.first(
-        x.shape[1] + settings["label_neurons"], settings["hidden"], settings["bias_neurons"], settings["b_0"], seed
-    )
+    first = first_cells(cells, settings, x.shape[1], seed)
     largest = np.linspace(0, 1, 51)
     return xr.Dataset(
         {

@@ -41,8 +41,10 @@ if TYPE_CHECKING:
         is_shipped,
     )
     from brainnet.experiment.srbm import (
+        SRBM_CELL_PARAMETERS,
         SRBM_PARAMETERS,
         SRBM_RESULTS,
+        first_cells,
         fit_machine,
         label_vectors,
         quantised,
@@ -100,6 +102,7 @@ __all__ = [
     "COMPRESSION_RESULTS",
     "CROSS_VALIDATION",
     "RULE",
+    "SRBM_CELL_PARAMETERS",
     "SRBM_PARAMETERS",
     "SRBM_RESULTS",
     "SWEEP_RESULTS",
@@ -133,6 +136,7 @@ __all__ = [
     "exact_distribution",
     "final_weights",
     "find_rule",
+    "first_cells",
     "fit_machine",
     "fitted_pair_rule",
     "gibbs_states",
@@ -192,8 +196,10 @@ __getattr__, __dir__ = deferred(
             "is_shipped",
         ),
         "brainnet.experiment.srbm": (
+            "SRBM_CELL_PARAMETERS",
             "SRBM_PARAMETERS",
             "SRBM_RESULTS",
+            "first_cells",
             "fit_machine",
             "label_vectors",
             "quantised",

@@ -115,3 +115,17 @@ def test_schedules_that_do_not_fit(schedule, message, monkeypatch):
     monkeypatch.setattr("brainnet.learn.srbm.brian.Layers", None)
     with pytest.raises(ParameterError, match=message):
         SpikingRBM(noise_schedule=schedule, epochs=2, **FEW).fit(X, Y)
+
+
+def test_an_epoch_of_part_of_the_images_shows_others_in_each(monkeypatch):
+    """Two epochs of half are one of all, image by image; a divisor of all is asked for."""
+    monkeypatch.setattr("brainnet.learn.srbm.training.PIECE", 3)
+    options = {**FEW, "cycle": 40 * ms, "transition": 4 * ms}
+    with brainnet.target("numpy"):
+        whole = SpikingRBM(**options).fit(X[:6], Y[:6])
+        halves = SpikingRBM(epochs=2, epoch_images=3, **options).fit(X[:6], Y[:6])
+    assert (halves.weights_ == whole.weights_).all()
+    assert len(halves.weights_by_epoch_) == 2
+    for wrong in (4, 0, True, 2.0):
+        with pytest.raises(ParameterError, match="epoch_images"):
+            SpikingRBM(epoch_images=wrong, **options).fit(X[:6], Y[:6])

@@ -11,7 +11,7 @@ from brainnet.errors import DataError, ParameterError
 from brainnet.learn.srbm.settings import Settings
 from brainnet.learn.stdp.images import check_images
 
-__all__ = ["check_covered", "check_label_neurons", "check_pixels", "check_wanted", "schedule_factors"]
+__all__ = ["check_covered", "check_epoch", "check_label_neurons", "check_pixels", "check_wanted", "schedule_factors"]
 
 
 def schedule_factors(
@@ -38,6 +38,25 @@ def schedule_factors(
             f"SpikingRBM: {name} holds {len(factors)} epochs, and the training {epochs}; give a factor for each"
         )
     return factors[:epochs]
+
+
+def check_epoch(epoch_images: Any, n_images: int) -> int:
+    """Return how many images an epoch has.
+
+    Raises
+    ------
+    ParameterError
+        Not a divisor of all.
+    """
+    if epoch_images is None:
+        return n_images
+    if isinstance(epoch_images, bool) or not isinstance(epoch_images, int | np.integer) or epoch_images < 1:
+        raise ParameterError(f"SpikingRBM: epoch_images = {epoch_images!r}; give a number of images, or None for all")
+    if n_images % epoch_images:
+        raise ParameterError(
+            f"SpikingRBM: epoch_images = {epoch_images} do not divide the {n_images} images; give a divisor"
+        )
+    return int(epoch_images)
 
 
 def check_pixels(X: Any, n_pixels: int | None = None) -> NDArray[np.float64]:

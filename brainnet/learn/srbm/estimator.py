@@ -21,6 +21,7 @@ from brainnet.learn.srbm.brian import opened, spiking_network
 from brainnet.learn.srbm.cells import MemoryCells
 from brainnet.learn.srbm.checks import (
     check_covered,
+    check_epoch,
     check_label_neurons,
     check_pixels,
     check_wanted,
@@ -75,9 +76,8 @@ class SpikingRBM(ClassifierMixin, TransformerMixin, BaseEstimator):
         What the noise of neurons is multiplied with in each epoch, the step of a walk for instance. Less noise makes
         the sigmoid steeper, so that the same weights count more; answers are given with the noise of the last epoch.
     weight_decay : float
-        Weights lose the share weight_decay*eta of themselves per image, biases nothing. The loss of all images of a
-        batch, or of a thousand, is taken at its end; cells are read and written anew for it. Without it weights grow
-        until the free run no longer leaves the data.
+        Weights lose the share weight_decay*eta of themselves per image, biases nothing; taken after each batch, or
+        thousand images, for which cells are written anew. Without it the free run no longer leaves the data in the end.
     optimiser : {"events", "momentum", "adam"}
         What becomes of a change of weights: "events" leaves what pairs of spikes have written. The others take the
         change over `batch` images back, and step by it: with "momentum", velocity = momentum*velocity + change; with
@@ -97,6 +97,8 @@ class SpikingRBM(ClassifierMixin, TransformerMixin, BaseEstimator):
     cells : MemoryCells, optional
         Memory devices that hold the weights. Without pathway back (2T1R) only free energy classifies.
     epochs : int
+    epoch_images : int, optional
+        Images per epoch, a divisor of all: others in each, until all have been shown. All of them if left out.
     readout : {"free_energy", "label_neurons"}
         Whether `predict` computes which label makes the free energy of an image least, or lets label neurons answer.
     recall : int
@@ -169,6 +171,7 @@ class SpikingRBM(ClassifierMixin, TransformerMixin, BaseEstimator):
         b_0: float = _P["b_0"].value,
         cells: MemoryCells | None = None,
         epochs: int = _P["epochs"].value,
+        epoch_images: int | None = None,
         readout: str = _P["readout"].value,
         recall: int = _P["recall"].value,
         random_state: int | None = None,
@@ -200,6 +203,7 @@ class SpikingRBM(ClassifierMixin, TransformerMixin, BaseEstimator):
         self.b_0 = b_0
         self.cells = cells
         self.epochs = epochs
+        self.epoch_images = epoch_images
         self.readout = readout
         self.recall = recall
         self.random_state = random_state
@@ -233,28 +237,30 @@ class SpikingRBM(ClassifierMixin, TransformerMixin, BaseEstimator):
         images = check_pixels(X)
         classes, labels = check_labels(images, y)
         check_label_neurons(settings, len(classes), images.shape[1])
+        per_epoch = check_epoch(self.epoch_images, len(images))
         seed = int(random_generator(self.random_state, self.checkpoint).integers(2**31))
-        given = (settings, factors, self.epochs, images, labels, seed)
-        key = fingerprint("srbm", vars(settings), *given[1:]) if self.checkpoint is not None else ""
+        given = (vars(settings), factors, self.epochs, per_epoch, images, labels, seed)
+        key = fingerprint("srbm", *given) if self.checkpoint is not None else ""
         n_visible = images.shape[1] + settings.label_neurons
         first = settings.first(n_visible, seed)
         passes: list[NDArray[np.float64]] = []
         with (
             opened(settings, n_visible, seed) as layers,
-            progress_bar(len(images) * self.epochs, unit="image", show=self.progress) as bar,
+            progress_bar(per_epoch * self.epochs, unit="image", show=self.progress) as bar,
         ):
 
-            def shown(n: int, accuracy: float) -> None:
-                bar.update(n)
+            def shown(number: int, accuracy: float) -> None:
+                bar.update(number)
                 bar.set_postfix_str(f"accuracy {100 * accuracy:.1f} %")
 
             state, history = learn_all(
-                layers, settings, images, labels, first, epochs=self.epochs, factors=factors, seed=seed,
-                n_classes=len(classes), kept=Checkpoint(self.checkpoint, key), shown=shown, passed=passes.append,
+                layers, settings, images, labels, first, epochs=self.epochs, per_epoch=per_epoch, factors=factors,
+                seed=seed, n_classes=len(classes), kept=Checkpoint(self.checkpoint, key), shown=shown,
+                passed=passes.append,
             )  # fmt: skip
             self.sigmoid_, self.compile_seconds_ = settings.sigmoid(settings.noise_of(-1)), layers().compile_seconds
         self.classes_, self.n_features_in_, self._seed, self._state = classes, images.shape[1], seed, state
-        self.conductances_ = None if settings.cells is None else state
+        self.conductances_ = state if settings.cells is not None else None
         self._sizes = settings.hidden, settings.label_neurons, settings.bias_neurons
         learned = self._machine()
         self.weights_, self.visible_bias_, self.hidden_bias_ = learned.W, learned.b_v, learned.b_h
@@ -268,7 +274,9 @@ class SpikingRBM(ClassifierMixin, TransformerMixin, BaseEstimator):
         self._settings()
         if self.readout == "free_energy":
             return self.classes_[self.free_energy(X).argmin(axis=1)]
-        rates = self._answers(self._images(X), None, np.zeros(self.n_features_in_, bool))[:, self.n_features_in_ :]
+        rates = self._answers(check_pixels(X, self.n_features_in_), None, free=np.zeros(self.n_features_in_, bool))[
+            :, self.n_features_in_ :
+        ]
         return self.classes_[rates.reshape(len(rates), len(self.classes_), -1).sum(axis=2).argmax(axis=1)]
 
     def free_energy(self, X: Any) -> NDArray[np.float64]:
@@ -301,7 +309,7 @@ class SpikingRBM(ClassifierMixin, TransformerMixin, BaseEstimator):
         wanted = check_wanted(y, self.classes_)
         pixels = np.zeros((len(wanted), self.n_features_in_))
         labels, free = np.searchsorted(self.classes_, wanted), np.ones(self.n_features_in_, bool)
-        return self._answers(pixels, labels, free, from_given=True)[:, : self.n_features_in_]
+        return self._answers(pixels, labels, free=free, from_given=True)[:, : self.n_features_in_]
 
     def complete(self, X: Any, covered: Any) -> NDArray[np.float64]:
         """Let the machine fill in what is covered of images; labels run freely.
@@ -324,7 +332,7 @@ class SpikingRBM(ClassifierMixin, TransformerMixin, BaseEstimator):
         """
         check_fitted(self)
         mask = check_covered(covered, self.n_features_in_)
-        return self._answers(self._images(X), None, mask)[:, : self.n_features_in_]
+        return self._answers(check_pixels(X, self.n_features_in_), None, free=mask)[:, : self.n_features_in_]
 
     def network(self, X: Any) -> Network:
         """Make the trained network as Brian2 equations, on the current target: pixels are clamped, labels run freely.
@@ -349,12 +357,9 @@ class SpikingRBM(ClassifierMixin, TransformerMixin, BaseEstimator):
         """
         check_fitted(self)
         settings = self._trained()
-        clamps = clamps_of(settings, self._images(X), None, len(self.classes_))
+        clamps = clamps_of(settings, check_pixels(X, self.n_features_in_), None, len(self.classes_))
         weights = settings.weights_of(self._state, settings.noise_of(-1))
-        return spiking_network(settings, clamps, weights, self._seed, 1 + self._halves())
-
-    def _halves(self) -> int:
-        return int(self.recall)
+        return spiking_network(settings, clamps, weights, self._seed, 1 + int(self.recall))
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
@@ -362,12 +367,10 @@ class SpikingRBM(ClassifierMixin, TransformerMixin, BaseEstimator):
         tags.classifier_tags.poor_score = True  # on data that are no images
         return tags
 
-    def _answers(
-        self, images: NDArray[np.float64], labels: Any, free: NDArray[np.bool_], from_given: bool = False
-    ) -> NDArray[np.float64]:
+    def _answers(self, images: Any, labels: Any, free: Any, from_given: bool = False) -> NDArray[np.float64]:
         return answers(
             self._trained(), self._state, self._seed, images, labels, len(self.classes_), free=free,
-            halves=self._halves(), from_given=from_given,
+            halves=int(self.recall), from_given=from_given,
         )  # fmt: skip
 
     def _machine(self) -> Machine:
@@ -376,10 +379,7 @@ class SpikingRBM(ClassifierMixin, TransformerMixin, BaseEstimator):
         return Machine.of(weights, settings.bias_neurons, len(self.classes_), settings.label_neurons)
 
     def _bright(self, X: Any) -> NDArray[np.float64]:
-        return (self._images(X) > self._settings().brightness).astype(float)
-
-    def _images(self, X: Any) -> NDArray[np.float64]:
-        return check_pixels(X, self.n_features_in_)
+        return (check_pixels(X, self.n_features_in_) > self._settings().brightness).astype(float)
 
     def _settings(self) -> Settings:
         for name in ("epochs", "readout", "recall"):

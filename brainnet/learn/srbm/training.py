@@ -50,6 +50,7 @@ def learn_all(
     first: NDArray[np.float64],
     *,
     epochs: int,
+    per_epoch: int,
     factors: NDArray[np.float64] | None,
     seed: int,
     n_classes: int,
@@ -57,7 +58,7 @@ def learn_all(
     shown: Callable[[int, float], Any] = lambda n, accuracy: None,
     passed: Callable[[NDArray[np.float64]], Any] = lambda weights: None,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Learn from all images, in an order drawn anew for each pass.
+    """Learn from images, in an order drawn anew for each pass through all of them.
 
     Parameters
     ----------
@@ -69,12 +70,14 @@ def learn_all(
     first : array
         State in which learning begins, if the checkpoint holds nothing: weights, or conductances of cells.
     epochs : int
+    per_epoch : int
+        Images of an epoch, a divisor of all.
     factors : array, optional
         What the learning rate is multiplied with, by epoch; without it falls linearly.
     shown : callable
         Is told of each piece how many images it has, and the accuracy on it before it was learned from.
     passed : callable
-        Is given the state after each pass, also those of passes before a checkpoint was read.
+        Is given the state after each epoch, also those of epochs before a checkpoint was read.
 
     Returns
     -------
@@ -82,7 +85,7 @@ def learn_all(
         The history has a row a piece, with the columns of `HISTORY`.
     """
     n, bias = len(images), settings.bias_neurons
-    plan = [(epoch, start) for epoch in range(epochs) for start in range(0, n, PIECE)]
+    plan = [(epoch, start) for epoch in range(epochs) for start in range(0, per_epoch, PIECE)]
     now: dict[str, Any] = kept.load() or {
         "state": first, "done": 0, "history": np.zeros((0, len(HISTORY))), "passes": np.zeros((0, *first.shape)),
     }  # fmt: skip
@@ -93,11 +96,13 @@ def learn_all(
         setattr(optimiser, name, int(now[name]) if name == "taken" else now[name])
     batch = PIECE if settings.optimiser == "events" else settings.batch
     for number, (epoch, start) in enumerate(plan):
-        chosen = np.random.default_rng([seed, epoch]).permutation(n)[start : start + PIECE]
+        before = epoch * per_epoch + start
+        order = np.random.default_rng([seed, before // n]).permutation(n)
+        chosen = order[before % n :][: min(PIECE, per_epoch - start)]
         if number < int(now["done"]):
             shown(len(chosen), float(now["history"][number, 1]))
             continue
-        share = (epoch * n + start) / (epochs * n)
+        share = before / (epochs * per_epoch)
         eta = settings.eta * (1 - (1 - settings.eta_end) * share if factors is None else factors[epoch])
         noise = settings.noise_of(epoch)
         machine = Machine.of(settings.weights_of(now["state"], noise), bias, n_classes, settings.label_neurons)
@@ -105,7 +110,7 @@ def learn_all(
         accuracy = float((machine.free_energies(bright).argmin(axis=1) == labels[chosen]).mean())
         clamps = clamps_of(settings, images[chosen], labels[chosen], n_classes)
         rows = np.stack([clamps, np.zeros_like(clamps)], axis=1).reshape(-1, clamps.shape[1])
-        after, spikes, images_before = now["state"], [], (epoch * n + start) % (FREE // 2)
+        after, spikes, images_before = now["state"], [], before % (FREE // 2)
         for part in range(0, len(chosen), batch):
             begun, shown_rows = after, rows[2 * part : 2 * (part + batch)]
             changed, counts = layers().run(shown_rows, begun, eta, 2 * (images_before + part), noise)
@@ -114,9 +119,9 @@ def learn_all(
             after = settings.decayed(after, (1 - settings.weight_decay * eta) ** images_shown)
             spikes.append(counts["hidden"].mean(axis=1))
         hidden = np.concatenate(spikes)
-        line = [epoch * n + start + len(chosen), accuracy, hidden[::2].mean(), hidden[1::2].mean(), eta]
+        line = [before + len(chosen), accuracy, hidden[::2].mean(), hidden[1::2].mean(), eta]
         now["state"], now["done"], now["history"] = after, number + 1, np.vstack([now["history"], line])
-        if start + PIECE >= n:
+        if start + PIECE >= per_epoch:
             passed(after)
             now["passes"] = np.concatenate([now["passes"], after[None]]) if kept.path is not None else now["passes"]
         now |= optimiser.state
