@@ -10,11 +10,13 @@ before the change, and on both sides on the variable of the same name.
 
 A is in the paper's network eta t_ref^2/(2 beta tau_stdp T) with eta = 0.032, beta = 2.04e9 /A, T = 54.6 ms (39 % of
 140 ms): 5.7e-13 A. It is no part of the weights' own range, and nothing bounds them.
+With pathways="forward" spikes of the postsynaptic side change weights, but reach nobody.
 """
 
 from brian2 import amp, ms
 
 from brainnet import Parameter, SynapseModel, Trace
+from brainnet.pairing import pathways
 
 ecd_stdp = SynapseModel(
     name="ecd_stdp",
@@ -30,6 +32,7 @@ ecd_stdp = SynapseModel(
         "A": Parameter(5.7e-13 * amp, "change by a pair of close spikes"),
         "g": Parameter(1.0, "gate: 1 in the data phase, -1 in the model phase, 0 in between", low=-1.0, high=1.0),
     },
+    variants={"pathways": pathways("w += g*A*x")},
     source="Neftci, Das, Pedroni, Kreutz-Delgado & Cauwenberghs 2014, Front. Neurosci. 7:272, "
     "doi:10.3389/fnins.2013.00272, eqs. 9 to 12; values: eneftci/eCD",
 )

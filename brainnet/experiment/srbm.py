@@ -8,19 +8,24 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+from brian2 import Hz, ms
 from numpy.typing import NDArray
 
 from brainnet.data import Dataset
-from brainnet.declare import Result
+from brainnet.declare import Parameter, Result
+from brainnet.learn.estimator import random_generator
 from brainnet.learn.srbm.brian import opened
+from brainnet.learn.srbm.cells import CELL_PARAMETERS, MemoryCells
 from brainnet.learn.srbm.estimator import SpikingRBM
 from brainnet.learn.srbm.rule import Machine
 from brainnet.learn.srbm.settings import PARAMETERS, make_settings
 
 __all__ = [
+    "SRBM_CELL_PARAMETERS",
     "SRBM_PARAMETERS",
     "SRBM_RESULTS",
     "ecd_gradients",
+    "first_cells",
     "fit_machine",
     "label_vectors",
     "quantised",
@@ -30,12 +35,34 @@ __all__ = [
 # Of the 8 x 8 digits where runs are quick.
 _QUICK = {"hidden": 60, "label_neurons": 20, "b_0": -1.0}
 SRBM_PARAMETERS = {name: replace(one, quick=_QUICK.get(name)) for name, one in PARAMETERS.items()}
+# Of machines whose weights are memory cells, and whose neurons walk; what is of ideal weights alone is left out.
+_IDEAL = ("p_on", "w_0", "optimiser", "initial", "batch", "momentum", "adam_step")
+SRBM_CELL_PARAMETERS = {
+    **{name: one for name, one in SRBM_PARAMETERS.items() if name not in _IDEAL},
+    "neuron": replace(SRBM_PARAMETERS["neuron"], value="random_walk"),
+    "t_overlap": replace(SRBM_PARAMETERS["t_overlap"], value=4 * ms),
+    "b_0": replace(SRBM_PARAMETERS["b_0"], value=-1.0),
+    "rate": Parameter(210 * Hz, "mean rate of a bright pixel while it is shown", above=0 * Hz, below=250 * Hz),
+    **CELL_PARAMETERS,
+    "device": Parameter("ideal_device", "device that a cell is made of", choices=(
+        "ideal_device", "pcm", "linear_device", "exponential_device", "reram_soft_bounds", "power_device",
+    )),
+}  # fmt: skip
 SRBM_RESULTS = {
     "accuracy": Result("test images classified correctly by free energy"),
     "accuracy_standard_error": Result("of that, from the number of test images"),
     "best_accuracy": Result("of all epochs"),
     "seconds_per_epoch": Result("wall-clock time of the training", unit="s"),
 }
+
+
+def first_cells(
+    cells: MemoryCells, settings: Mapping[str, Any], n_pixels: int, seed: int | None
+) -> NDArray[np.float64]:
+    """Return the conductances that a `SpikingRBM` with this random_state begins with, as parts of the range."""
+    drawn = int(random_generator(seed).integers(2**31))
+    n_visible = n_pixels + settings["label_neurons"]
+    return cells.first(n_visible, settings["hidden"], settings["bias_neurons"], settings["b_0"], drawn)
 
 
 def fit_machine(

@@ -17,9 +17,12 @@ if TYPE_CHECKING:
         SpikeProp,
     )
     from brainnet.learn.srbm import (
+        CELL_PARAMETERS,
         NEURONS,
+        MemoryCells,
         Sigmoid,
         SpikingRBM,
+        clamp_for,
         firing_rates,
         sigmoid_constants,
     )
@@ -44,9 +47,11 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "CELL_PARAMETERS",
     "NEURON",
     "NEURONS",
     "Checkpoint",
+    "MemoryCells",
     "ReSuMe",
     "ReSuMeClassifier",
     "Sigmoid",
@@ -58,6 +63,7 @@ __all__ = [
     "SurrogateClassifier",
     "Tempotron",
     "Tuned",
+    "clamp_for",
     "finetune",
     "firing_rates",
     "published_rate",
@@ -83,9 +89,12 @@ __getattr__, __dir__ = deferred(
         ),
         "brainnet.learn.spikeprop": ("SpikeProp",),
         "brainnet.learn.srbm": (
+            "CELL_PARAMETERS",
             "NEURONS",
+            "MemoryCells",
             "Sigmoid",
             "SpikingRBM",
+            "clamp_for",
             "firing_rates",
             "sigmoid_constants",
         ),

@@ -12,7 +12,16 @@ if TYPE_CHECKING:
     import xarray as xr
     from matplotlib.figure import Figure
 
-__all__ = ["draw_bits", "draw_gradient", "draw_optimisers", "draw_sampling", "draw_srbm", "draw_tiles"]
+__all__ = [
+    "draw_bits",
+    "draw_gradient",
+    "draw_optimisers",
+    "draw_pattern",
+    "draw_pcm",
+    "draw_sampling",
+    "draw_srbm",
+    "draw_tiles",
+]
 
 
 def draw_srbm(dataset: xr.Dataset) -> Figure:
@@ -41,6 +50,72 @@ def draw_srbm(dataset: xr.Dataset) -> Figure:
     draw_tiles(completed, rows, height, 4)
     completed.set_title("given, and lower half filled in")
     return figure
+
+
+def draw_pattern(dataset: xr.Dataset) -> Figure:
+    """Draw the course of accuracy, conductances before and after, weights, and images completed."""
+    figure, axes = new_figure(2, 2, figsize=(10, 8), names=("course", "cells", "weights", "completed"))
+    (course, cells), (weights, completed) = axes
+    height = dataset.attrs["height"]
+    course.plot(dataset.epoch, 100 * dataset.accuracy_by_epoch, color="black", label="by free energy")
+    course.plot(dataset.epoch[-1:], [100 * float(dataset.training_accuracy)], "x", color="C1", label="by label neurons")
+    course.axhline(93, color="0.5", linestyle="--", label="published, 100 MNIST digits")
+    course.set(xlabel="epochs", ylabel="images learned that are right (%)", ylim=(0, 101))
+    course.legend(loc="lower right", fontsize=8)
+    _draw_cells(cells, dataset)
+    largest = np.quantile(np.abs(dataset.weights), 0.999)
+    some = dataset.weights.values.T[:100]
+    draw_tiles(weights, some, height, 10, "RdBu_r", -largest, largest)
+    weights.set_title(f"weights of {len(some)} hidden neurons (1/beta)")
+    rows = np.stack([dataset.original.values, dataset.completed.values], axis=1).reshape(-1, dataset.sizes["pixel"])
+    draw_tiles(completed, rows, height, 4)
+    completed.set_title("learned, and lower half filled in")
+    return figure
+
+
+def draw_pcm(dataset: xr.Dataset) -> Figure:
+    """Draw accuracy by epoch beside what is reported, walks, their rates, cells, weights, and digits imagined."""
+    names = ("course", "walks", "rates", "cells", "before", "weights", "generated", "completed")
+    figure, axes = new_figure(2, 4, figsize=(18, 8), names=names)
+    (course, walks, rates, cells), (before, weights, generated, completed) = axes
+    height = dataset.attrs["height"]
+    course.plot(dataset.epoch, 100 * dataset.accuracy_by_epoch, "o-", color="black", label="test, by free energy")
+    course.plot(dataset.epoch[-1:], [100 * float(dataset.accuracy_label_neurons)], "x", color="C1", label="by labels")
+    if dataset.attrs["task"] == "mnist":
+        course.plot([9, 21], [87.7, 90], "s", color="C3", fillstyle="none", label="reported: 160 labels; rate alone")
+    course.set(xlabel="epochs", ylabel="right (%)", xlim=(0, None), ylim=(0, 101))
+    course.legend(loc="lower right", fontsize=8)
+    times = 1e3 * dataset.attrs["dt"] * np.arange(dataset.sizes["step"])
+    for k, z in enumerate(dataset.held.values):
+        walks.plot(times, dataset.membrane[k] - 2 * k, linewidth=0.8, label=f"input {z:.1f}/beta")
+        walks.axhline(0.1 - 2 * k, color="0.7", linewidth=0.8)
+    walks.set(xlabel="time (ms)", ylabel="potential (V), 2 V apart; grey: threshold", ylim=(None, 2.5))
+    walks.legend(loc="upper right", fontsize=8, ncols=3)
+    z, most = dataset.z.values, 1 / dataset.attrs["t_ref"]
+    rates.plot(z, most / (1 + np.exp(-z)), color="0.6", label="sigmoid")
+    rates.plot(z, dataset.rate_of_input, color="black", label="neuron, computed")
+    rates.plot(dataset.held[-1:], [float(dataset.rate_of_pixels)], "s", color="C1", label="bright pixels")
+    rates.set(xlabel="input (1/beta)", ylabel="rate (Hz)")
+    rates.legend(loc="upper left", fontsize=8)
+    _draw_cells(cells, dataset)
+    largest = np.quantile(np.abs(dataset.weights), 0.999)
+    for axis, values, when in ((before, dataset.before, "before"), (weights, dataset.weights, "after")):
+        some = values.values.T[:100]
+        draw_tiles(axis, some, height, 10, "RdBu_r", -largest, largest)
+        axis.set_title(f"weights of {len(some)} hidden neurons {when}")
+    draw_tiles(generated, dataset.generated.values, height, 5)
+    generated.set_title("rates of pixels, label clamped")
+    rows = np.stack([dataset.original.values, dataset.completed.values], axis=1).reshape(-1, dataset.sizes["pixel"])
+    draw_tiles(completed, rows, height, 4)
+    completed.set_title("given, and lower half filled in")
+    return figure
+
+
+def _draw_cells(axis: Any, dataset: xr.Dataset) -> None:
+    for name, values in (("before", dataset.cells_before), ("after", dataset.cells_after)):
+        axis.step(dataset.G, np.maximum(values, 1e-6), where="mid", label=name)
+    axis.set(xlabel="conductance (part of the range)", ylabel="part of the cells", yscale="log")
+    axis.legend(fontsize=8)
 
 
 def draw_tiles(

@@ -186,9 +186,9 @@ class PlasticProjection(Saved, Checked, Group):
         Raises
         ------
         ProjectionError
-            The group has no such variable, or the rule keeps states that go on by themselves between spikes.
+            The group has no such variable, or the rule keeps moments, from which its states go on between spikes.
         """
-        if self.rule.states:
+        if any(equation.dim is second.dim for equation in self.rule.states.values()):
             raise ProjectionError(
                 f"{self.name}: {', '.join(self.rule.states)} of each synapse go on between spikes, so that they cannot "
                 "be held while others learn; set an amplitude to 0 instead (vary=)"

@@ -8,11 +8,11 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-from brian2 import Clock, Network, NeuronGroup, Quantity, TimedArray, amp, defaultclock, second
+from brian2 import Clock, Network, NeuronGroup, Quantity, TimedArray, amp, defaultclock, second, siemens
 from numpy.typing import NDArray
 
 from brainnet.catalogue.content import models
-from brainnet.learn.srbm.sampling import Sigmoid, sigmoid_constants
+from brainnet.learn.srbm.sampling import Sigmoid, noisier
 from brainnet.learn.srbm.settings import Settings
 from brainnet.projections import Presentation
 from brainnet.targets import fresh
@@ -24,19 +24,35 @@ __all__ = ["Layers", "opened", "spiking_network"]
 ALWAYS = 1e6
 
 
-def _layer(settings: Settings, sigmoid: Sigmoid, n: int, seed: int, hidden: bool, clock: Clock | None) -> NeuronGroup:
-    """Make a layer; hidden bias neurons, the last ones, are clamped for good."""
+def _layer(
+    settings: Settings,
+    sigmoid: Sigmoid,
+    n: int,
+    seed: int,
+    hidden: bool,
+    clock: Clock | None,
+    noise: float | None = None,
+) -> NeuronGroup:
+    """Make a layer; hidden bias neurons, the last ones, are clamped for good. Without `noise` runs may vary it."""
     clamps = np.zeros(n)
     if hidden:
         clamps[-settings.bias_neurons :] = ALWAYS / sigmoid.beta
-    return models[settings.neuron].group(
-        n, I_ext=sigmoid.offset * amp, I_d=clamps * amp, seed=seed, stream=int(hidden), vary=["first_step"],
-        clock=clock, name="hidden" if hidden else "visible",
+    model, scale = noisier(models[settings.neuron], noise or 1.0)
+    return model.group(
+        n, I_ext=sigmoid.offset * amp, I_d=clamps * amp, seed=seed, stream=int(hidden),
+        vary=["first_step", *([] if noise else ["I_ext", scale])], clock=clock, name="hidden" if hidden else "visible",
     )  # fmt: skip
 
 
-def _synapses(settings: Settings, visible: NeuronGroup, hidden: NeuronGroup, weights: Any, vary: list[str]) -> Any:
-    model = models.ecd_stdp(tau_stdp=models[settings.neuron].parameters["t_ref"].value, A=0 * amp)
+def _synapses(
+    settings: Settings, sigmoid: Sigmoid, visible: NeuronGroup, hidden: NeuronGroup, weights: Any, vary: list[str]
+) -> Any:
+    if settings.t_overlap:
+        model = models.ecd_overlap(t_overlap=settings.t_overlap * second, A=0 * amp)
+    else:
+        model = models.ecd_stdp(tau_stdp=models[settings.neuron].parameters["t_ref"].value, A=0 * amp)
+    if settings.cells is not None:
+        model = settings.cells.rule(model, 1 / sigmoid.beta)
     return model.connect(visible, hidden, weights, onto="I_syn", path="projection", vary=vary, name="learned")
 
 
@@ -50,11 +66,13 @@ def spiking_network(
     brian2.Network
         With the groups ``visible`` and ``hidden``, the last of which are bias neurons, and the projection ``learned``.
     """
-    clock = Clock(settings.dt * second, name="steps")
-    sigmoid = sigmoid_constants(models[settings.neuron], settings.dt)
+    clock, noise = Clock(settings.dt * second, name="steps"), settings.noise_of(-1)
+    sigmoid = settings.sigmoid(noise)
     one = Quantity(1 / sigmoid.beta, dim=amp.dim)
-    visible, hidden = (_layer(settings, sigmoid, n, seed, side == 1, clock) for side, n in enumerate(weights.shape))
-    learned = _synapses(settings, visible, hidden, weights * one, [])
+    visible, hidden = (
+        _layer(settings, sigmoid, n, seed, side == 1, clock, noise) for side, n in enumerate(weights.shape)
+    )
+    learned = _synapses(settings, sigmoid, visible, hidden, weights * one, [])
     bias = np.full((len(clamps), settings.bias_neurons), ALWAYS)
     shown = halves * settings.half * settings.dt * second
     visible.namespace["drive"] = TimedArray(np.hstack([clamps, bias]) * one, dt=shown)
@@ -83,12 +101,15 @@ class Layers:
         defaultclock.dt = settings.dt * second
         bias, half = settings.bias_neurons, settings.half
         self.shape = (n_visible + bias, settings.hidden + bias)
-        self.sigmoid: Sigmoid = sigmoid_constants(models[settings.neuron], settings.dt)
+        self.sigmoid, self._settings = settings.sigmoid(), settings
         self._one = Quantity(1 / self.sigmoid.beta, dim=amp.dim)
         self._bias, self.step = bias, settings.dt
-        self.visible = _layer(settings, self.sigmoid, self.shape[0], seed, False, None)
-        self.hidden = _layer(settings, self.sigmoid, self.shape[1], seed, True, None)
-        self.learned = _synapses(settings, self.visible, self.hidden, np.zeros(self.shape) * amp, ["A", "g"])
+        noise = 1.0 if settings.noise is None else None
+        self.visible = _layer(settings, self.sigmoid, self.shape[0], seed, False, None, noise)
+        self.hidden = _layer(settings, self.sigmoid, self.shape[1], seed, True, None, noise)
+        self.learned = _synapses(
+            settings, self.sigmoid, self.visible, self.hidden, np.zeros(self.shape) * amp, ["A", "g"]
+        )
         # Nothing is learned at the begin of each half; then from data, and against the free run.
         pause = round(settings.transition / settings.dt)
         self.learned.run_regularly(
@@ -97,8 +118,12 @@ class Layers:
         )  # fmt: skip
         self.learned.learn_while(self.learned, "A")
         # Neftci et al. 2014, program: eta is what two neurons that fire as often as they can gain in the data phase.
-        t_ref = self.sigmoid.t_ref
-        self._A = t_ref / (2 * settings.learning)
+        t_ref, overlap = self.sigmoid.t_ref, settings.t_overlap
+        self._A = t_ref**2 / (2 * (overlap - settings.dt if overlap else t_ref) * settings.learning)
+        self._cells = settings.cells
+        if settings.cells is not None:
+            G_min, G_max = (self.learned.model.parameters[f"dev_{name}"].value for name in ("G_min", "G_max"))
+            self._range = float(G_max - G_min)
         self.shown = Presentation(half, at_once=True)
         self.shown.feed(self.visible, "I_d")
         for group in (self.visible, self.hidden):
@@ -111,7 +136,12 @@ class Layers:
         return 0.0 if self.shown.program is None else self.shown.program.compile_seconds
 
     def run(
-        self, clamps: NDArray[np.float64], weights: NDArray[np.float64], eta: float = 0.0, first: int = 0
+        self,
+        clamps: NDArray[np.float64],
+        state: NDArray[np.float64],
+        eta: float = 0.0,
+        first: int = 0,
+        noise: float = 1.0,
     ) -> tuple[NDArray[np.float64], dict[str, NDArray[np.int32]]]:
         """Show rows of clamps, and learn from them.
 
@@ -119,29 +149,45 @@ class Layers:
         ----------
         clamps : array, shape (n_rows, n_visible)
             In units of 1/beta. In a training rows of data and of zeros follow each other.
-        weights : array
-            With those of bias neurons, in units of 1/beta.
+        state : array
+            Weights with those of bias neurons, in units of 1/beta; or the conductances of cells that hold them.
         eta : float
             Learning rate; with 0 nothing is learned.
         first : int
             Number of the first row: noise is drawn by it.
+        noise : float
+            What the noise of neurons is multiplied with, if the settings have a schedule of it. Currents of weights
+            stay; those of clamps, and the one that places the sigmoid, follow, so that clamps mean the same rates.
 
         Returns
         -------
-        weights : array
-            What they have become.
+        state : array
+            What it has become.
         counts : dict
             ``visible`` and ``hidden``: spikes in each row, shape (n_rows, n), without those of bias neurons.
         """
-        rows = np.hstack([clamps, np.full((len(clamps), self._bias), ALWAYS)]) * float(self._one)
-        synapses = self.learned
+        sigmoid = self._settings.sigmoid(noise)
+        rows = np.hstack([clamps, np.full((len(clamps), self._bias), ALWAYS)]) * (1 / sigmoid.beta)
+        synapses, cells = self.learned, self._cells
+        weights = state if cells is None else cells.weights(state)
         values = {
             synapses.w: (weights * self._one).ravel(),
             synapses.A: eta * self._A * self._one,
             self.hidden.first_step: first * self.shown.steps,
         }
+        if self._settings.noise is not None:
+            model, name = noisier(models[self._settings.neuron], noise)
+            for group in (self.visible, self.hidden):
+                values |= {group.I_ext: sigmoid.offset * amp, getattr(group, name): model.parameters[name].value}
+        if cells is not None and cells.refreshes:
+            values[synapses.dev_c] = cells.common(state).ravel() * self._range * siemens
         counts = self.shown.run(rows, first_sample=first, values=values)
         after = np.asarray(synapses.weights) * self.sigmoid.beta if eta else weights
+        if cells is not None:
+            common = (
+                np.asarray(synapses.dev_c[:]).reshape(self.shape) / self._range if cells.refreshes else np.zeros(())
+            )
+            after = cells.conductances(after, common) if eta else state
         return after, {name: each[:, : -self._bias] for name, each in counts.items()}
 
 

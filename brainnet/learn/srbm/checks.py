@@ -11,11 +11,13 @@ from brainnet.errors import DataError, ParameterError
 from brainnet.learn.srbm.settings import Settings
 from brainnet.learn.stdp.images import check_images
 
-__all__ = ["check_label_neurons", "check_pixels", "schedule_factors"]
+__all__ = ["check_covered", "check_epoch", "check_label_neurons", "check_pixels", "check_wanted", "schedule_factors"]
 
 
-def schedule_factors(schedule: Any, epochs: int) -> NDArray[np.float64] | None:
-    """Return what eta is multiplied with in each epoch, None without a schedule.
+def schedule_factors(
+    schedule: Any, epochs: int, name: str = "schedule", of: str = "eta", above: bool = False
+) -> NDArray[np.float64] | None:
+    """Return what `of` is multiplied with in each epoch, None without a schedule; all above 0, if it must be.
 
     Raises
     ------
@@ -28,13 +30,33 @@ def schedule_factors(schedule: Any, epochs: int) -> NDArray[np.float64] | None:
         factors = np.atleast_1d(np.asarray(schedule, dtype=float))
     except (TypeError, ValueError):
         factors = np.full(1, np.nan)
-    if factors.ndim != 1 or not (np.isfinite(factors) & (factors >= 0)).all():
-        raise ParameterError(f"SpikingRBM: schedule = {schedule!r}; give one factor of eta per epoch, from 0 on")
+    if factors.ndim != 1 or not (np.isfinite(factors) & (factors > 0 if above else factors >= 0)).all():
+        least = "above 0" if above else "from 0 on"
+        raise ParameterError(f"SpikingRBM: {name} = {schedule!r}; give one factor of {of} per epoch, {least}")
     if len(factors) < epochs:
         raise ParameterError(
-            f"SpikingRBM: schedule holds {len(factors)} epochs, and the training {epochs}; give a factor for each"
+            f"SpikingRBM: {name} holds {len(factors)} epochs, and the training {epochs}; give a factor for each"
         )
     return factors[:epochs]
+
+
+def check_epoch(epoch_images: Any, n_images: int) -> int:
+    """Return how many images an epoch has.
+
+    Raises
+    ------
+    ParameterError
+        Not a divisor of all.
+    """
+    if epoch_images is None:
+        return n_images
+    if isinstance(epoch_images, bool) or not isinstance(epoch_images, int | np.integer) or epoch_images < 1:
+        raise ParameterError(f"SpikingRBM: epoch_images = {epoch_images!r}; give a number of images, or None for all")
+    if n_images % epoch_images:
+        raise ParameterError(
+            f"SpikingRBM: epoch_images = {epoch_images} do not divide the {n_images} images; give a divisor"
+        )
+    return int(epoch_images)
 
 
 def check_pixels(X: Any, n_pixels: int | None = None) -> NDArray[np.float64]:
@@ -67,3 +89,32 @@ def check_label_neurons(settings: Settings, n_classes: int, n_pixels: int) -> No
             f"SpikingRBM: label_neurons = {settings.label_neurons} are more than the {n_pixels} pixels beside them; "
             f"give at most {n_pixels // n_classes * n_classes}"
         )
+
+
+def check_wanted(y: Any, classes: NDArray[Any]) -> NDArray[Any]:
+    """Return labels to imagine images of, each of which is a class.
+
+    Raises
+    ------
+    DataError
+    """
+    try:
+        wanted = np.asarray(y).reshape(-1)
+    except ValueError as error:
+        raise DataError(f"labels are no array ({error}); give one class for each image") from None
+    if not len(wanted) or not np.isin(wanted, classes).all():
+        raise DataError(f"labels {wanted.tolist()} are none of the classes {classes.tolist()}; give some of those")
+    return wanted
+
+
+def check_covered(covered: Any, n_pixels: int) -> NDArray[np.bool_]:
+    """Return which pixels are covered, in one row.
+
+    Raises
+    ------
+    DataError
+    """
+    mask = np.asarray(covered)
+    if mask.dtype != bool or mask.size != n_pixels:
+        raise DataError(f"covered has the type {mask.dtype} and {mask.size} values; give {n_pixels} truth values")
+    return mask.ravel()

@@ -11,16 +11,25 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin, TransformerMixin
 
 from brainnet.declare import Parameter
-from brainnet.errors import DataError, ParameterError
+from brainnet.errors import ParameterError
 from brainnet.keys import fingerprint
 from brainnet.learn.checkpoint import Checkpoint
 from brainnet.learn.estimator import check_fitted, check_labels, progress_bar, random_generator
 from brainnet.learn.srbm import settings as machine
+from brainnet.learn.srbm.answers import answers
 from brainnet.learn.srbm.brian import opened, spiking_network
-from brainnet.learn.srbm.checks import check_label_neurons, check_pixels, schedule_factors
-from brainnet.learn.srbm.rule import Machine, first_weights
+from brainnet.learn.srbm.cells import MemoryCells
+from brainnet.learn.srbm.checks import (
+    check_covered,
+    check_epoch,
+    check_label_neurons,
+    check_pixels,
+    check_wanted,
+    schedule_factors,
+)
+from brainnet.learn.srbm.rule import Machine
 from brainnet.learn.srbm.settings import Settings, make_settings
-from brainnet.learn.srbm.training import HISTORY, clamps_of, learn_all, respond_all
+from brainnet.learn.srbm.training import HISTORY, clamps_of, learn_all
 
 __all__ = ["PARAMETERS", "SpikingRBM"]
 
@@ -63,10 +72,12 @@ class SpikingRBM(ClassifierMixin, TransformerMixin, BaseEstimator):
         Learning rate at first, and what part of it is left in the end: it falls linearly.
     schedule : sequence of float, optional
         What eta is multiplied with in each epoch, instead.
+    noise_schedule : sequence of float, optional
+        What the noise of neurons is multiplied with in each epoch, the step of a walk for instance. Less noise makes
+        the sigmoid steeper, so that the same weights count more; answers are given with the noise of the last epoch.
     weight_decay : float
-        Weights lose the share weight_decay*eta of themselves per image, biases nothing. The loss of all images of a
-        batch, or of a thousand, is taken at its end. Without it weights grow until the free run no longer leaves the
-        data.
+        Weights lose the share weight_decay*eta of themselves per image, biases nothing; taken after each batch, or
+        thousand images, for which cells are written anew. Without it the free run no longer leaves the data in the end.
     optimiser : {"events", "momentum", "adam"}
         What becomes of a change of weights: "events" leaves what pairs of spikes have written. The others take the
         change over `batch` images back, and step by it: with "momentum", velocity = momentum*velocity + change; with
@@ -81,7 +92,13 @@ class SpikingRBM(ClassifierMixin, TransformerMixin, BaseEstimator):
         Standard deviation of the first weights: `w_0`, or sqrt(2/(visible + hidden)) (Glorot & Bengio 2010).
     w_0, b_0 : float
         Standard deviation of the first weights, and bias of hidden neurons at first.
+    t_overlap : Quantity
+        Length of pulses of spikes whose overlap changes a weight by a fixed amount; 0 ms for the exponential window.
+    cells : MemoryCells, optional
+        Memory devices that hold the weights. Without pathway back (2T1R) only free energy classifies.
     epochs : int
+    epoch_images : int, optional
+        Images per epoch, a divisor of all: others in each, until all have been shown. All of them if left out.
     readout : {"free_energy", "label_neurons"}
         Whether `predict` computes which label makes the free energy of an image least, or lets label neurons answer.
     recall : int
@@ -99,6 +116,8 @@ class SpikingRBM(ClassifierMixin, TransformerMixin, BaseEstimator):
     n_features_in_ : int
     weights_ : array (n_features + label_neurons, hidden)
         In units of 1/beta, as all that follows: what the sigmoid of a neuron takes.
+    conductances_ : array (2 or 1, rows, columns) or None
+        G_p and G_m of cells, or G, as parts of their range; bias neurons last.
     visible_bias_ : array (n_features + label_neurons,)
     hidden_bias_ : array (hidden,)
     sigmoid_ : Sigmoid
@@ -143,14 +162,18 @@ class SpikingRBM(ClassifierMixin, TransformerMixin, BaseEstimator):
         eta_end: float = _P["eta_end"].value,
         weight_decay: float = _P["weight_decay"].value,
         schedule: Any = None,
+        noise_schedule: Any = None,
         optimiser: str = _P["optimiser"].value,
         batch: int = _P["batch"].value,
         momentum: float = _P["momentum"].value,
         adam_step: float = _P["adam_step"].value,
         initial: str = _P["initial"].value,
         w_0: float = _P["w_0"].value,
+        t_overlap: Quantity = _P["t_overlap"].value,
         b_0: float = _P["b_0"].value,
+        cells: MemoryCells | None = None,
         epochs: int = _P["epochs"].value,
+        epoch_images: int | None = None,
         readout: str = _P["readout"].value,
         recall: int = _P["recall"].value,
         random_state: int | None = None,
@@ -171,14 +194,18 @@ class SpikingRBM(ClassifierMixin, TransformerMixin, BaseEstimator):
         self.eta_end = eta_end
         self.weight_decay = weight_decay
         self.schedule = schedule
+        self.noise_schedule = noise_schedule
         self.optimiser = optimiser
         self.batch = batch
         self.momentum = momentum
         self.adam_step = adam_step
         self.initial = initial
         self.w_0 = w_0
+        self.t_overlap = t_overlap
         self.b_0 = b_0
+        self.cells = cells
         self.epochs = epochs
+        self.epoch_images = epoch_images
         self.readout = readout
         self.recall = recall
         self.random_state = random_state
@@ -212,33 +239,36 @@ class SpikingRBM(ClassifierMixin, TransformerMixin, BaseEstimator):
         images = check_pixels(X)
         classes, labels = check_labels(images, y)
         check_label_neurons(settings, len(classes), images.shape[1])
+        per_epoch = check_epoch(self.epoch_images, len(images))
         seed = int(random_generator(self.random_state, self.checkpoint).integers(2**31))
-        given = (settings, factors, self.epochs, images, labels, seed)
-        key = fingerprint("srbm", vars(settings), *given[1:]) if self.checkpoint is not None else ""
+        given = (vars(settings), factors, self.epochs, per_epoch, images, labels, seed)
+        key = fingerprint("srbm", *given) if self.checkpoint is not None else ""
         n_visible = images.shape[1] + settings.label_neurons
-        deviation = settings.deviation(n_visible)
-        first = first_weights(n_visible, settings.hidden, settings.bias_neurons, deviation, settings.b_0, seed)
+        first = settings.first(n_visible, seed)
         passes: list[NDArray[np.float64]] = []
         with (
             opened(settings, n_visible, seed) as layers,
-            progress_bar(len(images) * self.epochs, unit="image", show=self.progress) as bar,
+            progress_bar(per_epoch * self.epochs, unit="image", show=self.progress) as bar,
         ):
 
-            def shown(n: int, accuracy: float) -> None:
-                bar.update(n)
+            def shown(number: int, accuracy: float) -> None:
+                bar.update(number)
                 bar.set_postfix_str(f"accuracy {100 * accuracy:.1f} %")
 
-            weights, history = learn_all(
-                layers, settings, images, labels, first, epochs=self.epochs, factors=factors, seed=seed,
-                n_classes=len(classes), kept=Checkpoint(self.checkpoint, key), shown=shown, passed=passes.append,
+            state, history = learn_all(
+                layers, settings, images, labels, first, epochs=self.epochs, per_epoch=per_epoch, factors=factors,
+                seed=seed, n_classes=len(classes), kept=Checkpoint(self.checkpoint, key), shown=shown,
+                passed=passes.append,
             )  # fmt: skip
-            self.sigmoid_, self.compile_seconds_ = layers().sigmoid, layers().compile_seconds
-        self.classes_, self.n_features_in_, self._seed, self._weights = classes, images.shape[1], seed, weights
+            self.sigmoid_, self.compile_seconds_ = settings.sigmoid(settings.noise_of(-1)), layers().compile_seconds
+        self.classes_, self.n_features_in_, self._seed, self._state = classes, images.shape[1], seed, state
+        self.conductances_ = state if settings.cells is not None else None
         self._sizes = settings.hidden, settings.label_neurons, settings.bias_neurons
         learned = self._machine()
         self.weights_, self.visible_bias_, self.hidden_bias_ = learned.W, learned.b_v, learned.b_h
         self.history_ = dict(zip(HISTORY, history.T, strict=True))
-        self.weights_by_epoch_, self.first_weights_ = passes, first
+        self.first_weights_ = settings.weights_of(first, settings.noise_of(0))
+        self.weights_by_epoch_ = [settings.weights_of(each, settings.noise_of(k)) for k, each in enumerate(passes)]
         return self
 
     def predict(self, X: Any) -> NDArray[Any]:
@@ -247,7 +277,9 @@ class SpikingRBM(ClassifierMixin, TransformerMixin, BaseEstimator):
         self._settings()
         if self.readout == "free_energy":
             return self.classes_[self.free_energy(X).argmin(axis=1)]
-        rates = self._answers(self._images(X), None, np.zeros(self.n_features_in_, bool))[:, self.n_features_in_ :]
+        rates = self._answers(check_pixels(X, self.n_features_in_), None, free=np.zeros(self.n_features_in_, bool))[
+            :, self.n_features_in_ :
+        ]
         return self.classes_[rates.reshape(len(rates), len(self.classes_), -1).sum(axis=2).argmax(axis=1)]
 
     def free_energy(self, X: Any) -> NDArray[np.float64]:
@@ -277,17 +309,10 @@ class SpikingRBM(ClassifierMixin, TransformerMixin, BaseEstimator):
             Labels that are none of the classes.
         """
         check_fitted(self)
-        try:
-            wanted = np.asarray(y).reshape(-1)
-        except ValueError as error:
-            raise DataError(f"labels are no array ({error}); give one class for each image") from None
-        if not len(wanted) or not np.isin(wanted, self.classes_).all():
-            raise DataError(
-                f"labels {wanted.tolist()} are none of the classes {self.classes_.tolist()}; give some of those"
-            )
+        wanted = check_wanted(y, self.classes_)
         pixels = np.zeros((len(wanted), self.n_features_in_))
         labels, free = np.searchsorted(self.classes_, wanted), np.ones(self.n_features_in_, bool)
-        return self._answers(pixels, labels, free, from_given=True)[:, : self.n_features_in_]
+        return self._answers(pixels, labels, free=free, from_given=True)[:, : self.n_features_in_]
 
     def complete(self, X: Any, covered: Any) -> NDArray[np.float64]:
         """Let the machine fill in what is covered of images; labels run freely.
@@ -309,12 +334,8 @@ class SpikingRBM(ClassifierMixin, TransformerMixin, BaseEstimator):
             `covered` are no truth values of this size.
         """
         check_fitted(self)
-        mask = np.asarray(covered)
-        if mask.dtype != bool or mask.size != self.n_features_in_:
-            raise DataError(
-                f"covered has the type {mask.dtype} and {mask.size} values; give {self.n_features_in_} truth values"
-            )
-        return self._answers(self._images(X), None, mask.ravel())[:, : self.n_features_in_]
+        mask = check_covered(covered, self.n_features_in_)
+        return self._answers(check_pixels(X, self.n_features_in_), None, free=mask)[:, : self.n_features_in_]
 
     def network(self, X: Any) -> Network:
         """Make the trained network as Brian2 equations, on the current target: pixels are clamped, labels run freely.
@@ -339,11 +360,9 @@ class SpikingRBM(ClassifierMixin, TransformerMixin, BaseEstimator):
         """
         check_fitted(self)
         settings = self._trained()
-        clamps = clamps_of(settings, self._images(X), None, len(self.classes_))
-        return spiking_network(settings, clamps, self._weights, self._seed, 1 + self._halves())
-
-    def _halves(self) -> int:
-        return int(self.recall)
+        clamps = clamps_of(settings, check_pixels(X, self.n_features_in_), None, len(self.classes_))
+        weights = settings.weights_of(self._state, settings.noise_of(-1))
+        return spiking_network(settings, clamps, weights, self._seed, 1 + int(self.recall))
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
@@ -351,32 +370,26 @@ class SpikingRBM(ClassifierMixin, TransformerMixin, BaseEstimator):
         tags.classifier_tags.poor_score = True  # on data that are no images
         return tags
 
-    def _answers(
-        self, images: NDArray[np.float64], labels: Any, free: NDArray[np.bool_], from_given: bool = False
-    ) -> NDArray[np.float64]:
-        """Return rates of visible neurons while `free` pixels run freely, before which they may be as given."""
-        settings = self._trained()
-        given = clamps_of(settings, images, labels, len(self.classes_))
-        clamps = given.copy()
-        clamps[:, : self.n_features_in_][:, free] = 0
-        begin = given if from_given else None
-        with opened(settings, clamps.shape[1], self._seed) as layers:
-            return respond_all(layers(), clamps, self._weights, self._halves(), begin)
+    def _answers(self, images: Any, labels: Any, free: Any, from_given: bool = False) -> NDArray[np.float64]:
+        return answers(
+            self._trained(), self._state, self._seed, images, labels, len(self.classes_), free=free,
+            halves=int(self.recall), from_given=from_given,
+        )  # fmt: skip
 
     def _machine(self) -> Machine:
         settings = self._trained()
-        return Machine.of(self._weights, settings.bias_neurons, len(self.classes_), settings.label_neurons)
+        weights = settings.weights_of(self._state, settings.noise_of(-1))
+        return Machine.of(weights, settings.bias_neurons, len(self.classes_), settings.label_neurons)
 
     def _bright(self, X: Any) -> NDArray[np.float64]:
-        return (self._images(X) > self._settings().brightness).astype(float)
-
-    def _images(self, X: Any) -> NDArray[np.float64]:
-        return check_pixels(X, self.n_features_in_)
+        return (check_pixels(X, self.n_features_in_) > self._settings().brightness).astype(float)
 
     def _settings(self) -> Settings:
         for name in ("epochs", "readout", "recall"):
             PARAMETERS[name].check("SpikingRBM", name, getattr(self, name))
-        return make_settings("SpikingRBM", **{name: getattr(self, name) for name in machine.PARAMETERS})
+        noise = schedule_factors(self.noise_schedule, self.epochs, "noise_schedule", "the noise", above=True)
+        values = {name: getattr(self, name) for name in machine.PARAMETERS}
+        return make_settings("SpikingRBM", self.cells, noise, **values)
 
     def _trained(self) -> Settings:
         """Return the settings, if the machine that was trained has neurons as they say."""

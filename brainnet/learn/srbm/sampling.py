@@ -12,12 +12,14 @@ from scipy.special import expit, ndtr
 from brainnet.declare import NeuronModel
 from brainnet.errors import ParameterError
 
-__all__ = ["NEURONS", "Sigmoid", "firing_rates", "sigmoid_constants"]
+__all__ = ["NEURONS", "Sigmoid", "clamp_for", "firing_rates", "noisier", "sigmoid_constants"]
 
-# Models of neurons that sample.
-NEURONS = ("noisy_lif", "random_walk")
+# Models of neurons that sample, and the parameter that scales the noise of each.
+_NOISE = {"noisy_lif": "sigma", "random_walk": "step"}
+NEURONS = tuple(_NOISE)
 # Cells that potentials below the threshold fall into, and how many standard deviations below the mean they reach.
 _CELLS, _REACH = 240, 6.0
+_WIDEST = 12.0  # input that clamps are looked for in, in units of 1/beta
 _NEVER = 1e12  # steps: what the equation gives for neurons that do not fire is no number
 
 
@@ -177,3 +179,43 @@ def sigmoid_constants(model: NeuronModel, dt: float) -> Sigmoid:
     slope, height = np.polyfit(currents[used], np.log(p[used] / (1 - p[used])), 1, w=(p * (1 - p))[used])
     found = Sigmoid(float(slope), float(np.exp(height) / t_ref), t_ref, 0.0)
     return Sigmoid(found.beta, found.gamma, t_ref, float(np.abs(found.rates(currents) * t_ref - p).max()))
+
+
+def noisier(model: NeuronModel, factor: float) -> tuple[NeuronModel, str]:
+    """Return a neuron with `factor` times the noise, and the parameter that scales it: a standard deviation or step."""
+    name = _NOISE[model.name]
+    return model(**{name: factor * model.parameters[name].value}), name
+
+
+def clamp_for(model: NeuronModel, dt: float, rate: float) -> float:
+    """Find what a neuron is clamped to for a mean rate: a probability, as the nearest sigmoid takes it.
+
+    Neurons that are no exact sigmoid do not fire with the probability that they are clamped to, which this undoes.
+
+    Parameters
+    ----------
+    model : NeuronModel
+        `noisy_lif` or `random_walk`.
+    dt : float
+        Time step, in seconds.
+    rate : float
+        In Hz.
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    ParameterError
+        As of `sigmoid_constants`, or a rate that it does not fire with.
+    """
+    sigmoid = sigmoid_constants(model, dt)
+    z = np.linspace(-_WIDEST, _WIDEST, 241)
+    rates = np.maximum.accumulate(firing_rates(model, dt, sigmoid.offset + z / sigmoid.beta))
+    if not rates[0] < rate < rates[-1]:
+        raise ParameterError(
+            f"clamp_for: {model.name} fires at rates between {rates[0]:.0f} Hz and {rates[-1]:.0f} Hz in steps of "
+            f"{dt * 1e3:g} ms, and not at {rate:g} Hz; give one between them"
+        )
+    return float(expit(np.interp(rate, rates, z)))

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
 from brian2 import ms
+from numpy.typing import NDArray
 
+from brainnet.catalogue.content import models
 from brainnet.declare import Parameter
 from brainnet.errors import ParameterError
 from brainnet.learn.estimator import check_values
-from brainnet.learn.srbm.sampling import NEURONS
+from brainnet.learn.srbm.cells import MemoryCells
+from brainnet.learn.srbm.rule import first_weights
+from brainnet.learn.srbm.sampling import NEURONS, Sigmoid, noisier, sigmoid_constants
 
 __all__ = ["PARAMETERS", "Settings", "make_settings"]
 
@@ -37,6 +42,8 @@ PARAMETERS = {
     "initial": Parameter("normal", "deviation of the first weights: w_0, or by the numbers of neurons",
                          choices=("normal", "xavier")),
     "w_0": Parameter(0.1, "standard deviation of the first weights", low=0.0),
+    "t_overlap": Parameter(0 * ms, "length of the pulses of spikes whose overlap changes a weight; 0 for the window",
+                           low=0 * ms, high=4 * ms),
     "b_0": Parameter(-4.0, "bias of hidden neurons at first"),
 }  # fmt: skip
 
@@ -64,7 +71,10 @@ class Settings:
     adam_step: float
     initial: str
     w_0: float
+    t_overlap: float
     b_0: float
+    cells: MemoryCells | None = None
+    noise: tuple[float, ...] | None = None
 
     @property
     def half(self) -> int:
@@ -76,21 +86,90 @@ class Settings:
         """Time of half a cycle in which something is learned, in seconds."""
         return self.cycle / 2 - self.transition
 
-    def deviation(self, n_visible: int) -> float:
-        """Return the standard deviation of the first weights between so many visible neurons and the hidden ones."""
-        if self.initial == "normal":
-            return self.w_0
-        return float(np.sqrt(2 / (n_visible + self.hidden)))
+    def sigmoid(self, noise: float = 1.0) -> Sigmoid:
+        """Return the sigmoid of the neurons with some times their noise."""
+        return _sigmoid(self.neuron, self.dt, noise)
+
+    def noise_of(self, epoch: int) -> float:
+        """Return what the noise is multiplied with in an epoch; -1 is the last one."""
+        return 1.0 if self.noise is None else self.noise[epoch]
+
+    def first(self, n_visible: int, seed: int) -> NDArray[np.float64]:
+        """Draw the state before learning: weights, or the conductances of the cells that hold them."""
+        if self.cells is not None:
+            return self.cells.first(n_visible, self.hidden, self.bias_neurons, self.b_0, seed)
+        deviation = self.w_0 if self.initial == "normal" else float(np.sqrt(2 / (n_visible + self.hidden)))
+        return first_weights(n_visible, self.hidden, self.bias_neurons, deviation, self.b_0, seed)
+
+    def weights_of(self, state: NDArray[np.float64], noise: float = 1.0) -> NDArray[np.float64]:
+        """Return the weights of a state, in units of 1/beta of neurons with some times their noise."""
+        weights = state if self.cells is None else self.cells.weights(state)
+        return weights if noise == 1 else weights * (self.sigmoid(noise).beta / self.sigmoid().beta)
+
+    def decayed(self, state: NDArray[np.float64], factor: float) -> NDArray[np.float64]:
+        """Return a state whose weights, but not biases, are a part of what they were; pairs are written anew."""
+        if factor == 1:
+            return state
+        weights = self.weights_of(state).copy()
+        weights[: -self.bias_neurons, : -self.bias_neurons] *= factor
+        return weights if self.cells is None else self.cells.conductances(weights, self.cells.common(state))
+
+    def check_way_back(self) -> None:
+        """Refuse to ask visible neurons, where hidden ones do not reach them.
+
+        Raises
+        ------
+        ParameterError
+        """
+        if self.cells is not None and not self.cells.refreshes:
+            raise ParameterError(
+                "SpikingRBM: cells of the 2T1R structure have no pathway from hidden to visible neurons, which do not "
+                "answer; use readout='free_energy', or train with MemoryCells(structure='6T2R')"
+            )
 
 
-def make_settings(owner: str = "srbm", **values: Any) -> Settings:
+@cache
+def _sigmoid(neuron: str, dt: float, noise: float) -> Sigmoid:
+    return sigmoid_constants(noisier(models[neuron], noise)[0], dt)
+
+
+def make_settings(
+    owner: str = "srbm",
+    cells: MemoryCells | None = None,
+    noise: NDArray[np.float64] | None = None,
+    **values: Any,
+) -> Settings:
     """Check values of `PARAMETERS`, with units, and take the defaults of others.
+
+    Parameters
+    ----------
+    owner : str
+        Named in errors.
+    cells : MemoryCells, optional
+        What holds the weights.
+    noise : array, optional
+        What the noise of neurons is multiplied with in each epoch.
 
     Raises
     ------
     ParameterError
     """
-    settings = Settings(**check_values(owner, PARAMETERS, values))
+    if cells is not None and not isinstance(cells, MemoryCells):
+        raise ParameterError(f"{owner}: cells = {cells!r} are none; give MemoryCells('pcm'), or None for ideal weights")
+    settings = Settings(
+        **check_values(owner, PARAMETERS, values), cells=cells, noise=None if noise is None else tuple(noise.tolist())
+    )
+    for name in ("w_0", "initial", "optimiser") if cells is not None else ():
+        if getattr(settings, name) != PARAMETERS[name].value:
+            raise ParameterError(
+                f"{owner}: {name} = {getattr(settings, name)!r} is of ideal weights; memory cells begin with their "
+                "sigma_G, and keep what pulses have written: leave it out"
+            )
+    if 0 < settings.t_overlap < 1.5 * settings.dt:
+        raise ParameterError(
+            f"{owner}: t_overlap = {settings.t_overlap * 1e3:g} ms is no longer than a time step, in which no pulses "
+            "of two spikes overlap; give two steps at least, or 0*ms for the exponential window"
+        )
     for name, time in (("cycle / 2", settings.cycle / 2), ("transition", settings.transition)):
         steps = time / settings.dt
         if steps < 0.5 or abs(steps - round(steps)) > 1e-6 * steps:

@@ -47,9 +47,10 @@ def learn_all(
     settings: Settings,
     images: NDArray[np.float64],
     labels: NDArray[np.int64],
-    weights: NDArray[np.float64],
+    first: NDArray[np.float64],
     *,
     epochs: int,
+    per_epoch: int,
     factors: NDArray[np.float64] | None,
     seed: int,
     n_classes: int,
@@ -57,7 +58,7 @@ def learn_all(
     shown: Callable[[int, float], Any] = lambda n, accuracy: None,
     passed: Callable[[NDArray[np.float64]], Any] = lambda weights: None,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Learn from all images, in an order drawn anew for each pass.
+    """Learn from images, in an order drawn anew for each pass through all of them.
 
     Parameters
     ----------
@@ -66,63 +67,68 @@ def learn_all(
     images : array, shape (n_images, n_pixels)
         From 0 to 1.
     labels : array of int, shape (n_images,)
-    weights : array
-        Where learning begins, if the checkpoint holds nothing.
+    first : array
+        State in which learning begins, if the checkpoint holds nothing: weights, or conductances of cells.
     epochs : int
+    per_epoch : int
+        Images of an epoch, a divisor of all.
     factors : array, optional
         What the learning rate is multiplied with, by epoch; without it falls linearly.
     shown : callable
         Is told of each piece how many images it has, and the accuracy on it before it was learned from.
     passed : callable
-        Is given the weights after each pass, also those of passes before a checkpoint was read.
+        Is given the state after each epoch, also those of epochs before a checkpoint was read.
 
     Returns
     -------
-    weights, history
+    state, history
         The history has a row a piece, with the columns of `HISTORY`.
     """
     n, bias = len(images), settings.bias_neurons
-    plan = [(epoch, start) for epoch in range(epochs) for start in range(0, n, PIECE)]
+    plan = [(epoch, start) for epoch in range(epochs) for start in range(0, per_epoch, PIECE)]
     now: dict[str, Any] = kept.load() or {
-        "weights": weights, "done": 0, "history": np.zeros((0, len(HISTORY))), "passes": np.zeros((0, *weights.shape)),
+        "state": first, "done": 0, "history": np.zeros((0, len(HISTORY))), "passes": np.zeros((0, *first.shape)),
     }  # fmt: skip
     for each in now["passes"]:
         passed(each)
-    optimiser = Optimiser.of(settings, weights)
+    optimiser = Optimiser.of(settings, first)
     for name in optimiser.state.keys() & now.keys():
         setattr(optimiser, name, int(now[name]) if name == "taken" else now[name])
     batch = PIECE if settings.optimiser == "events" else settings.batch
     for number, (epoch, start) in enumerate(plan):
-        chosen = np.random.default_rng([seed, epoch]).permutation(n)[start : start + PIECE]
+        before = epoch * per_epoch + start
+        order = np.random.default_rng([seed, before // n]).permutation(n)
+        chosen = order[before % n :][: min(PIECE, per_epoch - start)]
         if number < int(now["done"]):
             shown(len(chosen), float(now["history"][number, 1]))
             continue
-        share = (epoch * n + start) / (epochs * n)
+        share = before / (epochs * per_epoch)
         eta = settings.eta * (1 - (1 - settings.eta_end) * share if factors is None else factors[epoch])
-        machine = Machine.of(now["weights"], bias, n_classes, settings.label_neurons)
+        noise = settings.noise_of(epoch)
+        machine = Machine.of(settings.weights_of(now["state"], noise), bias, n_classes, settings.label_neurons)
         bright = (images[chosen] > settings.brightness).astype(float)
         accuracy = float((machine.free_energies(bright).argmin(axis=1) == labels[chosen]).mean())
         clamps = clamps_of(settings, images[chosen], labels[chosen], n_classes)
         rows = np.stack([clamps, np.zeros_like(clamps)], axis=1).reshape(-1, clamps.shape[1])
-        after, spikes, images_before = now["weights"], [], (epoch * n + start) % (FREE // 2)
+        after, spikes, images_before = now["state"], [], before % (FREE // 2)
         for part in range(0, len(chosen), batch):
             begun, shown_rows = after, rows[2 * part : 2 * (part + batch)]
-            changed, counts = layers().run(shown_rows, begun, eta, first=2 * (images_before + part))
+            changed, counts = layers().run(shown_rows, begun, eta, 2 * (images_before + part), noise)
             images_shown = len(shown_rows) // 2
             after = optimiser.take(begun, changed, eta * images_shown, eta / settings.eta)
-            after[:-bias, :-bias] *= (1 - settings.weight_decay * eta) ** images_shown
+            after = settings.decayed(after, (1 - settings.weight_decay * eta) ** images_shown)
             spikes.append(counts["hidden"].mean(axis=1))
         hidden = np.concatenate(spikes)
-        line = [epoch * n + start + len(chosen), accuracy, hidden[::2].mean(), hidden[1::2].mean(), eta]
-        now["weights"], now["done"], now["history"] = after, number + 1, np.vstack([now["history"], line])
-        if start + PIECE >= n:
+        line = [before + len(chosen), accuracy, hidden[::2].mean(), hidden[1::2].mean(), eta]
+        now["state"], now["done"], now["history"] = after, number + 1, np.vstack([now["history"], line])
+        if start + PIECE >= per_epoch:
             passed(after)
             now["passes"] = np.concatenate([now["passes"], after[None]]) if kept.path is not None else now["passes"]
         now |= optimiser.state
         kept.save(**now)
         shown(len(chosen), accuracy)
     kept.save(force=True, **now)
-    return now["weights"], now["history"]
+    return now["state"], now["history"]
 
 
 def respond_all(
@@ -131,6 +137,7 @@ def respond_all(
     weights: NDArray[np.float64],
     halves: int,
     begin: NDArray[np.float64] | None = None,
+    noise: float = 1.0,
 ) -> NDArray[np.float64]:
     """Return the share of the largest rate at which visible neurons fire, with nothing learned.
 
@@ -140,6 +147,8 @@ def respond_all(
         One row for each answer, held for 1 + `halves` halves of a cycle, of which the first does not count.
     begin : array, shape (n, n_visible), optional
         Clamps of a half before; then the first four under `clamps` do not count.
+    noise : float
+        What the noise of neurons is multiplied with.
 
     Returns
     -------
@@ -152,6 +161,6 @@ def respond_all(
         rows = np.repeat(clamps[start : start + PIECE], each, axis=0)
         if begin is not None:
             rows[::each] = begin[start : start + PIECE]
-        _, counts = layers.run(rows, weights, first=FREE + start * each)
+        _, counts = layers.run(rows, weights, first=FREE + start * each, noise=noise)
         found.append(counts["visible"].reshape(-1, each, rows.shape[1])[:, settle:].sum(axis=1) / most)
     return np.concatenate(found)
