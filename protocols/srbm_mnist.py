@@ -34,7 +34,7 @@ PAPER = "Neftci et al. 2014, Front. Neurosci. 7:272, doi:10.3389/fnins.2013.0027
         "task": Parameter("mnist", "what is learned: MNIST (or --data), or 8 x 8 digits", choices=("mnist", "digits"),
                           quick="digits"),
         "epochs": Parameter(1, "passes through the training images", low=1, high=1000),
-        "train_images": Parameter(10_000, "images to learn from, from the first on", low=2, quick=1000),
+        "train_images": Parameter(20_000, "images to learn from, from the first on", low=2, quick=1000),
         "images": Parameter(10_000, "test images, from the first on", low=1, quick=300),
         "recalled": Parameter(1000, "of these, those that label neurons answer to as well", low=1, quick=100),
         "rbm_rate": Parameter(0.05, "learning rate of BernoulliRBM", above=0.0),

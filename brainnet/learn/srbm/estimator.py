@@ -63,6 +63,10 @@ class SpikingRBM(ClassifierMixin, TransformerMixin, BaseEstimator):
         Learning rate at first, and what part of it is left in the end: it falls linearly.
     schedule : sequence of float, optional
         What eta is multiplied with in each epoch, instead.
+    weight_decay : float
+        Weights lose the share weight_decay*eta of themselves per image, biases nothing. The loss of all images of a
+        batch, or of a thousand, is taken at its end. Without it weights grow until the free run no longer leaves the
+        data.
     optimiser : {"events", "momentum", "adam"}
         What becomes of a change of weights: "events" leaves what pairs of spikes have written. The others take the
         change over `batch` images back, and step by it: with "momentum", velocity = momentum*velocity + change; with
@@ -135,6 +139,7 @@ class SpikingRBM(ClassifierMixin, TransformerMixin, BaseEstimator):
         p_off: float = _P["p_off"].value,
         eta: float = _P["eta"].value,
         eta_end: float = _P["eta_end"].value,
+        weight_decay: float = _P["weight_decay"].value,
         schedule: Any = None,
         optimiser: str = _P["optimiser"].value,
         batch: int = _P["batch"].value,
@@ -162,6 +167,7 @@ class SpikingRBM(ClassifierMixin, TransformerMixin, BaseEstimator):
         self.p_off = p_off
         self.eta = eta
         self.eta_end = eta_end
+        self.weight_decay = weight_decay
         self.schedule = schedule
         self.optimiser = optimiser
         self.batch = batch

@@ -27,8 +27,10 @@ PARAMETERS = {
     "brightness": Parameter(0.5, "pixels above it are bright", low=0.0, high=1.0),
     "p_on": Parameter(0.98, "probability that a bright pixel or a label is clamped to", above=0.0, below=1.0),
     "p_off": Parameter(1e-5, "probability that a dark one is clamped to", above=0.0, below=1.0),
-    "eta": Parameter(0.032, "learning rate at first", above=0.0),
-    "eta_end": Parameter(0.05, "what is left of it in the end; it falls linearly", low=0.0, high=1.0),
+    "eta": Parameter(0.064, "learning rate at first", above=0.0),
+    "eta_end": Parameter(0.02, "what is left of it in the end; it falls linearly", low=0.0, high=1.0),
+    "weight_decay": Parameter(0.002, "what weights lose of themselves per image, in units of the learning rate", low=0.0,
+                              high=1.0),
     "optimiser": Parameter("events", "what becomes of a change of weights", choices=("events", "momentum", "adam")),
     "batch": Parameter(20, "images per step of momentum or Adam", low=1, high=1000),
     "momentum": Parameter(0.5, "share of the step before in the next, beta_1 of Adam", low=0.0, below=1.0),
@@ -36,7 +38,7 @@ PARAMETERS = {
     "initial": Parameter("normal", "deviation of the first weights: w_0, or by the numbers of neurons",
                          choices=("normal", "xavier")),
     "w_0": Parameter(0.1, "standard deviation of the first weights", low=0.0),
-    "b_0": Parameter(-2.0, "bias of hidden neurons at first"),
+    "b_0": Parameter(-4.0, "bias of hidden neurons at first"),
 }  # fmt: skip
 
 
@@ -56,6 +58,7 @@ class Settings:
     p_off: float
     eta: float
     eta_end: float
+    weight_decay: float
     optimiser: str
     batch: int
     momentum: float
@@ -100,6 +103,11 @@ def make_settings(owner: str = "srbm", **values: Any) -> Settings:
         raise ParameterError(
             f"{owner}: transition = {settings.transition * 1e3:g} ms leaves nothing of half a cycle of "
             f"{settings.cycle * 500:g} ms to learn in; shorten it"
+        )
+    if settings.weight_decay * settings.eta >= 1:
+        raise ParameterError(
+            f"{owner}: weight_decay = {settings.weight_decay:g} times eta = {settings.eta:g} leaves nothing of the weights "
+            "after one image; lower one of them"
         )
     unused = {"events": ["adam_step", "batch", "momentum"], "momentum": ["adam_step"], "adam": []}[settings.optimiser]
     for name in [*unused, *(["w_0"] if settings.initial == "xavier" else [])]:

@@ -108,7 +108,9 @@ def learn_all(
         for part in range(0, len(chosen), batch):
             begun, shown_rows = after, rows[2 * part : 2 * (part + batch)]
             changed, counts = layers().run(shown_rows, begun, eta, first=2 * (images_before + part))
-            after = optimiser.take(begun, changed, eta * len(shown_rows) / 2, eta / settings.eta)
+            images_shown = len(shown_rows) // 2
+            after = optimiser.take(begun, changed, eta * images_shown, eta / settings.eta)
+            after[:-bias, :-bias] *= (1 - settings.weight_decay * eta) ** images_shown
             spikes.append(counts["hidden"].mean(axis=1))
         hidden = np.concatenate(spikes)
         line = [epoch * n + start + len(chosen), accuracy, hidden[::2].mean(), hidden[1::2].mean(), eta]
