@@ -29,8 +29,7 @@ PARAMETERS = {
     "p_off": Parameter(1e-5, "probability that a dark one is clamped to", above=0.0, below=1.0),
     "eta": Parameter(0.064, "learning rate at first", above=0.0),
     "eta_end": Parameter(0.02, "what is left of it in the end; it falls linearly", low=0.0, high=1.0),
-    "weight_decay": Parameter(0.002, "what weights lose of themselves per image, in units of the learning rate", low=0.0,
-                              high=1.0),
+    "weight_decay": Parameter(0.002, "share of weights lost per image, in units of eta", low=0.0, high=1.0),
     "optimiser": Parameter("events", "what becomes of a change of weights", choices=("events", "momentum", "adam")),
     "batch": Parameter(20, "images per step of momentum or Adam", low=1, high=1000),
     "momentum": Parameter(0.5, "share of the step before in the next, beta_1 of Adam", low=0.0, below=1.0),
@@ -106,7 +105,7 @@ def make_settings(owner: str = "srbm", **values: Any) -> Settings:
         )
     if settings.weight_decay * settings.eta >= 1:
         raise ParameterError(
-            f"{owner}: weight_decay = {settings.weight_decay:g} times eta = {settings.eta:g} leaves nothing of the weights "
+            f"{owner}: weight_decay = {settings.weight_decay:g} times eta = {settings.eta:g} leaves nothing of weights "
             "after one image; lower one of them"
         )
     unused = {"events": ["adam_step", "batch", "momentum"], "momentum": ["adam_step"], "adam": []}[settings.optimiser]
