@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import cache
 from typing import Any
@@ -12,6 +12,7 @@ from brian2 import Clock, Network, NeuronGroup, Quantity, TimedArray, amp, defau
 from numpy.typing import NDArray
 
 from brainnet.catalogue.content import models
+from brainnet.declare import NeuronModel
 from brainnet.learn.srbm.sampling import Sigmoid, sigmoid_constants
 from brainnet.learn.srbm.settings import Settings
 from brainnet.projections import Presentation
@@ -24,19 +25,22 @@ __all__ = ["Layers", "opened", "spiking_network"]
 ALWAYS = 1e6
 
 
-def _layer(settings: Settings, sigmoid: Sigmoid, n: int, seed: int, hidden: bool, clock: Clock | None) -> NeuronGroup:
+def _layer(
+    cell: NeuronModel, sigmoid: Sigmoid, n: int, bias: int, seed: int, hidden: bool, clock: Clock | None,
+    vary: Sequence[str] = (),
+) -> NeuronGroup:  # fmt: skip
     """Make a layer; hidden bias neurons, the last ones, are clamped for good."""
     clamps = np.zeros(n)
     if hidden:
-        clamps[-settings.bias_neurons :] = ALWAYS / sigmoid.beta
-    return models[settings.neuron].group(
-        n, I_ext=sigmoid.offset * amp, I_d=clamps * amp, seed=seed, stream=int(hidden), vary=["first_step"],
+        clamps[-bias:] = ALWAYS / sigmoid.beta
+    return cell.group(
+        n, I_ext=sigmoid.offset * amp, I_d=clamps * amp, seed=seed, stream=int(hidden), vary=["first_step", *vary],
         clock=clock, name="hidden" if hidden else "visible",
     )  # fmt: skip
 
 
-def _synapses(settings: Settings, visible: NeuronGroup, hidden: NeuronGroup, weights: Any, vary: list[str]) -> Any:
-    model = models.ecd_stdp(tau_stdp=models[settings.neuron].parameters["t_ref"].value, A=0 * amp)
+def _synapses(cell: NeuronModel, visible: NeuronGroup, hidden: NeuronGroup, weights: Any, vary: list[str]) -> Any:
+    model = models.ecd_stdp(tau_stdp=cell.parameters["t_ref"].value, A=0 * amp)
     return model.connect(visible, hidden, weights, onto="I_syn", path="projection", vary=vary, name="learned")
 
 
@@ -50,14 +54,14 @@ def spiking_network(
     brian2.Network
         With the groups ``visible`` and ``hidden``, the last of which are bias neurons, and the projection ``learned``.
     """
-    clock = Clock(settings.dt * second, name="steps")
-    sigmoid = sigmoid_constants(models[settings.neuron], settings.dt)
+    clock, cell, bias = Clock(settings.dt * second, name="steps"), models[settings.neuron], settings.bias_neurons
+    sigmoid = sigmoid_constants(cell, settings.dt)
     one = Quantity(1 / sigmoid.beta, dim=amp.dim)
-    visible, hidden = (_layer(settings, sigmoid, n, seed, side == 1, clock) for side, n in enumerate(weights.shape))
-    learned = _synapses(settings, visible, hidden, weights * one, [])
-    bias = np.full((len(clamps), settings.bias_neurons), ALWAYS)
+    visible, hidden = (_layer(cell, sigmoid, n, bias, seed, side == 1, clock) for side, n in enumerate(weights.shape))
+    learned = _synapses(cell, visible, hidden, weights * one, [])
+    always = np.full((len(clamps), bias), ALWAYS)
     shown = halves * settings.half * settings.dt * second
-    visible.namespace["drive"] = TimedArray(np.hstack([clamps, bias]) * one, dt=shown)
+    visible.namespace["drive"] = TimedArray(np.hstack([clamps, always]) * one, dt=shown)
     visible.run_regularly("I_d = drive(t, i)", dt=shown, when="start", order=-1)
     return Network(visible, hidden, learned)
 
@@ -77,18 +81,27 @@ class Layers:
         Pixels and label neurons.
     seed : int
         Of the noise.
+    cell : NeuronModel, optional
+        The model that `settings` names, with other values than its own.
+    vary : sequence of str
+        Its parameters that `become` may change.
     """
 
-    def __init__(self, settings: Settings, n_visible: int, seed: int) -> None:
+    def __init__(
+        self, settings: Settings, n_visible: int, seed: int, cell: NeuronModel | None = None, vary: Sequence[str] = ()
+    ) -> None:
+        cell = models[settings.neuron] if cell is None else cell
         defaultclock.dt = settings.dt * second
         bias, half = settings.bias_neurons, settings.half
         self.shape = (n_visible + bias, settings.hidden + bias)
-        self.sigmoid: Sigmoid = sigmoid_constants(models[settings.neuron], settings.dt)
-        self._one = Quantity(1 / self.sigmoid.beta, dim=amp.dim)
-        self._bias, self.step = bias, settings.dt
-        self.visible = _layer(settings, self.sigmoid, self.shape[0], seed, False, None)
-        self.hidden = _layer(settings, self.sigmoid, self.shape[1], seed, True, None)
-        self.learned = _synapses(settings, self.visible, self.hidden, np.zeros(self.shape) * amp, ["A", "g"])
+        self.sigmoid: Sigmoid = sigmoid_constants(cell, settings.dt)
+        self._bias, self.step, self._cell, self._vary = bias, settings.dt, cell, [*vary]
+        self._values: dict[Any, Any] = {}
+        self.visible, self.hidden = (
+            _layer(cell, self.sigmoid, n, bias, seed, side == 1, None, ["I_ext", *vary] if vary else [])
+            for side, n in enumerate(self.shape)
+        )
+        self.learned = _synapses(cell, self.visible, self.hidden, np.zeros(self.shape) * amp, ["A", "g"])
         # Nothing is learned at the begin of each half; then from data, and against the free run.
         pause = round(settings.transition / settings.dt)
         self.learned.run_regularly(
@@ -109,6 +122,29 @@ class Layers:
     def compile_seconds(self) -> float:
         """Time that generating and compiling the program took."""
         return 0.0 if self.shown.program is None else self.shown.program.compile_seconds
+
+    @property
+    def _one(self) -> Quantity:
+        """The unit of weights and clamps."""
+        return Quantity(1 / self.sigmoid.beta, dim=amp.dim)
+
+    def become(self, sigmoid: Sigmoid | None = None, **values: Any) -> None:
+        """Let neurons have other values from the next run on.
+
+        Parameters
+        ----------
+        sigmoid : Sigmoid, optional
+            Where rates are taken to lie, whose 1/beta is the unit of weights and clamps: as on a chip that is set up
+            for other neurons. That of the new values if left out.
+        **values
+            Of parameters named in `vary`; others are as they were when the layers were built.
+        """
+        cell = self._cell(**{name: values.get(name, self._cell.parameters[name].value) for name in self._vary})
+        self.sigmoid = sigmoid_constants(cell, self.step) if sigmoid is None else sigmoid
+        new = {name: cell.parameters[name].value for name in self._vary} | {"I_ext": self.sigmoid.offset * amp}
+        self._values = {
+            getattr(group, name): value for group in (self.visible, self.hidden) for name, value in new.items()
+        }
 
     def run(
         self, clamps: NDArray[np.float64], weights: NDArray[np.float64], eta: float = 0.0, first: int = 0
@@ -135,7 +171,7 @@ class Layers:
         """
         rows = np.hstack([clamps, np.full((len(clamps), self._bias), ALWAYS)]) * float(self._one)
         synapses = self.learned
-        values = {
+        values = self._values | {
             synapses.w: (weights * self._one).ravel(),
             synapses.A: eta * self._A * self._one,
             self.hidden.first_step: first * self.shown.steps,
