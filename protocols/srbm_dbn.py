@@ -26,7 +26,7 @@ from brainnet.plot.srbm import draw_optimisers
         "task": Parameter("mnist", "what is learned: MNIST (or --data), or 8 x 8 digits", choices=("mnist", "digits"),
                           quick="digits"),
         "epochs": Parameter(1, "passes through the training images, of each machine", low=1, high=1000),
-        "train_images": Parameter(10_000, "images to learn from, from the first on", low=2, quick=600),
+        "train_images": Parameter(5000, "images to learn from, from the first on", low=2, quick=600),
         "images": Parameter(10_000, "test images, from the first on", low=1, quick=300),
     },
     results={

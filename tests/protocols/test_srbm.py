@@ -47,6 +47,7 @@ def test_bits(compiler, quarters):
     # Within 8.5 standard deviations there are few values that any weight has, and more in a narrow range.
     assert (data.distinct_weights.sel(range=3.0) >= data.distinct_weights.sel(range=8.5)).all()
     wide, narrow, whole = part(protocols.srbm_bits.draw(data), "bits").lines
+    assert narrow.get_ydata() == pytest.approx(100 * data.accuracy_by_bits[1].values)
     assert wide.get_ydata() == pytest.approx(100 * data.accuracy_by_bits[0].values)
     assert whole.get_ydata()[0] == pytest.approx(100 * float(data.accuracy))
 
