@@ -6,11 +6,13 @@ event-driven contrastive divergence, and read out by free energy (Hinton, Osinde
 labels below the top, and fine-tune them afterwards, which is not done here).
 
 A single machine of the same size that sees the images as often as both together is trained beside them, since a second
-layer also means a second training.
+layer also means a second training. What the first machine leaves for the second to learn from is measured without
+spikes: a logistic regression learns from bright hidden neurons, and one from bright pixels.
 """
 
 import numpy as np
 import xarray as xr
+from sklearn.linear_model import LogisticRegression
 
 from brainnet import Parameter, Result, protocol
 from brainnet.data import load
@@ -24,13 +26,15 @@ from brainnet.plot.srbm import draw_optimisers
         "task": Parameter("mnist", "what is learned: MNIST (or --data), or 8 x 8 digits", choices=("mnist", "digits"),
                           quick="digits"),
         "epochs": Parameter(1, "passes through the training images, of each machine", low=1, high=1000),
-        "train_images": Parameter(10_000, "images to learn from, from the first on", low=2, quick=1000),
+        "train_images": Parameter(5000, "images to learn from, from the first on", low=2, quick=600),
         "images": Parameter(10_000, "test images, from the first on", low=1, quick=300),
     },
     results={
         **SRBM_RESULTS,
         "accuracy_single": Result("of the first machine alone"),
         "accuracy_single_longer": Result("of one machine with twice as many passes"),
+        "accuracy_linear_hidden": Result("of a logistic regression from the first machine's bright hidden neurons"),
+        "accuracy_linear_pixels": Result("of a logistic regression from bright pixels"),
         "active_share": Result("share of the first machine's hidden neurons that are bright to the second"),
     },
     draw=draw_optimisers,
@@ -45,6 +49,12 @@ def srbm_dbn(task, epochs, train_images, images, seed, data=None, **settings) ->
     features, features_test = first.transform(x), first.transform(x_test)
     second, stacked = fit_machine(features, part, settings, epochs=epochs, x_test=features_test, random_state=seed + 1)
     longer, long = fit_machine(x, part, settings, epochs=2 * epochs, x_test=x_test, random_state=seed)
+    linear = [
+        LogisticRegression(max_iter=500)
+        .fit(learned > settings["brightness"], part.y_train)
+        .score(asked > settings["brightness"], part.y_test)
+        for learned, asked in ((features, features_test), (x, x_test))
+    ]
     n = len(first.history_["images"])
     return xr.Dataset(
         {
@@ -52,6 +62,8 @@ def srbm_dbn(task, epochs, train_images, images, seed, data=None, **settings) ->
             "seconds_per_epoch": single["seconds_per_epoch"] + stacked["seconds_per_epoch"],
             "accuracy_single": single["accuracy"],
             "accuracy_single_longer": long["accuracy"],
+            "accuracy_linear_hidden": linear[0],
+            "accuracy_linear_pixels": linear[1],
             "active_share": float((features > settings["brightness"]).mean()),
             "accuracy_by_epoch": (
                 ("variant", "epoch"),

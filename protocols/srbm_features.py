@@ -26,9 +26,9 @@ from brainnet.train import Recipe, trained_network
                           quick="digits"),
         "architecture": Parameter("5c3-5c3-p2-12c3-12c3-128-10", "convolutions, pooling and dense layers",
                                   quick="8c3-32-10"),
-        "network_epochs": Parameter(5, "passes of the network's training", low=1, high=1000),
+        "network_epochs": Parameter(5, "passes of the network's training", low=1, high=1000, quick=20),
         "epochs": Parameter(1, "passes of the machine", low=1, high=1000),
-        "train_images": Parameter(10_000, "images that both learn from, from the first on", low=2, quick=1000),
+        "train_images": Parameter(5000, "images that both learn from, from the first on", low=2, quick=600),
         "images": Parameter(10_000, "test images, from the first on", low=1, quick=300),
     },
     results={

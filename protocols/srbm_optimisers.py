@@ -25,7 +25,7 @@ VARIANTS = "events", "constant", "xavier", "momentum", "adam"
         "task": Parameter("mnist", "what is learned: MNIST (or --data), or 8 x 8 digits", choices=("mnist", "digits"),
                           quick="digits"),
         "epochs": Parameter(1, "passes through the training images", low=1, high=1000),
-        "train_images": Parameter(10_000, "images to learn from, from the first on", low=2, quick=1200),
+        "train_images": Parameter(5000, "images to learn from, from the first on", low=2, quick=600),
         "images": Parameter(10_000, "test images, from the first on", low=1, quick=300),
     },
     results={

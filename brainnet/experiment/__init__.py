@@ -52,6 +52,11 @@ if TYPE_CHECKING:
         quantised,
         read_machine,
     )
+    from brainnet.experiment.srbm_study import (
+        Condition,
+        clamped_synchrony,
+        train_conditions,
+    )
     from brainnet.experiment.stdp_compression import (
         COMPRESSION_RESULTS,
         compress_while_learning,
@@ -117,6 +122,7 @@ __all__ = [
     "UNSUPERVISED_RESULTS",
     "Change",
     "Compression",
+    "Condition",
     "Given",
     "Train",
     "TransferNetworks",
@@ -128,6 +134,7 @@ __all__ = [
     "chosen_times",
     "chosen_trains",
     "chosen_values",
+    "clamped_synchrony",
     "classify_unsupervised",
     "compensated",
     "compress_while_learning",
@@ -157,6 +164,7 @@ __all__ = [
     "spiking_accuracy",
     "squared_error",
     "states_of_spikes",
+    "train_conditions",
     "transfer_device",
     "transfer_sweep",
     "unit_pair_rules",
@@ -210,6 +218,11 @@ __getattr__, __dir__ = deferred(
             "label_vectors",
             "quantised",
             "read_machine",
+        ),
+        "brainnet.experiment.srbm_study": (
+            "Condition",
+            "clamped_synchrony",
+            "train_conditions",
         ),
         "brainnet.experiment.stdp_compression": (
             "COMPRESSION_RESULTS",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import cache
 from typing import Any
@@ -12,7 +12,8 @@ from brian2 import Clock, Network, NeuronGroup, Quantity, TimedArray, amp, defau
 from numpy.typing import NDArray
 
 from brainnet.catalogue.content import models
-from brainnet.learn.srbm.sampling import Sigmoid, noisier
+from brainnet.declare import NeuronModel
+from brainnet.learn.srbm.sampling import Sigmoid, noisier, sigmoid_constants
 from brainnet.learn.srbm.settings import Settings
 from brainnet.projections import Presentation
 from brainnet.targets import fresh
@@ -25,32 +26,27 @@ ALWAYS = 1e6
 
 
 def _layer(
-    settings: Settings,
-    sigmoid: Sigmoid,
-    n: int,
-    seed: int,
-    hidden: bool,
-    clock: Clock | None,
-    noise: float | None = None,
-) -> NeuronGroup:
-    """Make a layer; hidden bias neurons, the last ones, are clamped for good. Without `noise` runs may vary it."""
+    cell: NeuronModel, sigmoid: Sigmoid, n: int, bias: int, seed: int, hidden: bool, clock: Clock | None,
+    vary: Sequence[str] = (),
+) -> NeuronGroup:  # fmt: skip
+    """Make a layer; hidden bias neurons, the last ones, are clamped for good."""
     clamps = np.zeros(n)
     if hidden:
-        clamps[-settings.bias_neurons :] = ALWAYS / sigmoid.beta
-    model, scale = noisier(models[settings.neuron], noise or 1.0)
-    return model.group(
-        n, I_ext=sigmoid.offset * amp, I_d=clamps * amp, seed=seed, stream=int(hidden),
-        vary=["first_step", *([] if noise else ["I_ext", scale])], clock=clock, name="hidden" if hidden else "visible",
+        clamps[-bias:] = ALWAYS / sigmoid.beta
+    return cell.group(
+        n, I_ext=sigmoid.offset * amp, I_d=clamps * amp, seed=seed, stream=int(hidden), vary=["first_step", *vary],
+        clock=clock, name="hidden" if hidden else "visible",
     )  # fmt: skip
 
 
 def _synapses(
-    settings: Settings, sigmoid: Sigmoid, visible: NeuronGroup, hidden: NeuronGroup, weights: Any, vary: list[str]
-) -> Any:
+    settings: Settings, cell: NeuronModel, sigmoid: Sigmoid, visible: NeuronGroup, hidden: NeuronGroup, weights: Any,
+    vary: Sequence[str] = (),
+) -> Any:  # fmt: skip
     if settings.t_overlap:
         model = models.ecd_overlap(t_overlap=settings.t_overlap * second, A=0 * amp)
     else:
-        model = models.ecd_stdp(tau_stdp=models[settings.neuron].parameters["t_ref"].value, A=0 * amp)
+        model = models.ecd_stdp(tau_stdp=cell.parameters["t_ref"].value, A=0 * amp)
     if settings.cells is not None:
         model = settings.cells.rule(model, 1 / sigmoid.beta)
     return model.connect(visible, hidden, weights, onto="I_syn", path="projection", vary=vary, name="learned")
@@ -66,16 +62,14 @@ def spiking_network(
     brian2.Network
         With the groups ``visible`` and ``hidden``, the last of which are bias neurons, and the projection ``learned``.
     """
-    clock, noise = Clock(settings.dt * second, name="steps"), settings.noise_of(-1)
-    sigmoid = settings.sigmoid(noise)
+    clock, noise, bias = Clock(settings.dt * second, name="steps"), settings.noise_of(-1), settings.bias_neurons
+    cell, sigmoid = noisier(models[settings.neuron], noise)[0], settings.sigmoid(noise)
     one = Quantity(1 / sigmoid.beta, dim=amp.dim)
-    visible, hidden = (
-        _layer(settings, sigmoid, n, seed, side == 1, clock, noise) for side, n in enumerate(weights.shape)
-    )
-    learned = _synapses(settings, sigmoid, visible, hidden, weights * one, [])
-    bias = np.full((len(clamps), settings.bias_neurons), ALWAYS)
+    visible, hidden = (_layer(cell, sigmoid, n, bias, seed, side == 1, clock) for side, n in enumerate(weights.shape))
+    learned = _synapses(settings, cell, sigmoid, visible, hidden, weights * one)
+    always = np.full((len(clamps), bias), ALWAYS)
     shown = halves * settings.half * settings.dt * second
-    visible.namespace["drive"] = TimedArray(np.hstack([clamps, bias]) * one, dt=shown)
+    visible.namespace["drive"] = TimedArray(np.hstack([clamps, always]) * one, dt=shown)
     visible.run_regularly("I_d = drive(t, i)", dt=shown, when="start", order=-1)
     return Network(visible, hidden, learned)
 
@@ -95,20 +89,29 @@ class Layers:
         Pixels and label neurons.
     seed : int
         Of the noise.
+    cell : NeuronModel, optional
+        The model that `settings` names, with other values than its own.
+    vary : sequence of str
+        Its parameters that `become` may change.
     """
 
-    def __init__(self, settings: Settings, n_visible: int, seed: int) -> None:
+    def __init__(
+        self, settings: Settings, n_visible: int, seed: int, cell: NeuronModel | None = None, vary: Sequence[str] = ()
+    ) -> None:
+        cell = models[settings.neuron] if cell is None else cell
         defaultclock.dt = settings.dt * second
         bias, half = settings.bias_neurons, settings.half
         self.shape = (n_visible + bias, settings.hidden + bias)
-        self.sigmoid, self._settings = settings.sigmoid(), settings
-        self._one = Quantity(1 / self.sigmoid.beta, dim=amp.dim)
-        self._bias, self.step = bias, settings.dt
-        noise = 1.0 if settings.noise is None else None
-        self.visible = _layer(settings, self.sigmoid, self.shape[0], seed, False, None, noise)
-        self.hidden = _layer(settings, self.sigmoid, self.shape[1], seed, True, None, noise)
+        self.sigmoid: Sigmoid = sigmoid_constants(cell, settings.dt)
+        self._settings, self._bias, self.step, self._cell, self._vary = settings, bias, settings.dt, cell, [*vary]
+        self._values: dict[Any, Any] = {}
+        changing = [*vary, *([] if settings.noise is None else [noisier(cell, 1.0)[1]])]
+        self.visible, self.hidden = (
+            _layer(cell, self.sigmoid, n, bias, seed, side == 1, None, ["I_ext", *changing] if changing else [])
+            for side, n in enumerate(self.shape)
+        )
         self.learned = _synapses(
-            settings, self.sigmoid, self.visible, self.hidden, np.zeros(self.shape) * amp, ["A", "g"]
+            settings, cell, self.sigmoid, self.visible, self.hidden, np.zeros(self.shape) * amp, ["A", "g"]
         )
         # Nothing is learned at the begin of each half; then from data, and against the free run.
         pause = round(settings.transition / settings.dt)
@@ -120,7 +123,6 @@ class Layers:
         # Neftci et al. 2014, program: eta is what two neurons that fire as often as they can gain in the data phase.
         t_ref, overlap = self.sigmoid.t_ref, settings.t_overlap
         self._A = t_ref**2 / (2 * (overlap - settings.dt if overlap else t_ref) * settings.learning)
-        self._cells = settings.cells
         if settings.cells is not None:
             G_min, G_max = (self.learned.model.parameters[f"dev_{name}"].value for name in ("G_min", "G_max"))
             self._range = float(G_max - G_min)
@@ -134,6 +136,29 @@ class Layers:
     def compile_seconds(self) -> float:
         """Time that generating and compiling the program took."""
         return 0.0 if self.shown.program is None else self.shown.program.compile_seconds
+
+    @property
+    def _one(self) -> Quantity:
+        """The unit of weights and clamps."""
+        return Quantity(1 / self.sigmoid.beta, dim=amp.dim)
+
+    def become(self, sigmoid: Sigmoid | None = None, **values: Any) -> None:
+        """Let neurons have other values from the next run on.
+
+        Parameters
+        ----------
+        sigmoid : Sigmoid, optional
+            Where rates are taken to lie, whose 1/beta is the unit of weights and clamps: as on a chip that is set up
+            for other neurons. That of the new values if left out.
+        **values
+            Of parameters named in `vary`; others are as they were when the layers were built.
+        """
+        cell = self._cell(**{name: values.get(name, self._cell.parameters[name].value) for name in self._vary})
+        self.sigmoid = sigmoid_constants(cell, self.step) if sigmoid is None else sigmoid
+        new = {name: cell.parameters[name].value for name in self._vary} | {"I_ext": self.sigmoid.offset * amp}
+        self._values = {
+            getattr(group, name): value for group in (self.visible, self.hidden) for name, value in new.items()
+        }
 
     def run(
         self,
@@ -166,17 +191,17 @@ class Layers:
         counts : dict
             ``visible`` and ``hidden``: spikes in each row, shape (n_rows, n), without those of bias neurons.
         """
-        sigmoid = self._settings.sigmoid(noise)
+        sigmoid = self.sigmoid if self._settings.noise is None else self._settings.sigmoid(noise)
         rows = np.hstack([clamps, np.full((len(clamps), self._bias), ALWAYS)]) * (1 / sigmoid.beta)
-        synapses, cells = self.learned, self._cells
+        synapses, cells = self.learned, self._settings.cells
         weights = state if cells is None else cells.weights(state)
-        values = {
+        values = self._values | {
             synapses.w: (weights * self._one).ravel(),
             synapses.A: eta * self._A * self._one,
             self.hidden.first_step: first * self.shown.steps,
         }
         if self._settings.noise is not None:
-            model, name = noisier(models[self._settings.neuron], noise)
+            model, name = noisier(self._cell, noise)
             for group in (self.visible, self.hidden):
                 values |= {group.I_ext: sigmoid.offset * amp, getattr(group, name): model.parameters[name].value}
         if cells is not None and cells.refreshes:
