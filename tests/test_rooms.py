@@ -47,6 +47,7 @@ ROOMS = {
     "learn": "catalogue coding convert declare keys projections spiking targets values",
     "experiment": "ann catalogue coding compress convert data declare hardware keys learn results targets train values",
     "sweeps": "catalogue declare results targets values",
+    "exchange": "coding results",
     "labs": "results",
     "view": "ann brian catalogue declare projections results spiking targets",
     "models": "catalogue",

@@ -9,6 +9,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from matplotlib import rc_context
 from matplotlib.image import thumbnail
 
 from brainnet import figures
@@ -86,7 +87,9 @@ def write_thumbnails(folder: Path) -> None:
         picture = DRAWN / f"{name}.png"
         record(name)
         width = int.from_bytes(picture.read_bytes()[16:20], "big")  # of a PNG file
-        thumbnail(str(picture), str(folder / f"{name}.png"), scale=min(1.0, 2 * WIDTH / width))
+        with rc_context({"figure.constrained_layout.use": False}):  # the whole picture is one axes
+            small = str(folder / f"{name}.png")
+            thumbnail(str(picture), small, scale=min(1.0, 2 * WIDTH / width))
 
 
 def gallery() -> list[tuple[str, ...]]:
