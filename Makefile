@@ -1,5 +1,6 @@
 # make demo   a trained network becomes spikes: results and a picture in demo/
 # make test   all tests; make lint: ruff and mypy; make docs: the documentation in docs/_build/html
+# make links  links of the documentation to elsewhere are followed, which needs the network
 # make floors the demo and part of the tests with the oldest packages that setup.cfg allows
 # Each makes a virtual environment of its own and installs brainnet into it; one for each version of Python:
 # make test PYTHON=python3.13
@@ -10,7 +11,7 @@ VENV := .venv/$(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info
 TEST_PACKAGES ?=
 PYTEST_ARGS ?= -n auto --dist loadfile
 
-.PHONY: demo test floors lint docs clean
+.PHONY: demo test floors lint docs links clean
 
 demo: $(VENV)/demo/ready
 	$(VENV)/demo/bin/brainnet demo --out demo --overwrite
@@ -30,6 +31,9 @@ lint: $(VENV)/test/ready
 
 docs: $(VENV)/docs/ready
 	$(VENV)/docs/bin/sphinx-build -W -q -b html docs docs/_build/html
+
+links: $(VENV)/docs/ready
+	$(VENV)/docs/bin/sphinx-build -q -b linkcheck docs docs/_build/links
 
 $(VENV)/demo/ready: setup.cfg pyproject.toml
 	$(PYTHON) -m venv $(VENV)/demo

@@ -32,3 +32,7 @@ nb_execution_mode = "force"
 nb_execution_raise_on_error = True
 nb_execution_timeout = 600
 os.environ["MATPLOTLIBRC"] = str(Path(__file__).parents[1] / "brainnet/plot/brainnet.mplstyle")
+# `make links`. Publishers refuse robots what they show to people: such a link leads somewhere.
+linkcheck_allow_unauthorized = True
+linkcheck_timeout = 30
+linkcheck_retries = 2

@@ -7,7 +7,7 @@ network is a tenth of the paper's, and they do not apply. Rasters are of 50 neur
 """
 
 from brainnet import figure, protocols
-from brainnet.plot import new_figure
+from brainnet.plot import new_figure, panel_letter
 from brainnet.plot.plastic_networks import regime_panels
 from brainnet.targets import fresh
 
@@ -30,7 +30,7 @@ def compared(name, found, unit, protocol, values):
 @figure(doi="10.1023/A:1008925309027", title="Brunel 2000, J. Comput. Neurosci. 8:183, fig. 8: four regimes")
 def brunel_2000(quick, seed, data):
     """Rasters, global activity, rates, regularity and rhythm of the four regimes."""
-    drawn, axes = new_figure(4, 2, figsize=(11, 9.5))
+    drawn, axes = new_figure(4, 2, figsize=(11, 9.5), letters=False)
     protocol = protocols.brunel_network
     for number, (panel, (g, ratio, regime, shown)) in enumerate(REGIMES.items()):
         with fresh():
@@ -43,5 +43,6 @@ def brunel_2000(quick, seed, data):
         regime_panels(raster, activity, found, shown)
         numbers = (("rate", " Hz"), ("frequency", " Hz"), ("cv", ""))
         text = ", ".join(compared(name, found, unit, protocol, values) for name, unit in numbers)
-        raster.set_title(f"{panel}  {regime}: g = {g:g}, nu_ext = {ratio:g} nu_thr\n{text}", fontsize=8, loc="left")
+        panel_letter(raster, panel)
+        raster.set_title(f"{regime}: g = {g:g}, nu_ext = {ratio:g} nu_thr\n{text}", fontsize=8, loc="left")
     return drawn

@@ -34,6 +34,5 @@ def diehl_2015_normalisation(quick, seed, data):
     axis.axhline(100 * float(result.ann_accuracy), color="black", linestyle="--", label="ours, trained network")
     axis.axhline(PUBLISHED, color="0.6", linestyle=":", label=f"Diehl et al. 2015, data-based: {PUBLISHED} %")
     axis.set(xscale="log", xlabel="time steps", ylabel="test accuracy (%)", ylim=(0, 101))
-    axis.set_title(f"MNIST, {result.attrs['samples']} test images, Bernoulli input, reset to zero", fontsize=10)
-    axis.legend(fontsize=8)
+    axis.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=2, fontsize=8)
     return drawing

@@ -42,7 +42,7 @@ def gutig_2006_fig1(quick, seed, data):
         for k in (0, 1):
             sign, colour = ("+", "C0") if labels[k] else ("-", "C1")
             axis.plot(t, v[k], color=colour, label=f"pattern {sign}")
-        axis.set(title=f"{name} learning", xlabel="time (ms)", ylabel="V (thresholds)", xlim=(0, 500))
+        axis.set(title=f"{name} learning", xlabel="time (ms)", ylabel="V / threshold", xlim=(0, 500))
     axes[0, 1].legend(fontsize=8)
     draw_psp(axes[0, 2])
     axes[1, 2].plot(np.arange(1, learner.n_epochs_ + 1), learner.errors_[:, 0], "o-", markersize=3)

@@ -19,5 +19,4 @@ def hwang_2021_accuracy(quick, seed, data):
     drawing, axes = new_figure(1, 2, figsize=(10, 4.2), names=("accuracy", "pulses"))
     accuracy_panel(axes[0, 0], found)
     pulses_panel(axes[0, 1], found)
-    drawing.suptitle(f"{found.attrs['title']}; {found.attrs['device']}")
     return drawing

@@ -39,12 +39,12 @@ def hwang_2021_fig1(quick, seed, data):
         chosen = np.sign(differences) == sign
         time, change = np.repeat(np.abs(differences[chosen]), DEVICES), np.abs(changes[chosen]).ravel()
         (amplitude, tau), _ = curve_fit(decay, 1e6 * time, 1e9 * change, p0=(1e9 * change.max(), 1.0))
-        label = rf"fit: $A_{letter}$ = {amplitude:.0f} nS, $\tau_{letter}$ = {tau:.2f} us"
+        label = rf"fit: $A_{letter}$ = {amplitude:.0f} nS, $\tau_{letter}$ = {tau:.2f} µs"
         axis.plot(sign * 1e6 * fine, sign * decay(1e6 * fine, amplitude, tau), "C1" if sign > 0 else "C0", label=label,
                   gid=f"fit {letter}")  # fmt: skip
         axis.plot(sign * 1e6 * fine, 1e9 * window(nominal, sign * fine), "k:", linewidth=1)
     axis.axhline(0, color="0.8", linewidth=0.8)
-    axis.set(xlabel="$t_{post} - t_{pre}$ (us)", ylabel="change of conductance (nS)")
+    axis.set(xlabel="$t_{post} - t_{pre}$ (µs)", ylabel="change of conductance (nS)")
     axis.legend(fontsize=8)
     return drawing
 

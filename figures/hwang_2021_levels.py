@@ -20,5 +20,4 @@ def hwang_2021_levels(quick, seed, data):
     drawing, axes = new_figure(1, 3, figsize=(12, 3.6), names=("3", "7", "15"))
     for axis, levels in zip(axes[0], (3, 7, 15), strict=True):
         histogram_panel(axis, found, levels)
-    drawing.suptitle(found.attrs["title"])
     return drawing

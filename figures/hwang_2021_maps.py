@@ -24,5 +24,4 @@ def hwang_2021_maps(quick, seed, data):
     drawing, axes = new_figure(1, 4, figsize=(12, 3.4), names=[str(level) for level in LEVELS])
     for axis, level in zip(axes[0], LEVELS, strict=True):
         weight_map_panel(axis, found, neuron, level)
-    drawing.suptitle(f"{found.attrs['title']}: hidden neuron {neuron}, one pair of pulses for each map")
     return drawing

@@ -3,7 +3,7 @@
 Deviations: the paper draws one synapse's course and the hour of reinforcement; here the first panel is what remains of
 one pair of spikes against the delay of the reward, simulated, and theirs by integrating the paper's equations 1 and 2.
 In the others, theirs is the bound of 4 mV that the rewarded synapse reaches within the hour. The small size has 100
-neurons and 3000 s.
+neurons and 3000 s, six million steps: 16 s in C++ on a free core, 40 minutes on numpy, where it is refused.
 """
 
 import numpy as np
@@ -36,6 +36,7 @@ def credit(delays):
 @figure(
     doi="10.1093/cercor/bhl152",
     title="Izhikevich 2007, Cereb. Cortex 17:2443, fig. 1: distal reward",
+    target="cpp",
 )
 def izhikevich_2007_fig1(quick, seed, data):
     """Credit against the delay of the reward; the rewarded synapse among all others, and their weights in the end."""

@@ -21,7 +21,7 @@ def song_2000(quick, seed, data):
     histogram, latency = part(drawn, "histogram"), part(drawn, "latency")
     for low in (0.0, 0.8):
         histogram.axvspan(low, low + 0.2, color="0.9", zorder=0, label="theirs: weights pile up here" if low else None)
-    histogram.legend()
+    histogram.legend(loc="upper center", bbox_to_anchor=(0.5, -0.18))
     early, late = (float(experiment[f"latency_{when}"]) for when in ("before", "after"))
     latency.axhline(early, color="black", linestyle=":", label=f"at the start, {early:.1f} ms")
     count = experiment.sizes["volley"]

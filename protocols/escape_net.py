@@ -42,8 +42,6 @@ def draw_escape(dataset):
     draw = (_accuracy, _rasters, _histogram, _operations, _energy, _course)
     for panel, axis in zip(draw, axes.flat, strict=True):
         panel(axis, dataset)
-    figure.suptitle(f"{dataset.attrs['images']} test signatures ({dataset.attrs['source']}); "
-                    f"neurons: {dataset.attrs['neurons']}")  # fmt: skip
     return figure
 
 

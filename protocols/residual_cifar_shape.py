@@ -27,10 +27,6 @@ def draw_residual(dataset):
         axis.tick_params(axis="x", labelrotation=90, labelsize=7)
     decided.plot(dataset.step, 100 * dataset.agreement_by_step, color="C2")
     decided.set(xscale="log", xlabel="time steps", ylabel="decisions as the trained network's (%)", ylim=(0, 102))
-    figure.suptitle(
-        f"{dataset.attrs['network']}, {dataset.attrs['layers']} layers, {int(dataset.neurons)} neurons, "
-        f"{int(dataset.synapses)} connections, {dataset.attrs['samples']} images"
-    )
     return figure
 
 

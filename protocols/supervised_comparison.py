@@ -46,10 +46,6 @@ def draw_comparison(dataset):
     )
     axes[0, 0].set(xlim=(0, 1.12))
     axes[0, 0].legend(loc="lower left", fontsize=8)
-    figure.suptitle(
-        f"digits, {dataset.attrs['samples']} training images, {dataset.attrs['epochs']} epochs, "
-        f"{dataset.attrs['input_spikes']:.0f} input spikes per image", fontsize=9,
-    )  # fmt: skip
     return figure
 
 

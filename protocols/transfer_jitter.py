@@ -65,6 +65,6 @@ def transfer_jitter(levels, jitter, device, device_parameters, pair, steps, seed
     return transfer_sweep(
         networks, [*variants], ("jitter", places), write, steps=steps,
         main=[(f"{number} levels, map", middle) for number in numbers],
-        attrs={"label": "standard deviation of time differences (us)", "scale": 1e6, "unit": "us", "log": 1,
+        attrs={"label": "standard deviation of time differences (µs)", "scale": 1e6, "unit": "us", "log": 1,
                "device": chosen.name},
     )  # fmt: skip

@@ -25,13 +25,6 @@ def draw_ttfs(dataset):
     figure, axes = new_figure(2, 2, figsize=(10, 7.5))
     for panel, axis in zip((_raster, _times, _values, _accuracy), axes.flat, strict=True):
         panel(axis, dataset)
-    figure.suptitle(
-        f"{dataset.attrs['samples']} test images, mapping {dataset.attrs['mapping']}, windows of "
-        f"{dataset.attrs['window']} steps, "
-        f"{float(dataset.mean_spikes_per_neuron):.3f} spikes per neuron, "
-        f"energy ratio {float(dataset.energy_ratio):.3g} "
-        f"(table {dataset.energy_ratio.attrs['table']})"
-    )
     return figure
 
 

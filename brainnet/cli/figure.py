@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -81,10 +82,12 @@ def figures(
 ) -> None:
     """Draw many published figures into one folder, each as NAME.png.
 
+    NAME.json beside it tells how: seed, sizes, parameters, results beside the published ones, and the time it took.
     A figure that fails is told of and loses no other. The exit code is 1 if any failed.
     """
     from brainnet.catalogue.content import figures as known
-    from brainnet.results import prepare_picture, write_picture
+    from brainnet.declare import noted_runs
+    from brainnet.results import figure_record, prepare_file, prepare_picture, write_picture, write_text
 
     if everything == bool(names):
         raise ParameterError("give names of figures, or --all; `brainnet list figures` names them")
@@ -94,12 +97,21 @@ def figures(
         raise ParameterError("two figures have the same name; leave one out")
     folder = out or default_out("figures")
     paths = {name: prepare_picture(folder / f"{name}.{kind or 'png'}", overwrite=overwrite) for name in found}
+    records = {name: prepare_file(path.with_suffix(".json"), overwrite=overwrite) for name, path in paths.items()}
     failed = []
     for name, one in found.items():
         begin = time.perf_counter()
         try:
-            with on_target(target, threads, dtype):
-                write_picture((one or known[name])(data=data, **options), paths[name])
+            declared = one or known[name]
+            with on_target(target, threads, dtype), noted_runs() as runs:
+                drawn = declared(data=data, **options)
+            seconds = time.perf_counter() - begin
+            how = {"target": target, "threads": threads, "dtype": dtype, "wall_seconds": seconds, **options}
+            record = (
+                json.dumps(figure_record(declared, runs, **how), indent=1, allow_nan=False, ensure_ascii=False) + "\n"
+            )
+            write_picture(drawn, paths[name])
+            write_text(records[name], record)
         except Exception as error:  # any: the others are to be drawn
             failed.append(name)
             told = "" if isinstance(error, BrainnetError) else f"{type(error).__name__}: "

@@ -4,7 +4,7 @@ from brainnet.declare.device import Device
 from brainnet.declare.evaluate import evaluate
 from brainnet.declare.figure import PublishedFigure, figure
 from brainnet.declare.neuron import NeuronModel
-from brainnet.declare.protocol import Protocol, Result, protocol
+from brainnet.declare.protocol import Protocol, ProtocolRun, Result, noted_runs, protocol
 from brainnet.declare.synapse import SynapseModel
 from brainnet.random import normal, uniform
 from brainnet.traces import Scheme, Trace
@@ -15,6 +15,7 @@ __all__ = [
     "NeuronModel",
     "Parameter",
     "Protocol",
+    "ProtocolRun",
     "PublishedFigure",
     "Result",
     "Scheme",
@@ -23,6 +24,7 @@ __all__ = [
     "evaluate",
     "figure",
     "normal",
+    "noted_runs",
     "protocol",
     "uniform",
 ]

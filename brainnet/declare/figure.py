@@ -10,8 +10,10 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from brainnet.errors import ParameterError
+from brainnet.errors import ParameterError, TargetError
+from brainnet.plot import in_house_style
 from brainnet.seeds import MOST_INTEGER, check_seed
+from brainnet.targets import current
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -39,6 +41,8 @@ class PublishedFigure:
         Of the paper.
     summary : str
         First line of the function's docstring.
+    target : str, optional
+        The only target on which it takes minutes and not hours.
 
     Raises
     ------
@@ -51,6 +55,7 @@ class PublishedFigure:
     title: str
     doi: str
     summary: str
+    target: str | None = None
     takes_runs: bool = field(init=False)
 
     def __post_init__(self) -> None:
@@ -95,20 +100,27 @@ class PublishedFigure:
         ------
         ParameterError
             The seed is out of range, or the figure takes no runs.
+        TargetError
+            It is declared for another target.
         """
+        if self.target not in (None, current().name):
+            raise TargetError(
+                f"figure {self.name} would take far too long on {current().name}; draw it on {self.target}: "
+                f'--target {self.target}, or with brainnet.target("{self.target}")'
+            )
         seed = check_seed(f"figure {self.name}", seed, MOST_INTEGER)  # as of the protocols that it runs
         if runs and not self.takes_runs:
             raise ParameterError(f"figure {self.name} draws no earlier runs; leave --run out")
         extra = {_RUNS: tuple(map(str, runs))} if self.takes_runs else {}
-        return self.function(quick=quick, seed=seed, data=None if data is None else str(data), **extra)
+        return in_house_style(self.function, quick=quick, seed=seed, data=None if data is None else str(data), **extra)
 
 
-def figure(*, doi: str, title: str) -> Callable[[Callable[..., Figure]], PublishedFigure]:
+def figure(*, doi: str, title: str, target: str | None = None) -> Callable[[Callable[..., Figure]], PublishedFigure]:
     """Declare a function as the published figure of the same name (decorator)."""
 
     def declare(function: Callable[..., Figure]) -> PublishedFigure:
         name = function.__name__
         summary = (inspect.getdoc(function) or title).splitlines()[0]
-        return PublishedFigure(name, function, title, doi, summary)
+        return PublishedFigure(name, function, title, doi, summary, target)
 
     return declare

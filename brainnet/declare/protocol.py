@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -13,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from brian2 import defaultclock
 
 from brainnet.errors import ParameterError, UnknownNameError, nearest
+from brainnet.plot import in_house_style
 from brainnet.seeds import MOST_INTEGER, check_seed
 from brainnet.values.parameter import Parameter
 
@@ -20,7 +25,7 @@ if TYPE_CHECKING:
     import xarray as xr
     from matplotlib.figure import Figure
 
-__all__ = ["Protocol", "Result", "protocol"]
+__all__ = ["Protocol", "ProtocolRun", "Result", "noted_runs", "protocol"]
 
 
 @dataclass(frozen=True)
@@ -94,6 +99,8 @@ class Protocol:
             raise ParameterError(
                 f"protocol {self.name}: declared parameters and arguments differ in {odd}; declare both alike"
             )
+        if self.draw is not None and not isinstance(self.draw, partial):
+            object.__setattr__(self, "draw", partial(in_house_style, self.draw))
 
     @property
     def summary(self) -> str:
@@ -131,15 +138,49 @@ class Protocol:
             raise ParameterError(f"protocol {self.name} reads no data set; leave --data out")
         seed = check_seed(f"protocol {self.name}", seed, MOST_INTEGER)
         extra = {"data": data} if self.takes_data else {}
-        dt = defaultclock.dt
+        parameters = self.bind(values, quick=quick)
+        dt, begin = defaultclock.dt, time.perf_counter()
         try:
-            dataset = self.function(**self.bind(values, quick=quick), seed=seed, **extra)
+            dataset = self.function(**parameters, seed=seed, **extra)
         finally:
             defaultclock.dt = dt  # a protocol may have set it, and the next one counts on Brian2's
         missing = [name for name, one in self.results.items() if name not in dataset and not one.optional]
         if missing:
             raise RuntimeError(f"protocol {self.name} did not return its results {missing}")
+        if (noted := _NOTED.get()) is not None:
+            noted.append(ProtocolRun(self, parameters, seed, dataset, time.perf_counter() - begin))
         return dataset
+
+
+@dataclass(frozen=True)
+class ProtocolRun:
+    """One run of a protocol: what was run, with which values, and what came out."""
+
+    protocol: Protocol
+    parameters: Mapping[str, Any]
+    seed: int
+    dataset: xr.Dataset
+    wall_seconds: float
+
+
+_NOTED: ContextVar[list[ProtocolRun] | None] = ContextVar("noted runs", default=None)
+
+
+@contextmanager
+def noted_runs() -> Iterator[list[ProtocolRun]]:
+    """Note every protocol that the body runs, such as those of a figure.
+
+    Yields
+    ------
+    list of ProtocolRun
+        In the order in which they end.
+    """
+    runs: list[ProtocolRun] = []
+    token = _NOTED.set(runs)
+    try:
+        yield runs
+    finally:
+        _NOTED.reset(token)
 
 
 def protocol(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -11,6 +12,7 @@ from pathlib import Path
 from brainnet.children import run_guarded
 from brainnet.errors import BrainnetError, MissingExtraError, ParameterError
 from brainnet.labs.shipped import lab_file
+from brainnet.leftovers import temporary_folder
 from brainnet.results import prepare_file, write_text
 
 __all__ = ["exported", "marimo_command", "own_copy"]
@@ -81,17 +83,21 @@ def exported(name: str, path: str | Path, *, overwrite: bool = False) -> Path:
     if ending not in _FORMATS:
         raise ParameterError(f"a lab is not exported to {ending or Path(path).name!r}; end the name in .ipynb or .html")
     needed = "nbformat" if ending == ".ipynb" else "marimo"
-    command = marimo_command("export", _FORMATS[ending], str(source))
+    command = marimo_command("export", _FORMATS[ending])
     if find_spec(needed) is None:
         raise MissingExtraError(f"a notebook needs {needed}; pip install 'brainnet[labs]'")
     path = prepare_file(path, overwrite=overwrite)
     # What marimo says is UTF-8, whatever the terminal's.
     environment = {**os.environ, "PYTHONUTF8": "1", "MPLBACKEND": "Agg"}
     try:
-        done = run_guarded(command, environment, _LONGEST)
+        with temporary_folder() as folder:  # marimo writes a folder beside what it exports
+            copy = Path(shutil.copy(source, folder))
+            done = run_guarded([*command, str(copy)], environment, _LONGEST)
     except subprocess.TimeoutExpired:
         raise BrainnetError(f"the export of {name} took more than {_LONGEST} s; export a copy that does less") from None
     if done.returncode:
         last = done.stderr.decode(errors="replace").strip().rpartition("\n")[2]
-        raise BrainnetError(f"marimo could not export {name} ({last}); see: marimo {' '.join(command[3:])}")
+        raise BrainnetError(
+            f"marimo could not export {name} ({last}); see: marimo {' '.join([*command[3:], str(source)])}"
+        )
     return write_text(path, done.stdout.decode())

@@ -1,5 +1,5 @@
 """Pictures in one style."""
 
-from brainnet.plot.style import new_figure, part
+from brainnet.plot.style import house_style, in_house_style, new_figure, new_mosaic, panel_letter, part
 
-__all__ = ["new_figure", "part"]
+__all__ = ["house_style", "in_house_style", "new_figure", "new_mosaic", "panel_letter", "part"]

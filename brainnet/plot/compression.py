@@ -45,7 +45,6 @@ def draw_tradeoff(dataset: xr.Dataset) -> Figure:
     right.invert_xaxis()
     for axis in (left, right):
         axis.legend(fontsize=8)
-    figure.suptitle(f"{dataset.attrs['architecture']}, {dataset.attrs['samples']} test images, {dataset.attrs['data']}")
     return figure
 
 

@@ -1,4 +1,4 @@
-"""The picture of a conversion: accuracy, one sample's spikes, rates against activations, operations, energy."""
+"""The picture of a conversion: one sample's spikes, accuracy, rates against activations, operations, energy."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import xarray as xr
 
-from brainnet.plot.style import new_figure
+from brainnet.plot.style import new_mosaic
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -17,28 +17,26 @@ __all__ = ["draw_conversion"]
 
 # Layers whose names and numbers are written side by side.
 _MANY = 4
+# A legend that covers nothing.
+_BELOW: dict[str, Any] = {"loc": "upper center", "bbox_to_anchor": (0.5, -0.22)}
 
 
 def draw_conversion(dataset: xr.Dataset) -> Figure:
     """Draw what `brainnet.measure.evaluate` measured, as six panels."""
-    figure, axes = new_figure(2, 3, figsize=(13, 7))
-    draw = (_accuracy, _raster, _histogram, _scatter, _operations, _energy)
-    for panel, axis in zip(draw, axes.flat, strict=True):
+    figure, axes = new_mosaic("AAAB;CDEF", figsize=(11, 6.4))
+    draw = (_raster, _accuracy, _scatter, _histogram, _operations, _energy)
+    for panel, (_, axis) in zip(draw, sorted(axes.items()), strict=True):
         panel(axis, dataset)
-    a = dataset.attrs
-    figure.suptitle(
-        f"{a['layers_converted']} layers converted, {a['samples']} test images, coding {a['coding']}, "
-        f"normalisation {a['normalisation']}, reset {a['reset']}, v_init {a['v_init']}, read-out by {a['readout']}"
-    )
+        axis.set_gid(panel.__name__.removeprefix("_"))
     return figure
 
 
 def _accuracy(axis: Axes, data: xr.Dataset) -> None:
-    axis.axhline(100 * float(data.ann_accuracy), color="black", linestyle="--", label="trained network")
-    axis.plot(data.step, 100 * data.accuracy_by_step, label="spiking network")
+    trained, spiking = (100 * float(data[name]) for name in ("ann_accuracy", "snn_accuracy"))
+    axis.axhline(trained, color="black", linestyle="--", label=f"trained, {trained:.2f} %")
+    axis.plot(data.step, 100 * data.accuracy_by_step, label=f"spiking, {spiking:.2f} %")
     axis.set(xscale="log", xlabel="time steps", ylabel="test accuracy (%)", ylim=(0, 101))
-    axis.set_title(f"accuracy: {100 * float(data.ann_accuracy):.2f} % becomes {100 * float(data.snn_accuracy):.2f} %")
-    axis.legend(loc="lower right")
+    axis.legend(**_BELOW)
 
 
 def _raster(axis: Axes, data: xr.Dataset) -> None:
@@ -59,19 +57,19 @@ def _raster(axis: Axes, data: xr.Dataset) -> None:
         offset += height
         axis.axhline(offset, color="0.8", linewidth=0.5)
     axis.set(
-        xlabel="time step",
+        xlabel="time step; spikes for one image",
         yticks=ticks,
         yticklabels=layers,
         ylim=(0, max(offset, 1)),
-        title="spikes for the first test image",
     )
     if not layers:
         _say_silent(axis)
     image = data.first_sample.values
     if image.ndim == 2:
-        inset = axis.inset_axes((0.8, 0.02, 0.18, 0.24))
+        inset = axis.inset_axes((1.01, 0.0, 0.11, 0.34))
         inset.imshow(image, cmap="gray_r")
         inset.set(xticks=[], yticks=[])
+        inset.set_title("the image", fontsize="small", loc="center")
 
 
 def _say_silent(axis: Axes) -> None:
@@ -96,10 +94,9 @@ def _histogram(axis: Axes, data: xr.Dataset) -> None:
         yscale="log",
         xlabel="spikes of a neuron for one image",
         ylabel="share of neurons (%)",
-        title="spikes per neuron",
     )
     if 0 < data.firing_layer.size <= 2 * _MANY:
-        axis.legend(fontsize=7 if data.firing_layer.size > _MANY else None)
+        axis.legend(**_BELOW, fontsize=7 if data.firing_layer.size > _MANY else None)
     elif not data.firing_layer.size:
         _say_silent(axis)
 
@@ -118,9 +115,9 @@ def _scatter(axis: Axes, data: xr.Dataset) -> None:
             label=label,
         )
     axis.plot([0, 1], [0, 1], color="black", linewidth=0.7, label="equal")
-    axis.set(xlabel="activation / scale (positive part)", ylabel="spikes per step", title="rates follow activations")
+    axis.set(xlabel="activation / scale (positive part)", ylabel="spikes per step")
     if len(data.firing_layer) <= 2 * _MANY:
-        axis.legend(loc="upper left", fontsize=7 if len(data.firing_layer) > _MANY else None)
+        axis.legend(**_BELOW, fontsize=7 if len(data.firing_layer) > _MANY else None)
 
 
 def _bars(axis: Axes, names: list[str], groups: list[tuple[str, Any, str]]) -> None:
@@ -136,25 +133,22 @@ def _bars(axis: Axes, names: list[str], groups: list[tuple[str, Any, str]]) -> N
 def _operations(axis: Axes, data: xr.Dataset) -> None:
     names = [str(name) for name in data.ann_layer.values]
     groups = [
-        ("trained: multiply-accumulates", data.mac_operations_by_layer.values, "0.5"),
-        ("spiking: accumulates", data.synaptic_operations_by_layer.values, "C0"),
+        ("multiply-accumulates, trained", data.mac_operations_by_layer.values, "0.5"),
+        ("accumulates, spiking", data.synaptic_operations_by_layer.values, "C0"),
     ]
     if float(data.analog_macs):
         # A current is computed once per image, by multiplication.
         analog = np.array([float(data.analog_macs)] + [0.0] * (len(names) - 1))
-        groups.append(("spiking: multiply-accumulates of analog input", analog, "C1"))
+        groups.append(("multiply-accumulates of analog input", analog, "C1"))
     _bars(axis, names, groups)
-    axis.set(yscale="log", ylabel="operations per image", title="operations by layer")
-    axis.set_ylim(top=50 * max(values.max() for _, values, _ in groups))
-    axis.legend(fontsize=7, loc="upper right")
+    axis.set(yscale="log", ylabel="operations per image")
+    axis.margins(y=0.1)
+    axis.legend(**_BELOW, fontsize=7)
 
 
 def _energy(axis: Axes, data: xr.Dataset) -> None:
     nanojoule, attrs = 1e9, data.energy_ratio.attrs
     trained = float(data.energy_ann) * nanojoule
     _bars(axis, ["trained", "spiking"], [("", [trained, trained * float(data.energy_ratio)], "C2")])
-    axis.set(
-        ylabel="energy per image (nJ)", title=f"energy, table {attrs['table']}: ratio {float(data.energy_ratio):.3g}"
-    )
-    axis.set_xlabel(f"E_MAC = {attrs['E_MAC']}, E_AC = {attrs['E_AC']}")
+    axis.set(ylabel="energy per image (nJ)", xlabel=f"table {attrs['table']}")
     axis.margins(y=0.15)

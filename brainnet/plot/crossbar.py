@@ -38,8 +38,4 @@ def draw_crossbar(dataset: xr.Dataset) -> Figure:
     tile.set(xlabel="column (drivers on the left)", ylabel="row (converters below)",
              title=f"a tile, all rows driven, wires of {dataset.attrs['example_wire']:g} ohm")  # fmt: skip
     tile.grid(False)
-    figure.suptitle(
-        f"{int(dataset.tiles)} tiles of {dataset.attrs['device']}, {dataset.attrs['scheme']}; "
-        f"{dataset.attrs['samples']} test images, {dataset.attrs['data']}"
-    )
     return figure

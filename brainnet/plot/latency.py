@@ -30,7 +30,6 @@ def draw_methods(dataset: xr.Dataset) -> Figure:
                 axis.plot(dataset.step, 100 * chosen, linewidth=1.2, label=str(name))
             _finish(axis, f"reset {reset}, {coding}", first=column == 0, last=row == rows - 1)
     axes[0, 0].legend(fontsize=7, loc="lower right")
-    figure.suptitle(f"{dataset.attrs['architecture']}, {dataset.attrs['samples']} test images, {dataset.attrs['data']}")
     return figure
 
 
@@ -48,7 +47,6 @@ def draw_latency(dataset: xr.Dataset) -> Figure:
     bars.bar_label(drawn, [f"{value:.2f}" for value in 100 * dataset.equal_to_quantised.values], fontsize=7)
     bars.set(ylabel="counts equal to the trained values (%)", ylim=(0, 110))
     bars.set_title(f"QCFS in T = L = {dataset.attrs['levels']} steps")
-    figure.suptitle(f"{dataset.attrs['architecture']}, {dataset.attrs['samples']} test images, {dataset.attrs['data']}")
     return figure
 
 

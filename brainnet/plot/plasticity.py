@@ -36,10 +36,9 @@ def _what(dataset: xr.Dataset) -> str:
     return f"{dataset.attrs['rule']}, {sets}" if sets != "default" else str(dataset.attrs["rule"])
 
 
-def _with_error(dataset: xr.Dataset) -> str:
-    if not np.isfinite(dataset.E):
-        return _what(dataset)
-    return f"{_what(dataset)}: E = {float(dataset.E):.3f}, pair rule {float(dataset.pair_E):.2f}"
+def _with_error(label: str, error: xr.DataArray) -> str:
+    """Add how far from the measured changes a rule is, where that can be said."""
+    return f"{label}, E = {float(error):.2f}" if np.isfinite(error) else label
 
 
 def draw_window(dataset: xr.Dataset) -> Figure:
@@ -81,12 +80,13 @@ def frequency_panel(axis: Axes, dataset: xr.Dataset) -> None:
         part = dataset.isel(condition=np.flatnonzero(dataset["dt"] == dt))
         style = _THEIRS | {"fmt": "os"[number], "color": f"C{number}"}
         axis.errorbar(part.rho, part.measured, part.standard_error, label=f"measured, {dt:+d} ms", **style)
-        axis.plot(part.rho, part.prediction, color=f"C{number}", label=f"rule, {dt:+d} ms")
+        axis.plot(part.rho, part.prediction, color=f"C{number}", label=_with_error(f"rule, {dt:+d} ms", dataset.E))
         if "pair_prediction" in part:
-            axis.plot(part.rho, part.pair_prediction, ":", color=f"C{number}", label=f"best pair rule, {dt:+d} ms")
+            label = _with_error(f"best pair rule, {dt:+d} ms", dataset.pair_E)
+            axis.plot(part.rho, part.pair_prediction, ":", color=f"C{number}", label=label)
     axis.set(xlabel="frequency of pairing (Hz)", ylabel="change of the weight")
-    axis.set_title(_with_error(dataset), fontsize=9)
-    axis.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=3, fontsize=8)
+    axis.set_title(_what(dataset), fontsize=9)
+    axis.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=2, fontsize=8)
 
 
 def draw_frequency(dataset: xr.Dataset) -> Figure:
@@ -121,12 +121,12 @@ def bars_with_points(axis: Axes, dataset: xr.Dataset, kind: str) -> None:
     """Draw bars of the rule and of the best pair rule at the conditions of one kind, and what was measured."""
     part = dataset.isel(condition=np.flatnonzero(dataset.kind == kind))
     place = np.arange(part.sizes["condition"])
-    axis.bar(place - 0.2, part.prediction, 0.4, label="rule")
-    axis.bar(place + 0.2, part.pair_prediction, 0.4, color="0.75", label="best pair rule")
+    axis.bar(place - 0.2, part.prediction, 0.4, label=_with_error("rule", dataset.E))
+    axis.bar(place + 0.2, part.pair_prediction, 0.4, color="0.75", label=_with_error("best pair rule", dataset.pair_E))
     axis.errorbar(place, part.measured, part.standard_error, label="measured", **_THEIRS)
     axis.axhline(0, color="black", linewidth=0.8)
     axis.set_xticks(place, [str(name).removeprefix(kind).strip() for name in part.condition.values])
-    axis.set(title=kind, xlabel="ms", ylabel="change of the weight")
+    axis.set(title=kind, xlabel="intervals (ms)", ylabel="change of the weight")
 
 
 def draw_hippocampal(dataset: xr.Dataset) -> Figure:
@@ -142,7 +142,6 @@ def draw_hippocampal(dataset: xr.Dataset) -> Figure:
         axis.plot(dataset["T"][side], dataset.quadruplet_curve[side], color="C0")
     axis.errorbar(times, part.measured, part.standard_error, **_THEIRS)
     axis.set(title="quadruplet", xlabel="T (ms)", ylabel="change of the weight")
-    figure.suptitle(_with_error(dataset))
     return figure
 
 
@@ -169,7 +168,6 @@ def draw_histogram(dataset: xr.Dataset) -> Figure:
     histogram.hist(dataset.weight, edges, label=f"after {dataset.attrs['duration']:g} s")
     histogram.hist(dataset.weight_at_start, edges, histtype="step", color="black", label="at the start")
     histogram.set(xlabel="weight / g_max", ylabel="synapses")
-    histogram.set_title(f"{dataset.sizes['synapse']} inputs of {dataset.attrs['rate']:g} Hz", fontsize=9)
     latency.plot(1 + np.arange(dataset.sizes["volley"]), dataset.first_spike, ".", markersize=2)
     latency.set(xlabel="volley", ylabel="latency of the first spike (ms)", ylim=(0, 80), xscale="log")
     weights.plot(dataset.volley_input, dataset.volley_weight, ".", markersize=4, label="in the end")

@@ -27,8 +27,7 @@ def draw_capacity(dataset: xr.Dataset) -> Figure:
         ("control_separable", ":", "without times: separable"),
     ):
         shares.plot(loads, dataset[name].mean("task"), style, label=label)
-    shares.set(xlabel="patterns / synapses", ylabel="tasks learned", ylim=(-0.05, 1.05))
-    shares.set_title(f"{dataset.attrs['n']} synapses, {dataset.sizes['task']} tasks a load")
+    shares.set(xlabel="patterns / synapses", ylabel="share of tasks learned", ylim=(-0.05, 1.05))
     shares.legend(loc="lower left")
     for name, mark, label in (("", "o-", "spike times"), ("control_", "s-", "without times")):
         used = dataset[f"{name}epochs"].where(dataset[f"{name}solved"])

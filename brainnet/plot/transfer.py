@@ -36,7 +36,6 @@ def draw_weight_transfer(dataset: xr.Dataset) -> Figure:
     map_panel(weights, dataset)
     accuracy_panel(accuracy, dataset)
     pulses_panel(pulses, dataset)
-    figure.suptitle(f"{dataset.attrs['title']}; {dataset.attrs['device']}")
     return figure
 
 
@@ -46,7 +45,7 @@ def curve_panel(axis: Axes, dataset: xr.Dataset) -> None:
         axis.plot(1e6 * dataset.difference, 1e9 * dataset.change, gid="change")
     axis.axhline(0, color="0.7", linewidth=0.8)
     axis.axvline(0, color="0.7", linewidth=0.8)
-    axis.set(xlabel="$t_{post} - t_{pre}$ (us)", ylabel="change of conductance (nS)", title="STDP curve")
+    axis.set(xlabel="$t_{post} - t_{pre}$ (µs)", ylabel="change of conductance (nS)", title="STDP curve")
 
 
 def map_panel(axis: Axes, dataset: xr.Dataset) -> None:
@@ -140,5 +139,4 @@ def draw_sweep(dataset: xr.Dataset) -> Figure:
             axis.set_xticks(places)
     left.axhline(100 * float(dataset.accuracy_float), color="black", linestyle="--", linewidth=0.8, label="float")
     left.legend(fontsize=7)
-    figure.suptitle(f"{dataset.attrs['title']}; {dataset.attrs['device']}", fontsize=9)
     return figure

@@ -25,5 +25,4 @@ def draw_theory(dataset: xr.Dataset) -> Figure:
         axis.axhline(100 * float(dataset.accuracy_written), color="black", linestyle="--", linewidth=0.8)
         axis.set(xlabel="time step", ylabel="test accuracy (%)", title=title)
         axis.legend(fontsize=7, loc="lower right")
-    figure.suptitle(f"{dataset.attrs['title']}; {dataset.attrs['device']}", fontsize=9)
     return figure

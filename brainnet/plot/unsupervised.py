@@ -46,10 +46,18 @@ def draw_fields(axis: Any, dataset: xr.Dataset) -> None:
 
 def draw_course(axis: Any, dataset: xr.Dataset) -> None:
     """Draw accuracy and presentations against the images seen."""
-    axis.plot(dataset.image, 100 * dataset.accuracy_of_piece, label="training, by labels of the moment (%)")
+    mark = "." if dataset.image.size < 10 else None  # a line of one point is none
+    axis.plot(dataset.image, 100 * dataset.accuracy_of_piece, marker=mark, label="training, by labels of the moment")
     axis.plot(
-        dataset.image[-1:], [100 * float(dataset.accuracy)], "o", color="black", label="test, by labels of the end (%)"
+        dataset.image[-1:], [100 * float(dataset.accuracy)], "o", color="black", label="test, by labels of the end"
     )
-    axis.plot(dataset.image, 10 * dataset.attempts_of_piece, ":", color="C1", label="presentations per image, times 10")
-    axis.set(xlabel="images learned from", xlim=(0, None), ylim=(0, 100))
+    axis.plot(
+        dataset.image,
+        10 * dataset.attempts_of_piece,
+        ":",
+        marker=mark,
+        color="C1",
+        label="presentations per image x 10",
+    )
+    axis.set(xlabel="images learned from", ylabel="accuracy (%); presentations x 10", xlim=(0, None), ylim=(0, 101))
     axis.legend(loc="center right", fontsize=8)

@@ -16,6 +16,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import drawn_figures
 import standard_plots
 
 import brainnet
@@ -195,12 +196,29 @@ def protocol_page(name: str, found: Any) -> str:
 
 def figure_page(name: str, found: Any) -> str:
     """Return the page of a published figure."""
+    said = drawn_figures.record(name)
+    run = f"brainnet figure {name}" + (" --quick" if said["quick"] else "")
+    results = [tuple(map(plain, row)) for row in drawn_figures.results(said)]
+    parameters = [(code(protocol), code(key), code(value)) for protocol, key, value in drawn_figures.parameters(said)]
     parts = [
         f"# {name}\n\n{plain(found.title)}, {_link(found.doi.removeprefix('doi:'))}\n",
-        f"```sh\nbrainnet figure {name} --quick\n```\n",
+        f"![{plain(found.summary)}](/figures/{name}.png)\n\n{plain(drawn_figures.how(said))}\n",
+        f"```sh\n{run}\n```\n",
         section("Notes", notes(found.doc)),
+        section("Numbers", table(("run", "result", "here", "published", "unit", "where"), results)),
+        section("Parameters", table(("protocol", "name", "value"), parameters)),
     ]
     return "\n".join(filter(None, parts))
+
+
+def gallery_page() -> str:
+    """Return the page of all figures as small pictures."""
+    opening = (
+        "Each published figure that brainnet draws again. A picture leads to the figure's page, which has it at its "
+        "size, how it was drawn, and its numbers beside the published ones. `brainnet figures --all` draws them."
+    )
+    head = [" "] * drawn_figures.COLUMNS
+    return f"# Gallery\n\n{opening}\n\n{table(head, drawn_figures.gallery())}\n"
 
 
 def _kind(model: Any) -> str:
@@ -287,7 +305,9 @@ def write(folder: Path) -> None:
     (folder / "bibliography.md").write_text(bibliography(found), encoding="utf-8")
     write_names(folder / "api")
     kinds = [kind for kind, entries in found.items() if entries]
-    contents = "\n".join([*kinds, "api/index", "command", "bibliography"])
+    (folder / "gallery.md").write_text(gallery_page(), encoding="utf-8")
+    drawn_figures.write_thumbnails(folder / "thumbnails")
+    contents = "\n".join(["gallery", *kinds, "api/index", "command", "bibliography"])
     (folder / "command.md").write_text(COMMAND, encoding="utf-8")
     opening = "Made from the declarations themselves: what a page shows is what runs."
     (folder / "index.md").write_text(

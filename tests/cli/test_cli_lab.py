@@ -6,7 +6,7 @@ import pytest
 
 from brainnet import labs
 from brainnet.cli import main
-from brainnet.labs import opened
+from brainnet.labs import lab_file, opened
 
 
 def call(*words):
@@ -91,3 +91,14 @@ def test_a_notebook_is_written_and_not_overwritten(tmp_path, capsys):
     assert call("lif", "--export", str(file)) == 2
     assert "add --overwrite" in capsys.readouterr().err
     assert file.read_text() == "mine"
+
+
+def test_a_page_has_the_outputs_and_nothing_is_left_beside_the_lab(tmp_path):
+    pytest.importorskip("marimo")
+    file = tmp_path / "lif.html"
+    assert call("lif", "--export", str(file)) == 0
+    page = file.read_text()
+    assert "LIF and the f-I curve" in page
+    assert "data:image/png;base64" in page
+    assert [each.name for each in tmp_path.iterdir()] == ["lif.html"]
+    assert not (lab_file("lif").parent / "__marimo__").exists()

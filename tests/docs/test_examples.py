@@ -37,6 +37,10 @@ def test_example_runs(page, code, capsys, monkeypatch):
         if "brainnet[" in str(error):
             pytest.skip(str(error))
         raise
+    except ModuleNotFoundError as error:
+        if error.name in ("elephant", "neo"):  # of an extra that the page names
+            pytest.skip(str(error))
+        raise
     assert set(space) - {"__builtins__"}, "the example defines something"
     if page.name == "README.md":
         assert float(capsys.readouterr().out) > 0.85, "the accuracy that the README's example prints"
@@ -52,7 +56,7 @@ def test_links_lead_somewhere():
     for page in PAGES:
         for link in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text()):
             # Pages of the reference are written when the documentation is built, which fails on a link to none.
-            assert link.startswith("reference/") or (page.parent / link).exists(), f"{page.name} links to {link}"
+            assert "reference/" in link or (page.parent / link).exists(), f"{page.name} links to {link}"
 
 
 # Of commands that need more than the base install: the extra.

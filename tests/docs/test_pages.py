@@ -1,5 +1,6 @@
 """Pages that the documentation makes from declarations: nothing that is declared is without one, or left out of it."""
 
+import json
 import re
 import sys
 from pathlib import Path
@@ -99,3 +100,26 @@ def test_every_written_page_is_in_the_index_of_the_documentation():
     for folder in ("", "tutorials/", "howto/"):
         for page in (DOCS / folder).glob("*.md"):
             assert page.stem == "index" or f"\n{folder}{page.stem}\n" in index, page.name
+
+
+def test_a_page_of_a_figure_shows_its_picture_and_its_numbers(pages):
+    for name, (_, page) in pages["figures"].items():
+        said = json.loads((DOCS / "figures" / f"{name}.json").read_text())
+        assert said["figure"] == name
+        assert f"](/figures/{name}.png)" in page
+        assert f"with seed {said['seed']}" in page
+        assert ("--quick" in page.partition("## ")[0]) == said["quick"]
+        for run in said["runs"]:
+            declared = protocols[run["protocol"]]
+            assert run["parameters"].keys() == declared.parameters.keys(), f"{name} is to be drawn again"
+            assert all(f"| `{key}` |" in page for key in run["parameters"]), name
+    assert "| 1 | rewarded\\_weight | 4 | 4 | mV |" in pages["figures"]["izhikevich_2007_fig1"][1]
+
+
+def test_the_gallery_shows_every_figure_and_is_small():
+    page = declared_pages.gallery_page()
+    for name in figures:
+        assert f"[![{name}](thumbnails/{name}.png)](figures/{name}.md)" in page
+    drawn = [*(DOCS / "figures").iterdir()]
+    assert {each.stem for each in drawn} == set(figures)
+    assert sum(each.stat().st_size for each in drawn) < 3_000_000

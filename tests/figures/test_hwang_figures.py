@@ -26,7 +26,7 @@ def test_curve_and_fit():
 
 def test_levels_and_maps():
     drawing = brainnet.figures.hwang_2021_levels(quick=True)
-    assert [axis.get_title() for axis in drawing.axes] == ["3 levels", "7 levels", "15 levels"]
+    assert [axis.get_title(loc="left") for axis in drawing.axes] == ["3 levels", "7 levels", "15 levels"]
     maps = [part(brainnet.figures.hwang_2021_maps(quick=True), f"level {level}") for level in (-2, -1, 1, 2)]
     images = [each.get_array() for each in maps]
     assert all(image.shape == (8, 8) for image in images)

@@ -9,6 +9,7 @@ import brainnet
 from brainnet.ann import Dense, LayerGraph
 from brainnet.convert import convert
 from brainnet.measure import evaluate
+from brainnet.plot import part
 from brainnet.plot.conversion import draw_conversion
 
 
@@ -41,9 +42,14 @@ def test_six_panels_show_what_was_measured(shape, settings, tmp_path):
         warnings.filterwarnings("error", module="brainnet|matplotlib")
         figure = draw_conversion(data)
         figure.savefig(tmp_path / "figure.png")
-    panels = figure.axes[:6]
-    assert all(axis.lines or axis.patches or axis.texts for axis in panels)
-    accuracy, raster, histogram, scatter, operations, energy = panels
+    names = ("raster", "accuracy", "scatter", "histogram", "operations", "energy")
+    panels = [part(figure, name) for name in names]
+    for axis, letter in zip(panels, "ABCDEF", strict=True):
+        others = [text for text in axis.texts if text.get_gid() != f"panel {letter}"]
+        assert axis.lines or axis.patches or others
+        assert len(others) < len(axis.texts)
+    raster, accuracy, scatter, histogram, operations, energy = panels
+    assert not figure.get_suptitle()
 
     line, curve = accuracy.lines
     assert set(line.get_ydata()) == {100 * float(data.ann_accuracy)}

@@ -125,7 +125,9 @@ def test_the_table_of_methods(methods):
 
 def test_the_picture_of_methods(methods):
     panels = brainnet.protocols["conversion_methods"].draw(methods).axes
-    assert [panel.get_title() for panel in panels] == [f"reset {r}, regular" for r in ("subtract", "zero", "average")]
+    assert [panel.get_title(loc="left") for panel in panels] == [
+        f"reset {r}, regular" for r in ("subtract", "zero", "average")
+    ]
     for panel, reset in zip(panels, methods.reset.values, strict=True):
         trained, *lines = panel.get_lines()
         assert list(trained.get_ydata()) == [100 * float(methods.ann_accuracy)] * 2

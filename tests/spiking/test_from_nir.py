@@ -314,7 +314,7 @@ def test_the_command_measures_a_spiking_network(tmp_path):
     np.testing.assert_allclose(dataset.spikes_per_neuron, per_neuron, rtol=1e-12)
     hidden = wanted.counts[network.graph.populations[0].name].sum(axis=1).mean()
     assert float(dataset.synaptic_operations) == pytest.approx(10 * hidden, rel=1e-12)
-    assert protocol.draw(dataset).axes[0].get_title().startswith(f"{100 * hits[-1]:.2f} %")
+    assert protocol.draw(dataset).axes[0].get_title(loc="left").startswith(f"{100 * hits[-1]:.2f} %")
     words = ["convert", str(tmp_path / "digits.nir"), "--data", "digits", "--steps", "20", "--set", "images=5"]
     result = CliRunner().invoke(main, [*words, "--target", "numpy", "--out", str(tmp_path / "out")])
     assert result.exit_code == 0, result.output
