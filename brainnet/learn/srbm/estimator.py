@@ -47,10 +47,8 @@ class SpikingRBM(ClassifierMixin, TransformerMixin, BaseEstimator):
 
     For half a cycle data clamp the visible neurons, pixels and labels, and pairs of close spikes strengthen the one
     weight between two neurons; for the other half the machine runs freely, and they weaken it. In the transitions
-    nothing is learned. This is contrastive divergence, event by event.
-
-    Runs on the current target: ``with brainnet.target("cpp")`` is some hundred times faster than without. One program
-    is built, and images follow each other within it.
+    nothing is learned. This is contrastive divergence, event by event. With ``brainnet.target("cpp")``, some hundred
+    times faster than without, one program is built in which images follow each other.
 
     Parameters
     ----------
@@ -65,7 +63,6 @@ class SpikingRBM(ClassifierMixin, TransformerMixin, BaseEstimator):
     dt, cycle, transition : Quantity
         Time step, time of an image, and time at the begin of each half of it in which nothing is learned.
     brightness : float
-        Pixels above it are bright.
     p_on, p_off : float
         Probabilities that bright pixels (and the label's neurons) and dark ones are clamped to.
     eta, eta_end : float
