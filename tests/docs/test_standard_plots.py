@@ -24,7 +24,7 @@ def test_every_neuron_and_every_rule_of_pairs_has_plots():
         if isinstance(models[name], NeuronModel | SynapseModel) and not standard_plots.is_drawn(models[name])
     }
     # They need a reward or a teacher, or drive the neurons of both sides.
-    assert left_out == {"ecd_stdp", "florian_stdp", "resume", "reward_stdp"}
+    assert left_out == {"ecd_overlap", "ecd_stdp", "florian_stdp", "resume", "reward_stdp"}
 
 
 def test_the_rheobase_of_a_leaky_neuron_is_found():
