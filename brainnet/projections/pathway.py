@@ -21,6 +21,7 @@ __all__ = ["PathwayRunner"]
 # A trace is written anew, relative to now, when it has decayed by more than this: long before it would overflow, and
 # before the exponential of a rounded number loses digits. What is smaller than `_NOTHING` is then 0, not denormal.
 _DECAYED, _NOTHING = 16.0, 1e-200
+_AHEAD = 8  # synapses of a column that C++ fetches ahead; without states it makes no difference
 
 
 class PathwayRunner(Runner):
@@ -83,6 +84,8 @@ class PathwayRunner(Runner):
                 "gated": self.gate is not None,
                 "prunable": prunable,
                 "few": FEW,
+                "ahead": _AHEAD if owner.rule.states else 0,
+                "each_synapse": ["w", *owner.rule.states, *(f"_{name}_left" for name in owner.rule.left)],
                 "decaying": self._decaying,
                 "decayed": _DECAYED,
                 "nothing": _NOTHING,

@@ -73,6 +73,17 @@ static inline void renew(double* x, const size_t n, const double factor)
                     const size_t _idx = _n, _vectorisation_idx = _idx;
                     const size_t _source = _row, _target = _column;
                     {% else %}
+                    {% if ahead %}
+                    // Each synapse of a column lies in another cache line, and the processor does not look ahead beyond
+                    // what a rule with states computes for one.
+                    if (_n + {{ ahead }} < _end) {
+                        const size_t _row = {{ get_array_name(variables['_row_of']) }}[_n + {{ ahead }}];
+                        const size_t _next = {{ get_array_name(variables['_row_start']) }}[{{ get_array_name(variables['_row_neuron']) ~ '[_row]' if bundles else '_row' }}] + {{ get_array_name(variables['_rank_of']) }}[_n + {{ ahead }}];
+                        {% for name in each_synapse if name in variables %}
+                        __builtin_prefetch({{ get_array_name(variables[name]) }} + _next, 1);
+                        {% endfor %}
+                    }
+                    {% endif %}
                     const size_t _row = {{ get_array_name(variables['_row_of']) }}[_n];
                     const size_t _source = {{ get_array_name(variables['_row_neuron']) ~ '[_row]' if bundles else '_row' }};
                     const size_t _target = {{ get_array_name(variables['_column_neuron']) ~ '[_column]' if 'post' in bundles else '_column' }};
