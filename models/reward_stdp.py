@@ -19,10 +19,11 @@ from brainnet import Parameter, SynapseModel, Trace
 from brainnet.pairing import DELAY_SITE, PAIRING, WEIGHT_DEPENDENCE
 
 SINCE_LAST_EVENT = """remaining = exp((t_event - t)/tau_c)
-                      gain = d*tau_cd*(1 - exp((t_event - t)/tau_cd)) + d_tonic*tau_c*(1 - remaining)
+                      d_remaining = exp((t_event - t)/tau_d)
+                      gain = d*tau_cd*(1 - remaining*d_remaining) + d_tonic*tau_c*(1 - remaining)
                       w = clip(w + c*gain, w_min, w_max)
                       c *= remaining
-                      d *= exp((t_event - t)/tau_d)
+                      d *= d_remaining
                       t_event = t
 """
 

@@ -92,9 +92,9 @@ def distal_reward(neurons, fan_out, dose, d_tonic, duration, seed) -> xr.Dataset
     fast = np.arange(neurons) >= excitatory
     cells = models.izhikevich.group(
         neurons, a=np.where(fast, 0.1, 0.02) / ms, delta_u=np.where(fast, 2, 8) * mV / ms,
-        I_ext="13*mV/ms*(uniform(seed, 0, int(t/ms + 0.01), i) - 0.5)",
-        namespace={"uniform": uniform, "seed": seed},
+        I_ext=np.zeros(neurons) * mV / ms, namespace={"uniform": uniform, "seed": seed},
     )  # fmt: skip
+    cells.run_regularly("I_ext = 13*mV/ms*(uniform(seed, 0, int(t/ms + 0.01), i) - 0.5)", dt=1 * ms)
     rule = models.reward_stdp(A_plus=0.1 / W_MAX, A_minus=0.15 / W_MAX, dose=dose, d_tonic=d_tonic, w_max=W_MAX * mV)
     plastic = rule.connect(cells[:excitatory], cells, (matrix[:excitatory], volt), onto="v", delay=1 * ms)
     fixed = models.static_synapse.connect(

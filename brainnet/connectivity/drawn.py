@@ -9,6 +9,7 @@ from brian2 import Quantity, get_dimensions, second
 from scipy import sparse
 
 from brainnet.errors import ParameterError
+from brainnet.values.delays import check_steps
 
 __all__ = ["Drawn"]
 
@@ -98,14 +99,7 @@ class Drawn:
         """
         if self._delays is None or (not self.delays_differ and self._delays == 0) or not len(self):
             return
-        least, most = float(np.min(self._delays)), float(np.max(self._delays))
-        if least < (1 - 1e-9) * float(dt):
-            raise ParameterError(
-                f"{owner}: delays from {least * second} are below one time step, {dt}; draw them from "
-                "Clipped(..., low, high) with a low of one step, or take a shorter one"
-            )
-        if most / float(dt) >= 2**31:
-            raise ParameterError(f"{owner}: a delay of {most * second} is 2**31 time steps or more; give shorter ones")
+        check_steps(owner, self._delays, dt)
 
 
 _EXAMPLES = {"weights": "0.1*mV", "delays": "1.5*ms"}

@@ -17,9 +17,11 @@ from brainnet.declare.project import does_more, project
 from brainnet.declare.released import find_release
 from brainnet.declare.wiring import take
 from brainnet.errors import ParameterError, ProjectionError, UnknownNameError, nearest
+from brainnet.projections import Dense, SparseRows
 from brainnet.traces import pathways
 from brainnet.values.checked import CheckedSynapses
 from brainnet.values.clock import check_clock
+from brainnet.values.delays import delays_of_each
 from brainnet.values.parameter import unit_text
 from brainnet.values.weights import check_bounds, check_delay, check_weights, warn_of_zeros
 
@@ -63,7 +65,8 @@ def connect(
     check_clock(model.name, clock)
     weights, delay, each = take(model.name, pre, post, weights, delay, mask, clock)
     matrix = _weights(model, weights, (len(pre), len(post)), one, onto, mask, path)
-    check_delay(model.name, delay)
+    if each is None:
+        delay, each = _several(model, delay, matrix, (clock or pre.clock).dt)
     _check_groups(model, pre, post, onto)
     constants = _constants(model, one)
     varied = {key: constants[key] for key in names_to_vary(model, vary, model.resolved_parameters())}
@@ -81,15 +84,14 @@ def connect(
             rule = {"traces": model.traces, "scheme": model.resolved("scheme"), "code": code, "bounds": model.bounds}
             equations = str(model.resolved("equations")).replace("{unit}", unit_text(one))
             rule["equations"] = parse_equations(model.name, equations)
-            options |= {"rule": rule, "constants": constants, "varied": varied, "delays": delays}
+            late = delays if each is None else dict.fromkeys(_late(model), each)
+            options |= {"rule": rule, "constants": constants, "varied": varied, "delays": late}
             if not model.traces:  # as Brian2 orders pathways
                 options["orders"] = {"transmit": order - 1, "pre": order - 1, "post": 1}
         else:
-            options |= {"onto": onto, "delay": delay, "order": order - 1}
+            options |= {"onto": onto, "delay": delay if each is None else each, "order": order - 1}
             options |= {} if release is None else {"release": release}
-        projection = project(
-            model, pre, post, matrix, one, path, clock, varied, options, learns=learns, delays_differ=each is not None
-        )
+        projection = project(model, pre, post, matrix, one, path, clock, varied, options, learns=learns)
         if projection is not None:
             return projection
     sides = _pathways(model, code)
@@ -171,6 +173,14 @@ def _weights(
     if mask is None and isinstance(matrix, np.ndarray):
         warn_of_zeros(model.name, matrix, (str(model.resolved(key)) for key in ("equations", *EVENTS)))
     return matrix
+
+
+def _several(model: SynapseModel, delay: Any, matrix: Any, dt: Any) -> tuple[Any, Any]:
+    """Return one delay for all, or one for each synapse in the order of the weights."""
+    if matrix is None or (hasattr(matrix, "unroll") and not isinstance(matrix, Dense | SparseRows)):
+        check_delay(model.name, delay)
+        return delay, None
+    return delays_of_each(model.name, delay, matrix.unroll() if hasattr(matrix, "unroll") else matrix, dt)
 
 
 def _check_groups(model: SynapseModel, pre: Any, post: Any, onto: str | None) -> None:

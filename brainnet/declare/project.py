@@ -13,6 +13,7 @@ from scipy.sparse import issparse
 
 from brainnet.errors import ParameterError, ProjectionError
 from brainnet.projections import Dense, PlasticProjection, Projection, ReleasedProjection, SparseRows
+from brainnet.projections.projection import with_delays
 from brainnet.projections.rule import Rule
 from brainnet.values.parameter import unit_text
 
@@ -34,7 +35,6 @@ def project(
     options: Mapping[str, Any],
     *,
     learns: bool,
-    delays_differ: bool = False,
 ) -> Any:
     """Return a projection, or None where single synapses are needed and `path` leaves it open.
 
@@ -49,16 +49,13 @@ def project(
         Further arguments of what makes the projection.
     learns : bool
         Whether spikes change what synapses keep.
-    delays_differ : bool
-        Whether each synapse has a delay of its own.
 
     Raises
     ------
     ProjectionError
         A projection is asked for and cannot be.
     """
-    reason = "each synapse has a delay of its own" if delays_differ else ""
-    reason = reason or _needs_synapses(model, pre, weights, clock, vary, learns)
+    reason = _needs_synapses(model, pre, weights, clock, vary, learns)
     required = path == "projection" or hasattr(weights, "unroll")
     failed = False
     if not reason:
@@ -109,7 +106,12 @@ def _needs_synapses(
 
 def _static(pre: Any, post: Any, weights: Any, one: Any, **options: Any) -> Projection:
     """Make the projection that `SynapseModel.connect` asks for; `weights` are checked and without unit, `one` is it."""
-    if issparse(weights):
+    if np.ndim(options["delay"]):
+        if isinstance(weights, Dense | SparseRows):
+            one = Quantity(1.0, dim=weights.dim)
+        matrix = weights.unroll() if isinstance(weights, Dense | SparseRows) else weights
+        weights, options["delay"] = with_delays(matrix, one, options["delay"]), None
+    elif issparse(weights):
         weights = SparseRows(weights, one)
     elif not hasattr(weights, "unroll"):
         weights = Dense(weights * one)

@@ -185,6 +185,8 @@ class SynapseModel(Declaration):
         delay : Quantity, optional
             One delay for all synapses, at the model's ``delay_site``. Axonal: between the presynaptic spike and
             ``on_pre``. Dendritic: between the postsynaptic spike and ``on_post``, and from ``on_pre`` to the target.
+            Or one for each presynaptic neuron, of shape (n_pre,), or for each synapse: shape (n_pre, n_post), or a
+            sparse matrix with its unit, ``(matrix, ms)``. Delays that differ are of one time step at least.
         name, clock, order
             As in `brian2.Synapses`; `order` is that of equations that are integrated in every step. Spikes act one
             place before it, as in Brian2.

@@ -88,6 +88,12 @@ class Delivery(PathwayRunner):
 
     def _choose(self, receivers: Sequence[np.ndarray] | None) -> None:
         self._receivers = receivers
+        self._lines = {side: f"_{self.name}_{side}" for side in self.owner.layout.bundles}
+        for side, name in self._lines.items():
+            of = self.owner.layout.bundles[side].of
+            self.owner.variables.add_array(
+                name, len(of), dtype=np.int32, index="_idx", constant=True, read_only=True, values=of
+            )
         if receivers is None:
             return
         starts = np.concatenate([[0], np.cumsum([len(each) for each in receivers])]).astype(np.int32)
@@ -101,25 +107,30 @@ class Delivery(PathwayRunner):
         if self.pathway.side != "reward":
             return super()._looked_up()
         chosen = [f"_{self.name}_starts", f"_{self.name}_synapses"] if self._receivers is not None else []
-        return [*(["_i_of", "_j_of"] if self.owner.layout.pairs is not None else []), *chosen]
+        return [*(["_i_of", "_j_of"] if self.owner.layout.pairs is not None else []), *chosen, *self._lines.values()]
 
     def _forms(self, prunable: bool) -> dict[str, Any]:
         if self.pathway.side != "reward":
             return super()._forms(prunable)
         chosen = {key: f"_{self.name}_{key}" for key in ("starts", "synapses")} if self._receivers is not None else {}
-        return {"forms": ["given"], "sparse": self.owner.layout.pairs is not None, "chosen": chosen}
+        sparse = self.owner.layout.pairs is not None
+        return {"forms": ["given"], "sparse": sparse, "chosen": chosen, "lines": self._lines}
 
     def _walk(self) -> Any:
         if self.pathway.side != "reward":
             return super()._walk()
         layout = self.owner.layout
-        rows, columns = layout.pairs or (np.arange(layout.n) // layout.shape[1], np.arange(layout.n) % layout.shape[1])
+        ends = layout.pairs or (np.arange(layout.n) // layout.shape[1], np.arange(layout.n) % layout.shape[1])
+        rows, columns = (
+            layout.bundles[side].of if side in layout.bundles else end
+            for side, end in zip(("pre", "post"), ends, strict=True)
+        )
         left = self.owner.variables["kept"].get_value() if "kept" in self.owner.variables else None
 
-        def walk(neuron: int) -> Iterator[tuple[Any, Any, Any]]:
+        def walk(neuron: int) -> Iterator[tuple[Any, ...]]:
             synapses: Any = np.arange(layout.n) if self._receivers is None else self._receivers[neuron]
             if left is not None:
                 synapses = synapses[left[synapses]]
-            yield synapses, rows[synapses], columns[synapses]
+            yield synapses, rows[synapses], columns[synapses], ends[0][synapses], ends[1][synapses]
 
         return walk

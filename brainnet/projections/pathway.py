@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -20,6 +21,7 @@ __all__ = ["PathwayRunner"]
 # A trace is written anew, relative to now, when it has decayed by more than this: long before it would overflow, and
 # before the exponential of a rounded number loses digits. What is smaller than `_NOTHING` is then 0, not denormal.
 _DECAYED, _NOTHING = 16.0, 1e-200
+_AHEAD = 8  # synapses of a column that C++ fetches ahead; without states it makes no difference
 
 
 class PathwayRunner(Runner):
@@ -28,14 +30,15 @@ class PathwayRunner(Runner):
     template = "plastic"
 
     def __init__(
-        self, owner: Any, pathway: Pathway, delay: Quantity, when: str, order: int, group: Any = None, name: str = ""
-    ) -> None:
+        self, owner: Any, pathway: Pathway, delay: Quantity | None, when: str, order: int, group: Any = None,
+        name: str = "",
+    ) -> None:  # fmt: skip
         group = group or (owner.source if pathway.side == "pre" else owner.target)
         super().__init__(clock=owner.clock, when=when, order=order, name=name or f"{owner.name}_{pathway.name}")
         self.owner, self.pathway, self.delay = weakproxy_with_fallback(owner), pathway, delay
         self.group = self.owner  # part of another object: that one alone says so if nobody runs it
         self.add_dependency(group)
-        self._arrivals = Arrivals(group, delay)
+        self._arrivals = Arrivals(group, delay, bundles=owner.layout.bundles.get(pathway.side))
         self.gate: Any = None  # a shared variable: nothing is learned while it is 0
         text = f"{pathway.each}\n{pathway.spiking}"
         subexpressions = " ".join(owner.rule.read(str(e.expr)) for e in owner.rule.equations.values() if e.expr)
@@ -74,12 +77,15 @@ class PathwayRunner(Runner):
                 "pre_start": owner.source.start,
                 "post_start": owner.target.start,
                 "side": self.pathway.side,
+                "bundles": owner.layout.bundles,
                 **self._forms(prunable),
                 "walks": [part for part in ("each", "frozen") if written.get(part)],
                 "spiking": bool(self.pathway.spiking),
                 "gated": self.gate is not None,
                 "prunable": prunable,
                 "few": FEW,
+                "ahead": _AHEAD if owner.rule.states else 0,
+                "each_synapse": ["w", *owner.rule.states, *(f"_{name}_left" for name in owner.rule.left)],
                 "decaying": self._decaying,
                 "decayed": _DECAYED,
                 "nothing": _NOTHING,
@@ -97,7 +103,12 @@ class PathwayRunner(Runner):
 
     def make_code(self, device: Any, run_namespace: Any) -> Any:
         """Return the C++ code object."""
-        return self._make(run_namespace, ProjectionCodeObject, **self._arrivals.template_values())
+        values = self._arrivals.template_values()
+        if self._arrivals.bundles is not None:
+            line = "_row" if self.pathway.side == "pre" else "_column"
+            names = {key: self.owner.variables[f"{line}_{key}"] for key in ("first", "late")}
+            values |= {key: device.get_array_name(variable) for key, variable in names.items()}
+        return self._make(run_namespace, ProjectionCodeObject, **values)
 
     def bind(self, run_namespace: Any) -> None:
         """Make the NumPy code object."""
@@ -116,7 +127,7 @@ class PathwayRunner(Runner):
         if not len(spikes):
             return
         if self.gate is not None and not self.gate.get_value()[0]:
-            self._form(_spikes=spikes[:0], _frozen=spikes, _walk=self._walk())
+            self._form(_spikes=spikes[:0], _frozen=spikes, _walk=self._walk(), _neuron_of=self._neuron_of())
             return
         t = float(self._t.get_value().item())
         for rate, start, arrays in self._renewed:
@@ -126,21 +137,36 @@ class PathwayRunner(Runner):
                     array *= np.exp(-decayed)
                     array[np.abs(array) < _NOTHING] = 0
                 start[0] = t
-        self._form(_spikes=spikes, _frozen=spikes[:0], _walk=self._walk())
+        self._form(_spikes=spikes, _frozen=spikes[:0], _walk=self._walk(), _neuron_of=self._neuron_of())
+
+    def _neuron_of(self) -> Any:
+        """Return a function of what arrives: the neuron."""
+        bundles = self._arrivals.bundles
+        return int if bundles is None else bundles.neuron.__getitem__
 
     def _walk(self) -> Any:
-        """Return a function of a neuron: its synapses, the neurons beyond, and these counted from 0 of their group."""
+        """Return a function of what arrives: its synapses, lines beyond, and neurons counted from 0 of their group."""
         layout, left, side = self.owner.layout, self.owner.left(), self.pathway.side
         start = (self.owner.target if side == "pre" else self.owner.source).start
 
-        def walk(neuron: int) -> Iterator[tuple[Any, Any, Any]]:
-            for synapses, others in layout.walk(side, neuron, left):
-                if isinstance(others, slice):
-                    yield synapses, others, slice(others.start + start, others.stop + start)
+        def walk(line: int) -> Iterator[tuple[Any, ...]]:
+            for synapses, lines, neurons in layout.walk(side, line, left):
+                if isinstance(neurons, slice):
+                    yield synapses, lines, slice(neurons.start + start, neurons.stop + start)
                 else:
-                    yield synapses, others, others + start
+                    yield synapses, lines, neurons + start
 
         return walk
+
+    @property
+    def delay_text(self) -> str:
+        """The delay, or what tells delays that differ from others."""
+        bundles = self._arrivals.bundles
+        if self.delay is not None:
+            return repr(float(self.delay))
+        assert bundles is not None
+        digest = hashlib.sha256(np.stack([bundles.of, bundles.steps[bundles.of]]).astype("<i4").tobytes()).hexdigest()
+        return f"{bundles.steps.min()} to {bundles.steps.max()} steps of {bundles.dt!r}, {digest[:16]}"
 
     def _full_state(self) -> list[np.ndarray]:
         return self._arrivals.state()

@@ -51,7 +51,7 @@ class PlasticProjection(Saved, Checked, Group):
     varied : mapping of str to Quantity or number
         Parameters that are variables, with their values.
     delays : mapping of str to Quantity
-        By pathway.
+        By pathway; one, or one for each entry of `weights`, row by row, the same for all pathways that have several.
     orders : mapping of str to int, optional
         By pathway: what is done first in a time step.
     name
@@ -95,7 +95,10 @@ class PlasticProjection(Saved, Checked, Group):
         super().__init__(clock=source.clock, namespace=dict(constants), name=name)
         self.rule, self.source, self.target = rule, source, target
         self.shape = (len(source), len(target))
-        self.layout, values = layout_of(name.rstrip("*"), weights, self.shape)
+        several = {name: delay for name, delay in (delays or {}).items() if np.ndim(delay)}
+        late = ("post",) if "post" in several or "post_trace" in several else ()
+        each = next(iter(several.values()), None)
+        self.layout, values = layout_of(name.rstrip("*"), weights, self.shape, each, late, self.clock)
         self.start, self.stop = 0, self.layout.n  # as views of state variables ask of any group
         self.taus = {x: float(constants[trace.tau]) for x, trace in rule.traces.items() if trace.tau}
         self.add_dependency(source)
@@ -111,7 +114,7 @@ class PlasticProjection(Saved, Checked, Group):
         self._runners: dict[str, PathwayRunner] = {}
         self.given: WeakSet[PathwayRunner] = WeakSet()  # from elsewhere: rewards, teachers
         for pathway in rule.pathways():
-            delay = check_delay((delays or {}).get(pathway.name))
+            delay = None if pathway.name in several else check_delay((delays or {}).get(pathway.name))
             runner = PathwayRunner(self, pathway, delay, "synapses", orders[pathway.name])
             self._contained_objects.append(runner)
         self._runners = {
@@ -129,17 +132,18 @@ class PlasticProjection(Saved, Checked, Group):
         variables.add_array("w", self.layout.n, dimensions=get_dimensions(one), values=values)
         for name, equation in self.rule.states.items():
             variables.add_array(name, self.layout.n, dimensions=equation.dim, dtype=_type_of(equation))
-        for side, group, index in (("pre", self.source, "_row"), ("post", self.target, "_column")):
+        for side, index in (("pre", "_row"), ("post", "_column")):
             names = [x for x, trace in self.rule.traces.items() if trace.site == side]
             for x in names:
                 dim = get_dimensions(1.0) if x in self.taus else second.dim
-                variables.add_array(f"_{x}", len(group), dimensions=dim, dtype=np.float64, index=index)
+                variables.add_array(f"_{x}", self.layout.lines[side], dimensions=dim, dtype=np.float64, index=index)
                 if x in self.taus:
                     variables.add_array(f"_{x}_from", 1, dimensions=second.dim, dtype=np.float64, scalar=True)
                 if x in self.rule.left:
                     variables.add_array(f"_{x}_left", self.layout.n, dtype=np.float64)
             if self.rule.needs_last:
-                variables.add_array(f"_{side}_last", len(group), dimensions=second.dim, dtype=np.float64, index=index)
+                n = self.layout.lines[side]
+                variables.add_array(f"_{side}_last", n, dimensions=second.dim, dtype=np.float64, index=index)
         for equation in self.rule.equations.values():
             if equation.type == "subexpression":
                 expression = self.rule.read(str(equation.expr))
@@ -322,7 +326,7 @@ class PlasticProjection(Saved, Checked, Group):
     def _code_kept(self) -> dict[str, Any]:
         rule, runners = self.rule, self._runners
         code = {name: f"{runner.pathway.each}\n{runner.pathway.spiking}" for name, runner in runners.items()}
-        code |= {f"the delay of {name}": repr(float(runner.delay)) for name, runner in runners.items()}
+        code |= {f"the delay of {name}": runner.delay_text for name, runner in runners.items()}
         return code | {"the equation of " + each.varname: str(each) for each in rule.equations.values()}
 
     def _times(self) -> set[str]:
@@ -336,7 +340,7 @@ class PlasticProjection(Saved, Checked, Group):
         self._runners[name]._arrivals.restore(steps)
 
     def _most_arriving(self, name: str, n_synapses: int) -> int:
-        return self._runners[name]._arrivals.n
+        return self._runners[name]._arrivals.most
 
     def _is_delayed(self, name: str) -> bool:
         return self._runners[name]._arrivals.steps > 0

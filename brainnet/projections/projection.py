@@ -6,20 +6,24 @@ from typing import Any
 
 import numpy as np
 from brian2 import Quantity
+from scipy import sparse
 
 from brainnet.brian import ArrayVariable
 from brainnet.connectivity import Drawn, Wiring
-from brainnet.errors import ProjectionError, nearest
+from brainnet.errors import ParameterError, ProjectionError, nearest
 from brainnet.projections.arrivals import Arrivals, check_delay
+from brainnet.projections.bundles import Bundles
 from brainnet.projections.connectivity import Connectivity
 from brainnet.projections.copies import Copies
+from brainnet.projections.dense import Dense
 from brainnet.projections.quantised import QuantisedDense
 from brainnet.projections.quantised_convolution import QuantisedConv2d
 from brainnet.projections.runner import Runner
 from brainnet.projections.sparse import SparseRows
 from brainnet.targets.device import CppDevice
+from brainnet.values.delays import delays_of_each
 
-__all__ = ["Projection", "check_driven"]
+__all__ = ["Projection", "check_driven", "with_delays"]
 
 _C_TYPES = {"float32": "float", "float64": "double"} | {
     name: f"{name}_t" for name in ("uint8", "uint16", "int8", "int16", "int32", "int64")
@@ -41,7 +45,8 @@ class Projection(Runner):
     onto : str
         Variable of the target that is driven.
     delay : Quantity, optional
-        One delay for all, rounded to steps.
+        One delay for all, rounded to steps. Of an array or a sparse matrix also one for each presynaptic neuron, of
+        shape (n_pre,), or one for each synapse: shape (n_pre, n_post), or a scipy.sparse matrix and its unit as a pair.
     bursts : str, optional
         Variable of the source that says how many spikes each one stands for.
     when, order, name
@@ -50,8 +55,10 @@ class Projection(Runner):
     Raises
     ------
     ProjectionError
-        Sizes or units do not fit, `onto` cannot be driven, `bursts` is no variable of the source, or the delay is not
-        one time.
+        Sizes or units do not fit, `onto` cannot be driven, `bursts` is no variable of the source, the delay is no
+        time, or there are several and the connectivity is neither an array nor a sparse matrix.
+    ParameterError
+        Declared delays are below one step, or too long for a queue.
 
     Examples
     --------
@@ -79,14 +86,19 @@ class Projection(Runner):
     ) -> None:
         if isinstance(connectivity, Wiring):
             connectivity = connectivity.draw(source, target)
+        carried: Any = None
+        if delay is not None and (np.ndim(delay) or isinstance(delay, tuple)):
+            connectivity, delay = _with_delays(connectivity, delay, source)
         if isinstance(connectivity, Drawn):
+            if connectivity.delays_differ:
+                carried = _bundled(connectivity, source)
             connectivity, delay = _rows(connectivity, delay, source)
         if not hasattr(connectivity, "adder"):
             raise ProjectionError(
                 f"projection: {type(connectivity).__name__} is no connectivity; write e.g. Dense(weights)"
             )
         _check_groups(source, target, connectivity, onto)
-        self.delay = check_delay(delay)
+        self.delay = delay if carried else check_delay(delay)
         if bursts and (bursts not in source.variables or isinstance(connectivity, Copies)):
             raise ProjectionError(
                 f"projection: bursts = {bursts!r} is no variable of {source.name}, or copies share the weights; give "
@@ -100,7 +112,9 @@ class Projection(Runner):
         super().__init__(clock=source.clock, when=when, order=order, name=name)
         self.source, self.target = source, target
         self.connectivity, self.onto = connectivity, onto
-        self._arrivals = Arrivals(source, self.delay, bursts)
+        self._carried: Any = carried[0] if carried else connectivity
+        bundles = carried[1] if carried else None
+        self._arrivals = Arrivals(source, None if bundles else self.delay, bursts, bundles)
         self.add_dependency(source)
         self.add_dependency(target)
         self.template = connectivity.template
@@ -118,7 +132,18 @@ class Projection(Runner):
 
     @property
     def delay_steps(self) -> int:
-        """Delay in steps of the clock, rounded as Brian2 rounds delays."""
+        """Delay in steps of the clock, rounded as Brian2 rounds delays.
+
+        Raises
+        ------
+        ProjectionError
+            Each synapse has its own.
+        """
+        if self._arrivals.bundles is not None:
+            raise ProjectionError(
+                f"{self.name}: its synapses have delays of their own, and what shows samples one after the other needs "
+                "one for all; give one"
+            )
         return self._arrivals.steps
 
     def end_with(self, steps: int) -> None:
@@ -131,7 +156,7 @@ class Projection(Runner):
         """Look up the driven array and make the NumPy form of the connectivity."""
         start = self.target.start
         variable = self.variables["_onto"]
-        self._add = self.connectivity.adder(np.dtype(variable.dtype))
+        self._add = self._carried.adder(np.dtype(variable.dtype))
         self._v = variable.get_value()[start : start + len(self.target)]
         self._allowed = None
         if "_allowed" in self.variables:
@@ -154,7 +179,9 @@ class Projection(Runner):
 
     def template_values(self, device: CppDevice) -> dict[str, Any]:
         """Return sizes and files; the arrays of the connectivity are handed to the device."""
-        arrays, constants = self.connectivity.cpp(np.dtype(self.variables["_onto"].dtype))
+        arrays, constants = self._carried.cpp(np.dtype(self.variables["_onto"].dtype))
+        if self._arrivals.bundles is not None:
+            arrays |= {"first": self._arrivals.bundles.first, "late": self._arrivals.bundles.steps}
         files = {
             name: (device.file_array(f"{self.name}_{name}", array), array.nbytes, _C_TYPES[array.dtype.name])
             for name, array in arrays.items()
@@ -162,6 +189,7 @@ class Projection(Runner):
         return {
             "copies": 1,
             **constants,
+            **{name: name for name in ("first", "late") if name in arrays},
             "files": files,
             "n_pre": len(self.source),
             "n_post": len(self.target),
@@ -196,13 +224,50 @@ def _rows(drawn: Drawn, delay: Any, source: Any) -> tuple[SparseRows, Any]:
     """Return what was drawn as sparse rows, and its delay."""
     if delay is not None and drawn.has_delays:
         raise ProjectionError(f"projection: the connectivity declares delays, and delay = {delay}; leave one out")
-    if drawn.delays_differ:
-        raise ProjectionError(
-            "projection: each synapse has a delay of its own, and a projection has one; declare one time, or use "
-            "path='synapses'"
-        )
     drawn.check_delays("projection", source.clock.dt)
+    if drawn.delays_differ:
+        return SparseRows(drawn.matrix, drawn.unit), drawn.delays
     return SparseRows(drawn.matrix, drawn.unit), drawn.delay if drawn.has_delays else delay
+
+
+def _bundled(drawn: Drawn, source: Any) -> tuple[SparseRows, Bundles]:
+    """Return rows of what arrives together, and which these are."""
+    drawn.check_delays("projection", source.clock.dt)
+    bundles = Bundles(drawn.i, np.asarray(drawn.delays), drawn.shape[0], source.clock)
+    matrix = sparse.csr_matrix((drawn.matrix.data, (bundles.of, drawn.j)), shape=(len(bundles), drawn.shape[1]))
+    return SparseRows(matrix, drawn.unit), bundles
+
+
+def _with_delays(connectivity: Connectivity | Drawn, delay: Any, source: Any) -> tuple[Connectivity | Drawn, Any]:
+    """Return synapses with a delay each, or what was given and one delay."""
+    if isinstance(connectivity, Drawn):
+        matrix, unit = connectivity.matrix, connectivity.unit
+    elif isinstance(connectivity, Dense | SparseRows):
+        matrix, unit = connectivity.unroll(), Quantity(1.0, dim=connectivity.dim)
+    else:
+        raise ProjectionError(
+            f"projection: delay = {delay} is more than one time, and {type(connectivity).__name__} has one for all; "
+            "give one, or a sparse matrix"
+        )
+    if isinstance(connectivity, Drawn) and connectivity.has_delays:
+        raise ProjectionError("projection: the connectivity declares delays, and delay is given; leave one out")
+    try:
+        delay, each = delays_of_each("projection", delay, matrix, source.clock.dt)
+    except ParameterError as error:
+        raise ProjectionError(str(error)) from None
+    return (connectivity, delay) if each is None else (with_delays(matrix, unit, each), None)
+
+
+def with_delays(matrix: Any, unit: Quantity, each: Any) -> Drawn:
+    """Return the synapses of a matrix, an array or sparse, with a delay for each in the order of its entries."""
+    if sparse.issparse(matrix):
+        entries = matrix.tocoo()
+        rows, columns, values = entries.row, entries.col, entries.data
+    else:
+        rows, columns = (index.ravel() for index in np.indices(matrix.shape))
+        values = np.ravel(matrix)
+    starts = np.searchsorted(rows, np.arange(matrix.shape[0] + 1))
+    return Drawn(matrix.shape, starts, columns.astype(np.int32), values, unit, np.asarray(each))
 
 
 def _fixed(owner: str, name: str) -> str:

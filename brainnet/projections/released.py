@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from brian2 import Quantity, Synapses
+from brian2 import Quantity, Synapses, second
 from scipy import sparse
 
 from brainnet.errors import ProjectionError
@@ -48,7 +48,8 @@ class ReleasedProjection(Projection):
     """A static projection whose weights are multiplied, at each spike, by a state of the presynaptic neuron.
 
     The states are those of `brian2.Synapses` from each neuron to itself, `release`, which act when the spike arrives,
-    just before the weights are added. Cost: one synapse a neuron, besides that of a static projection.
+    just before the weights are added. Cost: one synapse a neuron, besides that of a static projection; where delays
+    differ, one for each delay of a neuron.
 
     Parameters
     ----------
@@ -77,17 +78,22 @@ class ReleasedProjection(Projection):
                 f"{self.name}: short-term plasticity multiplies rows of a matrix, not a "
                 f"{type(connectivity).__name__}; give an array or a sparse matrix"
             )
+        bundles = self._arrivals.bundles
         self._release = Synapses(
             source,
             source,
             release.equations,
             on_pre=release.on_pre,
             method=release.method,
-            delay=self.delay,
+            delay=None if bundles else self.delay,
             namespace=dict(release.namespace),
             name=f"{self.name}_release",
         )
-        self._release.connect(j="i")
+        if bundles is None:
+            self._release.connect(j="i")
+        else:
+            self._release.connect(i=bundles.neuron, j=bundles.neuron)
+            self._release.delay = Quantity(bundles.steps * bundles.dt, dim=second.dim)
         self._release.pre.when, self._release.pre.order = self.when, self.order - 1
         for _key, _expression in release.initial.items():
             setattr(self._release, _key, _expression)
@@ -96,14 +102,14 @@ class ReleasedProjection(Projection):
 
     @property
     def release(self) -> Synapses:
-        """The states, one of each presynaptic neuron: ``projection.release.x[:]``."""
+        """The states, one of each presynaptic neuron, or of each of its delays: ``projection.release.x[:]``."""
         return self._release
 
     def bind(self, run_namespace: Any) -> None:
         """Look up the driven array and the factor, and make the NumPy form of the connectivity."""
         super().bind(run_namespace)
-        add, factor = self.connectivity.adder(np.dtype(self.variables["_onto"].dtype)), self.variables["_factor"]
-        self._add = lambda v, spikes: add(v, spikes, factor.get_value())  # type: ignore[call-arg]
+        add, factor = self._carried.adder(np.dtype(self.variables["_onto"].dtype)), self.variables["_factor"]
+        self._add = lambda v, spikes: add(v, spikes, factor.get_value())
 
     def template_values(self, device: Any) -> dict[str, Any]:
         """Return sizes and files, and that there is a factor."""

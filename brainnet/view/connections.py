@@ -60,7 +60,6 @@ def synapses_arrow(synapses: Any, source: str, target: str) -> Arrow:
 def plastic_arrow(projection: Any, source: str, target: str) -> Arrow:
     """Return the arrow of a `PlasticProjection`."""
     runners = [each for each in projection.contained_objects if hasattr(each, "pathway")]
-    late = {each.pathway.name: float(each.delay / ms) for each in runners}
     code = {each.pathway.name: f"{each.pathway.each}\n{each.pathway.spiking}".strip() for each in runners}
     ends: dict[str, Any] = {
         "name": projection.name, "kind": "plastic projection", "source": source, "target": target,
@@ -76,7 +75,11 @@ def plastic_arrow(projection: Any, source: str, target: str) -> Arrow:
         matrix = values.reshape(projection.shape)
     else:
         matrix = sparse.coo_matrix((values, pairs), shape=projection.shape)
-    return Arrow(**ends, weights=Weights(matrix, unit), delay=np.array([max(late.values(), default=0.0)]))
+    late = [np.atleast_1d(np.asarray(each.delay / ms)) for each in runners if each.delay is not None]
+    late += [of.steps[of.of] * of.dt * 1e3 for of in projection.layout.bundles.values()]
+    return Arrow(
+        **ends, weights=Weights(matrix, unit), delay=max(late, key=lambda each: each.max(), default=np.zeros(1))
+    )
 
 
 def projection_arrow(projection: Any, source: str, target: str) -> Arrow:
@@ -90,7 +93,7 @@ def projection_arrow(projection: Any, source: str, target: str) -> Arrow:
     if isinstance(shared, Copies):
         notes.append(f"{shared.n} copies of the two populations share these weights; those of one copy are shown.")
         shared, kind = shared.connectivity, f"{type(shared.connectivity).__name__}, {shared.n} copies"
-    delay = np.array([float(projection.delay / ms)])
+    delay = np.atleast_1d(np.asarray(projection.delay / ms, dtype=float))
     ends = (projection.name, kind, source, target, pairs)
     if isinstance(shared, AveragePool):
         facts["weight"] = f"{shared.kernel.flat[0]:.4g}"

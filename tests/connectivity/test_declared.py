@@ -42,7 +42,7 @@ def test_all_ways_drive_alike(target, delays):
             pre, post = groups()
             objects += [pre, post, make(pre, post)]
             ways.append(post)
-        assert isinstance(objects[2], Projection) == (delays is not LATE)
+        assert isinstance(objects[2], Projection)
         brainnet.build(Network(*objects), 3 * ms).run()
         results = [np.array(post.v[:]) for post in ways]
     assert len(np.unique(results[0])) == 40
@@ -61,8 +61,8 @@ def test_a_projection_takes_it():
     assert made.delay == 1 * ms
     assert set(made.connectivity.unroll().data) == {2e-3}
     assert Projection(pre, post, FixedProbability(0.2, weights=2 * mV), delay=2 * ms).delay == 2 * ms
-    with pytest.raises(brainnet.BrainnetError, match="a delay of its own"):
-        Projection(pre, post, FixedProbability(0.2, weights=2 * mV, delays=LATE))
+    late = FixedProbability(0.2, weights=2 * mV, delays=LATE).draw(pre, post)
+    assert np.array_equal(Projection(pre, post, late).delay, late.delays)
 
 
 def test_a_rule_that_learns_takes_it():
@@ -70,7 +70,7 @@ def test_a_rule_that_learns_takes_it():
     declared = FixedProbability(0.2, weights=Clipped(Normal(0.5 * nS, 0.2 * nS), 0 * nS, 1 * nS), delays=LATE, seed=1)
     drawn = declared.draw(pre, post)
     for site in ("axonal", "dendritic"):
-        learned = models.pair_stdp.connect(pre, post, drawn, onto="g", w_max=1 * nS, delay_site=site)
+        learned = models.pair_stdp.connect(pre, post, drawn, onto="g", w_max=1 * nS, delay_site=site, path="synapses")
         assert np.array_equal(learned.i, drawn.i)
         assert np.array_equal(learned.w, drawn.weights)
         late = {"axonal": ["pre"], "dendritic": ["transmit", "post", "post_trace"]}[site]
@@ -90,10 +90,6 @@ BAD = {
     "step": (
         lambda pre, post: connect(pre, post, FixedProbability(0.2, weights=WEIGHTS, delays=Normal(1 * ms, 1 * ms))),
         "below one time step, 100",
-    ),
-    "projection": (
-        lambda pre, post: connect(pre, post, FixedProbability(0.2, weights=WEIGHTS, delays=LATE), path="projection"),
-        "each synapse has a delay of its own",
     ),
     "sizes": (lambda pre, post: connect(pre, post, FixedProbability(0.2, weights=WEIGHTS).draw(9, 9)), "draw them for"),
     "mask": (lambda pre, post: connect(pre, post, FixedProbability(0.2, weights=WEIGHTS), mask=True), "leave mask out"),

@@ -77,7 +77,7 @@ BAD = {
     "words": (lambda pre, post: Dense([["a"]]), "no array of numbers"),
     "onto": (lambda pre, post: Projection(pre, post, Dense(WEIGHTS * mV), onto="w"), "cannot be driven"),
     "shared": (lambda pre, post: Projection(pre, post, Dense(WEIGHTS * mV), onto="u"), "cannot be driven"),
-    "delays": (lambda pre, post: Projection(pre, post, Dense(WEIGHTS * mV), delay=[1, 2] * ms), "path='synapses'"),
+    "delays": (lambda pre, post: Projection(pre, post, Dense(WEIGHTS * mV), delay=[1, 2, 3] * ms), r"shape \(3,\)"),
     "negative": (lambda pre, post: Projection(pre, post, Dense(WEIGHTS * mV), delay=-1 * ms), "at least 0"),
     "endless": (lambda pre, post: Projection(pre, post, Dense(WEIGHTS * mV), delay=np.inf * ms), "not one time"),
     "nan_delay": (lambda pre, post: Projection(pre, post, Dense(WEIGHTS * mV), delay=np.nan * ms), "not one time"),
