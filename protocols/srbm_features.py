@@ -1,7 +1,8 @@
 """Features of a small convolutional network learned by a spiking Boltzmann machine, in place of pixels.
 
 The network is trained for classification (or taken from the cache), and the outputs of its last hidden layer, of each
-the share of its largest value on training images, are the visible neurons; above `brightness` they are bright.
+the share of its largest value on training images, are the visible neurons; above `feature_brightness` they are bright,
+which few of them are as often as pixels above a half.
 `accuracy_network` is what the network does by itself: what it has learned from the labels is in its features. Reported
 for 768 features of a network on phase-change memory are 91.1 % (120 label neurons, 888 hidden); the weights of that
 network are not public, and this one has fewer features and more training.
@@ -26,6 +27,7 @@ from brainnet.train import Recipe, trained_network
                           quick="digits"),
         "architecture": Parameter("5c3-5c3-p2-12c3-12c3-128-10", "convolutions, pooling and dense layers",
                                   quick="8c3-32-10"),
+        "feature_brightness": Parameter(0.1, "features above it are bright", low=0.0, high=1.0),
         "network_epochs": Parameter(5, "passes of the network's training", low=1, high=1000, quick=20),
         "epochs": Parameter(1, "passes of the machine", low=1, high=1000),
         "train_images": Parameter(5000, "images that both learn from, from the first on", low=2, quick=600),
@@ -43,7 +45,7 @@ from brainnet.train import Recipe, trained_network
     "doi:10.3389/fnins.2013.00272",
 )  # fmt: skip
 def srbm_features(
-    task, architecture, network_epochs, epochs, train_images, images, seed, data=None, **settings
+    task, architecture, feature_brightness, network_epochs, epochs, train_images, images, seed, data=None, **settings
 ) -> xr.Dataset:
     """Train a network, let a machine learn its features, and another one the pixels."""
     part = load(data or task).first(train_images, images)
@@ -53,7 +55,8 @@ def srbm_features(
     largest = np.maximum(values.reshape(len(values), -1).max(axis=0), 1e-9)
     x, x_test = (np.clip(each.reshape(len(each), -1) / largest, 0, 1) for each in (values, values_test))
     pixels, pixels_test = (each.reshape(len(each), -1) for each in (part.x_train, part.x_test))
-    machine, found = fit_machine(x, part, settings, epochs=epochs, x_test=x_test, random_state=seed)
+    own = {**settings, "brightness": feature_brightness}
+    machine, found = fit_machine(x, part, own, epochs=epochs, x_test=x_test, random_state=seed)
     plain, on_pixels = fit_machine(pixels, part, settings, epochs=epochs, x_test=pixels_test, random_state=seed)
     both = (found, on_pixels)
     return xr.Dataset(
@@ -62,7 +65,7 @@ def srbm_features(
             "accuracy_pixels": on_pixels["accuracy"],
             "accuracy_network": network.accuracy(part.x_test, part.y_test),
             "features": x.shape[1],
-            "bright_share": float((x > settings["brightness"]).mean()),
+            "bright_share": float((x > feature_brightness).mean()),
             "accuracy_by_epoch": (("variant", "epoch"), [each["accuracy_by_epoch"][1] for each in both]),
             "accuracy_of_piece": (("variant", "image"), [each.history_["accuracy"] for each in (machine, plain)]),
         },

@@ -18,7 +18,7 @@ from brainnet.experiment.srbm import read_machine
 from brainnet.learn.checkpoint import Checkpoint
 from brainnet.learn.srbm.brian import Layers
 from brainnet.learn.srbm.checks import check_pixels
-from brainnet.learn.srbm.rule import Machine, first_weights
+from brainnet.learn.srbm.rule import Machine
 from brainnet.learn.srbm.sampling import Sigmoid, firing_rates, sigmoid_constants
 from brainnet.learn.srbm.settings import Settings, make_settings
 from brainnet.learn.srbm.training import FREE, clamps_of, learn_all
@@ -125,9 +125,9 @@ def _trained(layers: Layers, settings: Settings, part: Dataset, seed: int, count
     """Train one machine, read it out, and count spikes before and after."""
     x, x_test = check_pixels(part.x_train), check_pixels(part.x_test)
     n_visible, bias = layers.shape[0] - settings.bias_neurons, settings.bias_neurons
-    first = first_weights(n_visible, settings.hidden, bias, settings.deviation(n_visible), settings.b_0, seed)
+    first = settings.first(n_visible, seed)
     weights, _ = learn_all(
-        lambda: layers, settings, x, part.y_train, first, epochs=1, factors=None, seed=seed,
+        lambda: layers, settings, x, part.y_train, first, epochs=1, per_epoch=len(x), factors=None, seed=seed,
         n_classes=part.n_classes, kept=Checkpoint(None, ""),
     )  # fmt: skip
     machine = Machine.of(weights, bias, part.n_classes, settings.label_neurons)

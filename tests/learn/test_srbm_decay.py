@@ -13,7 +13,7 @@ from brainnet.learn.srbm.settings import make_settings
 class Unmoved:
     """Layers that learn nothing."""
 
-    def run(self, clamps, weights, eta, first=0):
+    def run(self, clamps, weights, eta, first=0, noise=1.0):
         return weights.copy(), {"hidden": np.zeros((len(clamps), weights.shape[1] - 1))}
 
 
@@ -24,8 +24,8 @@ def after(monkeypatch, *, piece=4, n=10, factors=None, **values):
     weights = np.random.default_rng(0).normal(size=(7, 4))
     images, labels = np.zeros((n, 4)), np.arange(n) % 2
     found, _ = training.learn_all(
-        lambda: Unmoved(), settings, images, labels, weights.copy(), epochs=2, factors=factors, seed=0, n_classes=2,
-        kept=Checkpoint(None, ""),
+        lambda: Unmoved(), settings, images, labels, weights.copy(), epochs=2, per_epoch=n, factors=factors,
+        seed=0, n_classes=2, kept=Checkpoint(None, ""),
     )  # fmt: skip
     return found, weights
 
