@@ -3,7 +3,7 @@
 Deviations: the paper draws one synapse's course and the hour of reinforcement; here the first panel is what remains of
 one pair of spikes against the delay of the reward, simulated, and theirs by integrating the paper's equations 1 and 2.
 In the others, theirs is the bound of 4 mV that the rewarded synapse reaches within the hour. The small size has 100
-neurons and 3000 s, six million steps: 16 s in C++ on a free core, 40 minutes on numpy, where it is refused.
+neurons and 3000 s, six million steps: 16 to 73 s in C++ on a shared core, 40 minutes on numpy, where it is refused.
 """
 
 import numpy as np
