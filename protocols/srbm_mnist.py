@@ -23,7 +23,7 @@ from sklearn.neural_network import BernoulliRBM
 
 from brainnet import Parameter, Result, protocol
 from brainnet.data import load
-from brainnet.experiment import SRBM_PARAMETERS, SRBM_RESULTS, fit_machine, label_vectors, read_machine
+from brainnet.experiment import SRBM_PARAMETERS, SRBM_RESULTS, check_classes, fit_machine, label_vectors, read_machine
 from brainnet.plot.srbm import draw_srbm
 
 PAPER = "Neftci et al. 2014, Front. Neurosci. 7:272, doi:10.3389/fnins.2013.00272, fig. 7"
@@ -59,6 +59,7 @@ def srbm_mnist(
 ) -> xr.Dataset:
     """Learn digits with labels, classify by free energy and by spikes, and imagine and complete some."""
     part = load(data or task).first(train_images, images)
+    check_classes(part, tested=True)  # one of each is completed
     x, x_test = (each.reshape(len(each), -1) for each in (part.x_train, part.x_test))
     n_classes, height = part.n_classes, part.sample_shape[0]
     machine, found = fit_machine(

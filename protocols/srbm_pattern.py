@@ -19,7 +19,7 @@ import xarray as xr
 
 from brainnet import Parameter, Result, models, protocol
 from brainnet.data import load
-from brainnet.experiment import SRBM_CELL_PARAMETERS, first_cells, read_machine
+from brainnet.experiment import SRBM_CELL_PARAMETERS, check_classes, first_cells, read_machine
 from brainnet.learn import MemoryCells, SpikingRBM, clamp_for
 from brainnet.plot.srbm import draw_pattern
 
@@ -31,6 +31,7 @@ SHIN = "Shin et al. 2022, Adv. Intell. Syst. 4:2200034, doi:10.1002/aisy.2022000
         **SRBM_CELL_PARAMETERS,
         "hidden": replace(SRBM_CELL_PARAMETERS["hidden"], value=200),
         "eta": replace(SRBM_CELL_PARAMETERS["eta"], value=0.1),
+        "structure": replace(SRBM_CELL_PARAMETERS["structure"], choices=("6T2R",)),
         "task": Parameter("mnist", "what is learned: MNIST (or --data), or 8 x 8 digits", choices=("mnist", "digits"),
                           quick="digits"),
         "epochs": Parameter(15, "passes through the images", low=1, high=1000, quick=12),
@@ -55,6 +56,7 @@ def srbm_pattern(
 ) -> xr.Dataset:
     """Learn images by heart, answer by label neurons, and fill in lower halves."""
     part = load(data or task).first(train_images, 1)
+    check_classes(part)
     x, labels, n_classes = part.x_train.reshape(train_images, -1), part.y_train, part.n_classes
     cells = MemoryCells(device, structure, w_max, G_0, sigma_G)
     p_on = clamp_for(models[settings["neuron"]], float(settings["dt"]), float(rate))
@@ -68,12 +70,9 @@ def srbm_pattern(
     covered = np.zeros(part.sample_shape, bool)
     covered[part.sample_shape[0] // 2 :] = True
     mask, bright = covered.ravel(), x > settings["brightness"]
-    if cells.refreshes:
-        machine.readout = "label_neurons"
-        by_labels, completed = machine.score(x, labels), machine.complete(x, covered)
-    else:  # nothing comes back to visible neurons
-        by_labels, completed = np.nan, np.full(x.shape, np.nan)
-    wrong = ((completed > 0.5) != bright)[:, mask].mean() if cells.refreshes else np.nan
+    machine.readout = "label_neurons"
+    by_labels, completed = machine.score(x, labels), machine.complete(x, covered)
+    wrong = ((completed > 0.5) != bright)[:, mask].mean()
     first = first_cells(cells, settings, x.shape[1], seed)
     largest = np.linspace(0, 1, 51)
     return xr.Dataset(

@@ -26,7 +26,7 @@ from scipy.special import logit
 
 from brainnet import Parameter, Result, build, models, protocol
 from brainnet.data import load
-from brainnet.experiment import SRBM_CELL_PARAMETERS, SRBM_RESULTS, first_cells, fit_machine
+from brainnet.experiment import SRBM_CELL_PARAMETERS, SRBM_RESULTS, check_classes, first_cells, fit_machine
 from brainnet.learn import MemoryCells, clamp_for, firing_rates, sigmoid_constants
 from brainnet.plot.srbm import draw_pcm
 from brainnet.targets import fresh
@@ -80,6 +80,7 @@ def srbm_pcm(
 ) -> xr.Dataset:  # fmt: skip
     """Learn digits with labels on pairs of devices, epoch by epoch, classify, imagine and complete some."""
     part = load(data or task).first(train_images, images)
+    check_classes(part, tested=True)  # one of each is completed
     x, x_test = (each.reshape(len(each), -1) for each in (part.x_train, part.x_test))
     cells, cell, dt = MemoryCells(device, structure, w_max, G_0, sigma_G), models[settings["neuron"]], settings["dt"]
     p_on = clamp_for(cell, float(dt), float(rate))

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from brainnet.data import Dataset
 from brainnet.declare import Parameter, Result
+from brainnet.errors import DataError
 from brainnet.learn.estimator import random_generator
 from brainnet.learn.srbm.brian import opened
 from brainnet.learn.srbm.cells import CELL_PARAMETERS, MemoryCells
@@ -24,6 +25,7 @@ __all__ = [
     "SRBM_CELL_PARAMETERS",
     "SRBM_PARAMETERS",
     "SRBM_RESULTS",
+    "check_classes",
     "ecd_gradients",
     "first_cells",
     "fit_machine",
@@ -56,6 +58,19 @@ SRBM_RESULTS = {
 }
 
 
+def check_classes(part: Dataset, tested: bool = False) -> None:
+    """Refuse training images, and test images if they are looked at, that lack a class.
+
+    Raises
+    ------
+    DataError
+    """
+    for labels, which, name in ((part.y_train, "training", "train_images"), (part.y_test, "test", "images")):
+        missing = sorted(set(range(part.n_classes)) - set(np.unique(labels).tolist()))
+        if missing and (which == "training" or tested):
+            raise DataError(f"no {which} image is of class {', '.join(map(str, missing))}; take more of them ({name})")
+
+
 def first_cells(
     cells: MemoryCells, settings: Mapping[str, Any], n_pixels: int, seed: int | None
 ) -> NDArray[np.float64]:
@@ -81,7 +96,13 @@ def fit_machine(
     -------
     machine, results
         The results are those of `SRBM_RESULTS` and ``accuracy_by_epoch``.
+
+    Raises
+    ------
+    DataError
+        Training images that lack a class.
     """
+    check_classes(part)
     machine = SpikingRBM(**settings, epochs=epochs, **more)
     begin = time.perf_counter()
     machine.fit(x, part.y_train)

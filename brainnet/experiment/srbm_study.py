@@ -21,7 +21,7 @@ from brainnet.learn.srbm.checks import check_pixels
 from brainnet.learn.srbm.rule import Machine
 from brainnet.learn.srbm.sampling import Sigmoid, firing_rates, sigmoid_constants
 from brainnet.learn.srbm.settings import Settings, make_settings
-from brainnet.learn.srbm.training import FREE, clamps_of, learn_all
+from brainnet.learn.srbm.training import clamps_of, free_row, learn_all
 from brainnet.targets import fresh, target
 
 __all__ = ["Condition", "clamp_at", "clamped_synchrony", "train_conditions"]
@@ -134,7 +134,7 @@ def _trained(layers: Layers, settings: Settings, part: Dataset, seed: int, count
     clamps = clamps_of(settings, x[:counted], part.y_train[:counted], part.n_classes)
     rows = np.stack([clamps, np.zeros_like(clamps)], axis=1).reshape(-1, clamps.shape[1])
     duration, bright = settings.half * settings.dt, x[:counted] > settings.brightness
-    before, after = (layers.run(rows, each, first=FREE)[1] for each in (first, weights))
+    before, after = (layers.run(rows, each, first=free_row(layers.shown.steps))[1] for each in (first, weights))
     pixels, hidden = after["visible"][:, : x.shape[1]] / duration, after["hidden"] / duration
     return {
         "accuracy": read_machine(

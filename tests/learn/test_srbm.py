@@ -10,7 +10,7 @@ from brian2 import SpikeMonitor, ms
 import brainnet
 from brainnet.errors import DataError, ParameterError
 from brainnet.experiment import exact_distribution, gibbs_states, kullback_leibler, states_of_spikes
-from brainnet.learn import SpikingRBM
+from brainnet.learn import MemoryCells, SpikingRBM
 from brainnet.learn.srbm import training
 from brainnet.learn.srbm.rule import Machine
 
@@ -193,3 +193,51 @@ def test_parameters_of_another_machine_are_refused_after_the_training(learned, o
     for ask in (changed.predict, changed.transform, changed.free_energy, changed.network):
         with pytest.raises(ParameterError, match=next(iter(other))):
             ask(X[:2])
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"cells": MemoryCells("ideal_device")}, "cells = .* is not the None of the training; set it back"),
+        ({"noise_schedule": [1, 1, 1, 1, 1, 0.5]}, "noise_schedule, for so many epochs, = .* is not the None"),
+        ({"neuron": "random_walk"}, "neuron = random_walk is not the noisy_lif of the training"),
+    ],
+)
+def test_a_machine_that_was_not_trained_gives_no_answers(learned, changed, message):
+    other = copy.deepcopy(learned).set_params(**changed)
+    with pytest.raises(ParameterError, match=message):
+        other.free_energy(X_TEST)
+
+
+def test_fine_time_steps_are_answered_too(compiler):
+    """Steps are counted to 2**31, of which noise of answers takes a part beyond that of any training."""
+    with brainnet.target("cpp"):
+        machine = SpikingRBM(**{**FEW, "dt": 0.05 * ms, "cycle": 140 * ms}).fit(X[:12], Y[:12])
+        assert machine.sample(machine.classes_).shape == (3, 36)
+    for steps in (20, 140, 280, 1400, 14_000):
+        row = training.free_row(steps)
+        # Half of the steps are for trainings, and 100,000 rows of answers remain beside them.
+        assert row * steps >= 2**30 or row == 10_000_000
+        assert (row + 50_000) * steps < 2**31
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda kept: kept.update(state=np.full_like(kept["state"], np.nan)),
+        lambda kept: kept.update(state=kept["state"][:3]),
+        lambda kept: kept.update(done=np.array(99)),
+        lambda kept: kept.update(history=kept["history"][:0]),
+    ],
+)
+def test_a_checkpoint_that_no_training_left_is_refused(compiler, tmp_path, damage):
+    path = tmp_path / "fit.npz"
+    few = {**FEW, "checkpoint": path}
+    with brainnet.target("cpp"):
+        SpikingRBM(**few).fit(X[:12], Y[:12])
+        with np.load(path) as found:
+            kept = dict(found)
+        damage(kept)
+        np.savez(path, **kept)
+        with pytest.raises(DataError, match=r"fit\.npz"):
+            SpikingRBM(**few).fit(X[:12], Y[:12])

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from brian2 import ms
 
 from brainnet.errors import ParameterError
 from brainnet.learn import SpikingRBM
@@ -47,4 +48,18 @@ def test_without_decay_nothing_is_lost(monkeypatch):
 def test_a_decay_that_leaves_nothing_is_refused():
     machine = SpikingRBM(eta=2.0, weight_decay=0.5, progress=False)
     with pytest.raises(ParameterError, match="leaves nothing of weights after one image"):
+        machine.fit(np.eye(4), [0, 1, 0, 1])
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"schedule": [40.0], "eta": 0.5, "weight_decay": 0.1}, "largest learning rate of the schedule, 20, leaves"),
+        ({"epochs": 2, "noise_schedule": [1.0, 1e-3]}, "noise_schedule holds 0.001 for epoch 2: "),
+        ({"t_overlap": 1.6 * ms, "dt": 1 * ms}, "t_overlap = 1.6 ms is no whole number of time steps of 1 ms"),
+    ],
+)
+def test_what_an_epoch_would_do_later_is_refused_at_once(values, message):
+    machine = SpikingRBM(hidden=3, label_neurons=2, progress=False, **values)
+    with pytest.raises(ParameterError, match=message):
         machine.fit(np.eye(4), [0, 1, 0, 1])

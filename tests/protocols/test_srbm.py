@@ -6,7 +6,7 @@ from brian2 import ms
 
 import brainnet
 from brainnet import models, protocols
-from brainnet.errors import ParameterError
+from brainnet.errors import DataError, ParameterError
 from brainnet.experiment import Condition, clamped_synchrony, train_conditions
 from brainnet.experiment.srbm_study import STRONGEST, clamp_at
 from brainnet.learn import firing_rates, sigmoid_constants
@@ -152,3 +152,17 @@ def test_conditions_share_a_program_and_leave_nothing_behind(quarters):
         (alone,) = train_conditions(data, [plain], settings, 3, counted=5)
     assert first == again == alone
     assert other["weight"] != first["weight"]
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "message"),
+    [
+        ("srbm_mnist", {"train_images": 4}, "no training image is of class .*; take more of them"),
+        ("srbm_mnist", {"images": 3}, "no test image is of class .*; take more of them"),
+        ("srbm_pattern", {"train_images": 10}, "no training image is of class .*; take more of them"),
+    ],
+)
+def test_a_class_without_images_is_refused_before_the_training(name, values, message):
+    """The first digits that are bundled, ten of which hold each class but once."""
+    with pytest.raises(DataError, match=message):
+        protocols[name](quick=True, seed=1, **{"hidden": 12, **values})

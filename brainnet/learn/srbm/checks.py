@@ -11,7 +11,17 @@ from brainnet.errors import DataError, ParameterError
 from brainnet.learn.srbm.settings import Settings
 from brainnet.learn.stdp.images import check_images
 
-__all__ = ["check_covered", "check_epoch", "check_label_neurons", "check_pixels", "check_wanted", "schedule_factors"]
+__all__ = [
+    "check_covered",
+    "check_epoch",
+    "check_kept",
+    "check_label_neurons",
+    "check_pixels",
+    "check_schedules",
+    "check_trained",
+    "check_wanted",
+    "schedule_factors",
+]
 
 
 def schedule_factors(
@@ -38,6 +48,56 @@ def schedule_factors(
             f"SpikingRBM: {name} holds {len(factors)} epochs, and the training {epochs}; give a factor for each"
         )
     return factors[:epochs]
+
+
+def check_schedules(settings: Settings, factors: NDArray[np.float64] | None, epochs: int) -> None:
+    """Refuse a decay that some epoch makes too large, and noise under which neurons are no sigmoids.
+
+    Raises
+    ------
+    ParameterError
+    """
+    largest = settings.eta * (1.0 if factors is None else float(factors.max()))
+    if settings.weight_decay * largest >= 1:
+        raise ParameterError(
+            f"SpikingRBM: weight_decay = {settings.weight_decay:g} times the largest learning rate of the schedule, "
+            f"{largest:g}, leaves nothing of weights after one image; lower one of them"
+        )
+    for epoch in range(epochs if settings.noise is not None else 0):
+        try:
+            settings.sigmoid(settings.noise_of(epoch))
+        except ParameterError as error:
+            raise ParameterError(
+                f"SpikingRBM: noise_schedule holds {settings.noise_of(epoch):g} for epoch {epoch + 1}: {error}"
+            ) from error
+
+
+def check_trained(settings: Settings, trained: Settings) -> None:
+    """Refuse to answer with parameters that make another machine of what was learned.
+
+    Raises
+    ------
+    ParameterError
+    """
+    for name in ("hidden", "label_neurons", "bias_neurons", "neuron", "cells", "noise"):
+        now, before = getattr(settings, name), getattr(trained, name)
+        if now != before:
+            told = "noise_schedule, for so many epochs," if name == "noise" else name
+            raise ParameterError(f"SpikingRBM: {told} = {now} is not the {before} of the training; set it back")
+
+
+def check_kept(now: dict[str, Any], pieces: int, epochs: int, path: Any) -> None:
+    """Refuse what no training has left in a checkpoint, its types and shapes being right.
+
+    Raises
+    ------
+    DataError
+    """
+    done, shown = int(now["done"]), len(now["history"])
+    numbers = [each for each in now.values() if np.asarray(each).dtype.kind == "f"]
+    finite = all(np.isfinite(each).all() for each in numbers)
+    if not finite or not done == shown <= pieces or len(now["passes"]) > epochs:
+        raise DataError(f"checkpoint {path} holds no state of this training; delete it to start anew")
 
 
 def check_epoch(epoch_images: Any, n_images: int) -> int:
@@ -84,10 +144,11 @@ def check_label_neurons(settings: Settings, n_classes: int, n_pixels: int) -> No
             f"SpikingRBM: label_neurons = {settings.label_neurons} are not as many for each of {n_classes} classes; "
             f"give a multiple of {n_classes}"
         )
+    most = n_pixels // n_classes * n_classes
     if settings.label_neurons > n_pixels:
         raise ParameterError(
             f"SpikingRBM: label_neurons = {settings.label_neurons} are more than the {n_pixels} pixels beside them; "
-            f"give at most {n_pixels // n_classes * n_classes}"
+            + (f"give at most {most}" if most else f"give images of {n_classes} pixels at least")
         )
 
 

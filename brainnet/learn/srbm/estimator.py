@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin, TransformerMixin
 
 from brainnet.declare import Parameter
-from brainnet.errors import ParameterError
 from brainnet.keys import fingerprint
 from brainnet.learn.checkpoint import Checkpoint
 from brainnet.learn.estimator import check_fitted, check_labels, progress_bar, random_generator
@@ -24,6 +23,8 @@ from brainnet.learn.srbm.checks import (
     check_epoch,
     check_label_neurons,
     check_pixels,
+    check_schedules,
+    check_trained,
     check_wanted,
     schedule_factors,
 )
@@ -233,6 +234,7 @@ class SpikingRBM(ClassifierMixin, TransformerMixin, BaseEstimator):
         """
         settings = self._settings()
         factors = schedule_factors(self.schedule, self.epochs)
+        check_schedules(settings, factors, self.epochs)
         images = check_pixels(X)
         classes, labels = check_labels(images, y)
         check_label_neurons(settings, len(classes), images.shape[1])
@@ -260,7 +262,7 @@ class SpikingRBM(ClassifierMixin, TransformerMixin, BaseEstimator):
             self.sigmoid_, self.compile_seconds_ = settings.sigmoid(settings.noise_of(-1)), layers().compile_seconds
         self.classes_, self.n_features_in_, self._seed, self._state = classes, images.shape[1], seed, state
         self.conductances_ = state if settings.cells is not None else None
-        self._sizes = settings.hidden, settings.label_neurons, settings.bias_neurons
+        self._learned_with = settings
         learned = self._machine()
         self.weights_, self.visible_bias_, self.hidden_bias_ = learned.W, learned.b_v, learned.b_h
         self.history_ = dict(zip(HISTORY, history.T, strict=True))
@@ -391,10 +393,5 @@ class SpikingRBM(ClassifierMixin, TransformerMixin, BaseEstimator):
     def _trained(self) -> Settings:
         """Return the settings, if the machine that was trained has neurons as they say."""
         settings = self._settings()
-        sizes = settings.hidden, settings.label_neurons, settings.bias_neurons
-        if sizes != self._sizes:
-            raise ParameterError(
-                f"SpikingRBM: hidden, label_neurons, bias_neurons = {sizes} are not the {self._sizes} of the training; "
-                "set them back"
-            )
+        check_trained(settings, self._learned_with)
         return settings

@@ -170,6 +170,12 @@ def make_settings(
             f"{owner}: t_overlap = {settings.t_overlap * 1e3:g} ms is no longer than a time step, in which no pulses "
             "of two spikes overlap; give two steps at least, or 0*ms for the exponential window"
         )
+    lasting = settings.t_overlap / settings.dt
+    if abs(lasting - round(lasting)) > 1e-6 * lasting:
+        raise ParameterError(
+            f"{owner}: t_overlap = {settings.t_overlap * 1e3:g} ms is no whole number of time steps of "
+            f"{settings.dt * 1e3:g} ms, in which pulses are counted; give a multiple"
+        )
     for name, time in (("cycle / 2", settings.cycle / 2), ("transition", settings.transition)):
         steps = time / settings.dt
         if steps < 0.5 or abs(steps - round(steps)) > 1e-6 * steps:

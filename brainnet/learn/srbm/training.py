@@ -15,19 +15,26 @@ from scipy.special import logit
 
 from brainnet.learn.checkpoint import Checkpoint
 from brainnet.learn.srbm.brian import Layers
+from brainnet.learn.srbm.checks import check_kept
 from brainnet.learn.srbm.optimiser import Optimiser
 from brainnet.learn.srbm.rule import Machine
 from brainnet.learn.srbm.settings import Settings
 
-__all__ = ["FREE", "HISTORY", "PIECE", "clamps_of", "learn_all", "respond_all"]
+__all__ = ["HISTORY", "PIECE", "clamps_of", "free_row", "learn_all", "respond_all"]
 
 # Images that are shown in one run of the program.
 PIECE = 1000
 # What is kept of each piece of a training: images seen, accuracy on the piece before it was learned from, spikes of a
 # hidden neuron while it is shown an image and in the free run, learning rate.
 HISTORY = ("images", "accuracy", "hidden_in_data", "hidden_in_free_run", "eta")
-# Noise of all that is no training is drawn for rows from here on.
-FREE = 10_000_000
+
+
+def free_row(steps: int) -> int:
+    """Return the row, of so many time steps, from which on noise is drawn for all that is no training.
+
+    Steps are counted to 2**31: fine ones leave fewer rows, after which noise comes again.
+    """
+    return min(10_000_000, 2**31 // steps * 2 // 3)
 
 
 def clamps_of(
@@ -85,13 +92,18 @@ def learn_all(
         The history has a row a piece, with the columns of `HISTORY`.
     """
     n, bias = len(images), settings.bias_neurons
+    optimiser = Optimiser.of(settings, first)
     plan = [(epoch, start) for epoch in range(epochs) for start in range(0, per_epoch, PIECE)]
-    now: dict[str, Any] = kept.load() or {
+    steps = {name: (float, each.shape) for name, each in optimiser.state.items() if name != "taken"}
+    now: dict[str, Any] = kept.load(
+        state=(float, first.shape), done=(int, ()), history=(float, (None, len(HISTORY))),
+        passes=(float, (None, *first.shape)), taken=(int, ()), **steps,
+    ) or {
         "state": first, "done": 0, "history": np.zeros((0, len(HISTORY))), "passes": np.zeros((0, *first.shape)),
     }  # fmt: skip
+    check_kept(now, len(plan), epochs, kept.path)
     for each in now["passes"]:
         passed(each)
-    optimiser = Optimiser.of(settings, first)
     for name in optimiser.state.keys() & now.keys():
         setattr(optimiser, name, int(now[name]) if name == "taken" else now[name])
     batch = PIECE if settings.optimiser == "events" else settings.batch
@@ -110,7 +122,7 @@ def learn_all(
         accuracy = float((machine.free_energies(bright).argmin(axis=1) == labels[chosen]).mean())
         clamps = clamps_of(settings, images[chosen], labels[chosen], n_classes)
         rows = np.stack([clamps, np.zeros_like(clamps)], axis=1).reshape(-1, clamps.shape[1])
-        after, spikes, images_before = now["state"], [], before % (FREE // 2)
+        after, spikes, images_before = now["state"], [], before % (free_row(settings.half) // 2)
         for part in range(0, len(chosen), batch):
             begun, shown_rows = after, rows[2 * part : 2 * (part + batch)]
             changed, counts = layers().run(shown_rows, begun, eta, 2 * (images_before + part), noise)
@@ -161,6 +173,6 @@ def respond_all(
         rows = np.repeat(clamps[start : start + PIECE], each, axis=0)
         if begin is not None:
             rows[::each] = begin[start : start + PIECE]
-        _, counts = layers.run(rows, weights, first=FREE + start * each, noise=noise)
+        _, counts = layers.run(rows, weights, first=free_row(layers.shown.steps) + start * each, noise=noise)
         found.append(counts["visible"].reshape(-1, each, rows.shape[1])[:, settle:].sum(axis=1) / most)
     return np.concatenate(found)
