@@ -61,7 +61,10 @@ def test_links_lead_somewhere():
 
 # Of commands that need more than the base install: the extra.
 EXTRAS = {
-    **dict.fromkeys(["compression_tradeoff", "conversion_methods", "escape_net", "mnist_cnn", "qcfs_latency"], "torch"),
+    **dict.fromkeys(
+        ["compression_tradeoff", "conversion_methods", "escape_net", "mnist_cnn", "qcfs_latency", "srbm_features"],
+        "torch",
+    ),
     **dict.fromkeys(["supervised_comparison", "surrogate_mnist"], "surrogate"),
     "model.onnx": "onnx",
 }

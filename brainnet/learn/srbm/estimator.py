@@ -15,7 +15,7 @@ from brainnet.keys import fingerprint
 from brainnet.learn.checkpoint import Checkpoint
 from brainnet.learn.estimator import check_fitted, check_labels, progress_bar, random_generator
 from brainnet.learn.srbm import settings as machine
-from brainnet.learn.srbm.answers import answers
+from brainnet.learn.srbm.answering import answers
 from brainnet.learn.srbm.brian import opened, spiking_network
 from brainnet.learn.srbm.cells import MemoryCells
 from brainnet.learn.srbm.checks import (
