@@ -94,10 +94,10 @@ def learn_all(
     n, bias = len(images), settings.bias_neurons
     optimiser = Optimiser.of(settings, first)
     plan = [(epoch, start) for epoch in range(epochs) for start in range(0, per_epoch, PIECE)]
-    steps = {name: (float, each.shape) for name, each in optimiser.state.items() if name != "taken"}
     now: dict[str, Any] = kept.load(
         state=(float, first.shape), done=(int, ()), history=(float, (None, len(HISTORY))),
-        passes=(float, (None, *first.shape)), taken=(int, ()), **steps,
+        passes=(float, (None, *first.shape)), taken=(int, ()), velocity=(float, optimiser.velocity.shape),
+        square=(float, optimiser.square.shape),
     ) or {
         "state": first, "done": 0, "history": np.zeros((0, len(HISTORY))), "passes": np.zeros((0, *first.shape)),
     }  # fmt: skip
