@@ -310,6 +310,7 @@ def test_every_model_of_the_catalogue_is_checked_here():
         "adaptive_spiking", "burst_if", "leaky_if",  # as converted networks, tests/convert/test_neuron_types.py
         "ttfs", "ttfs_base",  # tests/convert/test_ttfs.py
         "adaptive_conductance_lif",  # test_conductance_lif.py
+        "ecd_overlap",  # tests/learn/test_srbm_cells.py
     }  # fmt: skip
     checked |= {name for name in models if isinstance(models[name], Device)}  # each of them: test_devices.py
     # A file of its own checks one model, or a family by the first word of their names.

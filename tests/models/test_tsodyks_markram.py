@@ -96,8 +96,7 @@ def test_what_differs_between_synapses_of_a_neuron_is_kept_in_them():
     assert isinstance(kept, PlasticProjection)
     assert len(kept.x[:]) == 4  # one for each synapse
     declared = AllToAll(weights=1 * mV, delays=Uniform(1 * ms, 2 * ms))
-    with pytest.raises(brainnet.BrainnetError, match="delay of its own"):
-        plain.connect(pre, post, declared, path="projection")
+    assert isinstance(plain.connect(pre, post, declared, path="projection"), ReleasedProjection)
 
 
 @pytest.mark.parametrize("path", ["auto", "synapses"])
