@@ -258,7 +258,7 @@ def test_normalisation_refuses_what_it_cannot_do():
 def test_rows_of_many_neurons_have_wider_numbers_and_too_many_synapses_are_refused():
     rows = Rows(np.array([0, 2, 69_999]), np.array([1, 0, 1]), (70_000, 3))
     assert [each.dtype for each in (rows.rows, rows.columns, rows.row_of)] == [np.int32, np.uint16, np.int32]
-    ((synapses, neurons),) = rows.walk("post", 1, None)
+    ((synapses, neurons, *_),) = rows.walk("post", 1, None)
     assert [list(synapses), list(neurons)] == [[0, 2], [0, 69_999]]
     assert list(rows.find(np.array([2, 69_999]), np.array([0, 1]))) == [1, 2]
     shape = (50_000, 50_000)
