@@ -23,7 +23,15 @@ from sklearn.neural_network import BernoulliRBM
 
 from brainnet import Parameter, Result, protocol
 from brainnet.data import load
-from brainnet.experiment import SRBM_PARAMETERS, SRBM_RESULTS, check_classes, fit_machine, label_vectors, read_machine
+from brainnet.experiment import (
+    SRBM_PARAMETERS,
+    SRBM_RESULTS,
+    check_classes,
+    fit_machine,
+    imagined,
+    label_vectors,
+    read_machine,
+)
 from brainnet.plot.srbm import draw_srbm
 
 PAPER = "Neftci et al. 2014, Front. Neurosci. 7:272, doi:10.3389/fnins.2013.00272, fig. 7"
@@ -61,7 +69,7 @@ def srbm_mnist(
     part = load(data or task).first(train_images, images)
     check_classes(part, tested=True)  # one of each is completed
     x, x_test = (each.reshape(len(each), -1) for each in (part.x_train, part.x_test))
-    n_classes, height = part.n_classes, part.sample_shape[0]
+    n_classes = part.n_classes
     machine, found = fit_machine(
         x, part, settings, epochs=epochs, x_test=x_test, random_state=seed, checkpoint=checkpoint or None
     )
@@ -77,9 +85,6 @@ def srbm_mnist(
     ])  # fmt: skip
     by_peer = read_machine(plain, {**settings, "bias_neurons": 1}, x_test, part.y_test, n_classes)
 
-    covered = np.zeros(part.sample_shape, bool)
-    covered[height // 2 :] = True
-    shown = [int(np.flatnonzero(part.y_test == k)[0]) for k in range(n_classes)]
     return xr.Dataset(
         {
             **found,
@@ -90,10 +95,8 @@ def srbm_mnist(
             **{f"{name}_of_piece": ("image", values) for name, values in machine.history_.items() if name != "images"},
             "weights": (("pixel", "neuron"), machine.weights_[: x.shape[1]]),
             "first_weights": (("pixel", "neuron"), machine.first_weights_[: x.shape[1], : settings["hidden"]]),
-            "generated": (("class", "pixel"), machine.sample(machine.classes_)),
-            "original": (("class", "pixel"), x_test[shown]),
-            "completed": (("class", "pixel"), machine.complete(x_test[shown], covered)),
+            **imagined(machine, part, x_test),
         },
         {"epoch": np.arange(1, epochs + 1), "image": machine.history_["images"]},
-        {"height": height, "train_images": len(x), "test_images": len(x_test), "recalled": recalled},
+        {"height": part.sample_shape[0], "train_images": len(x), "test_images": len(x_test), "recalled": recalled},
     )

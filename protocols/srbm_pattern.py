@@ -19,7 +19,7 @@ import xarray as xr
 
 from brainnet import Parameter, Result, models, protocol
 from brainnet.data import load
-from brainnet.experiment import SRBM_CELL_PARAMETERS, check_classes, first_cells, read_machine
+from brainnet.experiment import SRBM_CELL_PARAMETERS, check_classes, read_machine
 from brainnet.learn import MemoryCells, SpikingRBM, clamp_for
 from brainnet.plot.srbm import draw_pattern
 
@@ -73,7 +73,7 @@ def srbm_pattern(
     machine.readout = "label_neurons"
     by_labels, completed = machine.score(x, labels), machine.complete(x, covered)
     wrong = ((completed > 0.5) != bright)[:, mask].mean()
-    first = first_cells(cells, settings, x.shape[1], seed)
+    first = machine.first_conductances_
     largest = np.linspace(0, 1, 51)
     return xr.Dataset(
         {

@@ -26,7 +26,7 @@ from scipy.special import logit
 
 from brainnet import Parameter, Result, build, models, protocol
 from brainnet.data import load
-from brainnet.experiment import SRBM_CELL_PARAMETERS, SRBM_RESULTS, check_classes, first_cells, fit_machine
+from brainnet.experiment import SRBM_CELL_PARAMETERS, SRBM_RESULTS, check_classes, fit_machine, imagined
 from brainnet.learn import MemoryCells, clamp_for, firing_rates, sigmoid_constants
 from brainnet.plot.srbm import draw_pcm
 from brainnet.targets import fresh
@@ -88,13 +88,10 @@ def srbm_pcm(
         x, part, {**settings, "p_on": p_on}, epochs=epochs, x_test=x_test, epoch_images=epoch_images, cells=cells,
         noise_schedule=np.linspace(1, noise_end, epochs), random_state=seed, checkpoint=checkpoint or None, recall=6,
     )  # fmt: skip
-    first = first_cells(cells, settings, x.shape[1], seed)
+    first = machine.first_conductances_
     machine.readout = "label_neurons"
     recalled = min(recalled, len(x_test))
     by_labels = machine.score(x_test[:recalled], part.y_test[:recalled])
-    covered = np.zeros(part.sample_shape, bool)
-    covered[part.sample_shape[0] // 2 :] = True
-    shown = [int(np.flatnonzero(part.y_test == k)[0]) for k in range(part.n_classes)]
     largest = np.linspace(0, 1, 51)
 
     defaultclock.dt = dt
@@ -108,13 +105,11 @@ def srbm_pcm(
             "rate_of_pixels": rates[-1],
             "saturated": (np.asarray(machine.conductances_).max(axis=0) > 0.999).mean(),
             **{f"{name}_of_piece": ("image", values) for name, values in machine.history_.items() if name != "images"},
-            "before": (("pixel", "neuron"), cells.weights(first)[: x.shape[1], : settings["hidden"]]),
+            "first_weights": (("pixel", "neuron"), machine.first_weights_[: x.shape[1], : settings["hidden"]]),
             "weights": (("pixel", "neuron"), machine.weights_[: x.shape[1]]),
             "cells_before": ("G", np.histogram(first, largest)[0] / first.size),
             "cells_after": ("G", np.histogram(np.asarray(machine.conductances_), largest)[0] / first.size),
-            "generated": (("class", "pixel"), machine.sample(machine.classes_)),
-            "original": (("class", "pixel"), x_test[shown]),
-            "completed": (("class", "pixel"), machine.complete(x_test[shown], covered)),
+            **imagined(machine, part, x_test),
             "membrane": (("held", "step"), membranes(cell, sigmoid.offset + held / sigmoid.beta, seed)),
             "rate_of_input": ("z", rates[:-1]),
         },

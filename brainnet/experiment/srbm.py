@@ -14,9 +14,8 @@ from numpy.typing import NDArray
 from brainnet.data import Dataset
 from brainnet.declare import Parameter, Result
 from brainnet.errors import DataError
-from brainnet.learn.estimator import random_generator
 from brainnet.learn.srbm.brian import opened
-from brainnet.learn.srbm.cells import CELL_PARAMETERS, MemoryCells
+from brainnet.learn.srbm.cells import CELL_PARAMETERS
 from brainnet.learn.srbm.estimator import SpikingRBM
 from brainnet.learn.srbm.rule import Machine
 from brainnet.learn.srbm.settings import PARAMETERS, make_settings
@@ -27,8 +26,8 @@ __all__ = [
     "SRBM_RESULTS",
     "check_classes",
     "ecd_gradients",
-    "first_cells",
     "fit_machine",
+    "imagined",
     "label_vectors",
     "quantised",
     "read_machine",
@@ -71,15 +70,6 @@ def check_classes(part: Dataset, tested: bool = False) -> None:
             raise DataError(f"no {which} image is of class {', '.join(map(str, missing))}; take more of them ({name})")
 
 
-def first_cells(
-    cells: MemoryCells, settings: Mapping[str, Any], n_pixels: int, seed: int | None
-) -> NDArray[np.float64]:
-    """Return the conductances that a `SpikingRBM` with this random_state begins with, as parts of the range."""
-    drawn = int(random_generator(seed).integers(2**31))
-    n_visible = n_pixels + settings["label_neurons"]
-    return cells.first(n_visible, settings["hidden"], settings["bias_neurons"], settings["b_0"], drawn)
-
-
 def fit_machine(
     x: NDArray[Any], part: Dataset, settings: Mapping[str, Any], *, epochs: int, x_test: NDArray[Any], **more: Any
 ) -> tuple[SpikingRBM, dict[str, Any]]:
@@ -118,6 +108,25 @@ def fit_machine(
         "seconds_per_epoch": seconds / epochs,
         "accuracy_by_epoch": ("epoch", by_epoch),
     }
+
+
+def imagined(machine: SpikingRBM, part: Dataset, x_test: NDArray[Any]) -> dict[str, Any]:
+    """Let a machine imagine an image of each class, and fill in the lower half of the first test image of each.
+
+    Returns
+    -------
+    dict
+        ``generated``, ``original`` and ``completed``, each with the dimensions class and pixel.
+    """
+    covered = np.zeros(part.sample_shape, bool)
+    covered[part.sample_shape[0] // 2 :] = True
+    originals = x_test[[int(np.flatnonzero(part.y_test == k)[0]) for k in range(part.n_classes)]]
+    found = {
+        "generated": machine.sample(machine.classes_),
+        "original": originals,
+        "completed": machine.complete(originals, covered),
+    }
+    return {name: (("class", "pixel"), values) for name, values in found.items()}
 
 
 def ecd_gradients(

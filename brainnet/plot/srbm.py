@@ -38,17 +38,12 @@ def draw_srbm(dataset: xr.Dataset) -> Figure:
     course.legend(loc="lower right", fontsize=8)
     largest = np.quantile(np.abs(dataset.weights), 0.999)
     for axis, name, when in ((before, "first_weights", "before"), (after, "weights", "after")):
-        values = dataset[name].values
-        draw_tiles(axis, values.T[:64], height, 8, "RdBu_r", -largest, largest)
-        axis.set_title(f"weights of {min(64, values.shape[1])} hidden neurons {when}, red > 0")
-        spread.hist(values.ravel(), np.linspace(-largest, largest, 60), histtype="step", label=when)
+        _draw_weights(axis, dataset[name].values, height, largest, when)
+        spread.hist(dataset[name].values.ravel(), np.linspace(-largest, largest, 60), histtype="step", label=when)
     spread.set(xlabel="weight (1/beta)", ylabel="weights", yscale="log")
     spread.legend(fontsize=8)
-    draw_tiles(generated, dataset.generated.values, height, 5)
-    generated.set_title("rates of pixels, label clamped")
-    rows = np.stack([dataset.original.values, dataset.completed.values], axis=1).reshape(-1, dataset.sizes["pixel"])
-    draw_tiles(completed, rows, height, 4)
-    completed.set_title("given, and lower half filled in")
+    _draw_imagined(generated, dataset)
+    _draw_completed(completed, dataset, "given")
     return figure
 
 
@@ -64,12 +59,8 @@ def draw_pattern(dataset: xr.Dataset) -> Figure:
     course.legend(loc="lower right", fontsize=8)
     _draw_cells(cells, dataset)
     largest = np.quantile(np.abs(dataset.weights), 0.999)
-    some = dataset.weights.values.T[:100]
-    draw_tiles(weights, some, height, 10, "RdBu_r", -largest, largest)
-    weights.set_title(f"weights of {len(some)} hidden neurons (1/beta)")
-    rows = np.stack([dataset.original.values, dataset.completed.values], axis=1).reshape(-1, dataset.sizes["pixel"])
-    draw_tiles(completed, rows, height, 4)
-    completed.set_title("learned, and lower half filled in")
+    _draw_weights(weights, dataset.weights.values, height, largest, "after")
+    _draw_completed(completed, dataset, "learned")
     return figure
 
 
@@ -99,16 +90,28 @@ def draw_pcm(dataset: xr.Dataset) -> Figure:
     rates.legend(loc="upper left", fontsize=8)
     _draw_cells(cells, dataset)
     largest = np.quantile(np.abs(dataset.weights), 0.999)
-    for axis, values, when in ((before, dataset.before, "before"), (weights, dataset.weights, "after")):
-        some = values.values.T[:100]
-        draw_tiles(axis, some, height, 10, "RdBu_r", -largest, largest)
-        axis.set_title(f"weights of {len(some)} hidden neurons {when}")
-    draw_tiles(generated, dataset.generated.values, height, 5)
-    generated.set_title("rates of pixels, label clamped")
-    rows = np.stack([dataset.original.values, dataset.completed.values], axis=1).reshape(-1, dataset.sizes["pixel"])
-    draw_tiles(completed, rows, height, 4)
-    completed.set_title("given, and lower half filled in")
+    for axis, name, when in ((before, "first_weights", "before"), (weights, "weights", "after")):
+        _draw_weights(axis, dataset[name].values, height, largest, when)
+    _draw_imagined(generated, dataset)
+    _draw_completed(completed, dataset, "given")
     return figure
+
+
+def _draw_weights(axis: Any, weights: np.ndarray, height: int, largest: float, when: str) -> None:
+    some = weights.T[:64]
+    draw_tiles(axis, some, height, 8, "RdBu_r", -largest, largest)
+    axis.set_title(f"weights of {len(some)} hidden neurons {when}, red > 0")
+
+
+def _draw_imagined(axis: Any, dataset: xr.Dataset) -> None:
+    draw_tiles(axis, dataset.generated.values, dataset.attrs["height"], 5)
+    axis.set_title("rates of pixels, label clamped")
+
+
+def _draw_completed(axis: Any, dataset: xr.Dataset, which: str) -> None:
+    rows = np.stack([dataset.original.values, dataset.completed.values], axis=1).reshape(-1, dataset.sizes["pixel"])
+    draw_tiles(axis, rows, dataset.attrs["height"], 4)
+    axis.set_title(f"{which}, and lower half filled in")
 
 
 def _draw_cells(axis: Any, dataset: xr.Dataset) -> None:

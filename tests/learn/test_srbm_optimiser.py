@@ -168,6 +168,6 @@ def test_each_way_of_stepping_is_another():
     events, momentum, adam = (fit(kind).weights_ for kind in KINDS)
     assert not np.allclose(events, momentum)
     assert not np.allclose(momentum, adam)
-    # Adam's steps fall linearly to a twentieth, and a pass of 12 images has 4: none of 8 is larger than adam_step.
+    # Adam's steps fall linearly to a fiftieth, and a pass of 12 images has 4: none of 8 is larger than adam_step.
     first = first_weights(13, 5, 1, 0.1, 0.0, int(np.random.default_rng(6).integers(2**31)))[:-1, :-1]
     assert np.abs(adam - first).max() < 8 * 0.05 * 1.5

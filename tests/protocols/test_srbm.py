@@ -58,7 +58,7 @@ def test_optimisers(compiler, quarters):
     accuracies = data.accuracy_by_epoch.values[:, -1]
     assert accuracies.max() == float(data.best_accuracy)
     assert [float(data[f"accuracy_{name}"]) for name in data.variant.values] == accuracies.tolist()
-    assert (accuracies > 0.6).sum() >= 3
+    assert accuracies.min() > 0.6, "five deviations above guessing, as above"
     assert len(part(protocols.srbm_optimisers.draw(data), "course").lines) == 10
 
 
@@ -68,7 +68,7 @@ def test_two_layers(compiler, quarters):
     assert (single, stacked, longer) == (
         float(data.accuracy_single), float(data.accuracy), float(data.accuracy_single_longer),
     )  # fmt: skip
-    assert single > 0.6
+    assert min(single, stacked, longer) > 0.6
     assert 0 < float(data.active_share) < 1
     assert float(data.accuracy_linear_pixels) > 0.9, "one quarter is bright: a plane divides them"
     assert float(data.accuracy_linear_hidden) > 0.6
@@ -92,7 +92,8 @@ def test_rates_and_thresholds(compiler, quarters):
     values = {"rates": "180, 240 Hz", "thresholds": "0.1, 0.5", "leaks": "4, 8 ms", "steps": "200 mV", "dt": 0.5 * ms}
     data = run("srbm_rate_study", quarters, **values)
     assert int(data.machines) == 4 + 2 + 2 + 4 + 4 + 2
-    assert float(data.best_accuracy) == data.accuracy_of_rate.values.max()
+    # Guessing gives 0.25, with a standard deviation of 0.07 for 40 images: five of them above it is 0.6.
+    assert float(data.best_accuracy) > 0.6
     # A walk of the declared leak and step is the declared neuron, whichever constants are taken.
     assert (data.accuracy_of_walk.sel(tau_m=8e-3, calibrated=True) == data.accuracy_of_walk.sel(
         tau_m=8e-3, calibrated=False)).all()  # fmt: skip
@@ -100,9 +101,12 @@ def test_rates_and_thresholds(compiler, quarters):
     # Noise makes pixels bright beyond a low threshold. Clamped neurons hear hidden ones, and keep their rate roughly.
     assert float(data.bright[0]) > float(data.bright[1])
     assert data.rate_data_of_rate.sel(threshold=0.5).values == pytest.approx([180, 240], rel=0.1)
-    both = float(data.gain_both), float(data.gain_rate), float(data.gain_threshold)
-    assert all(-1 < each < 1 for each in both)
-    assert min(both[1:]) >= 0
+    low, half = data.accuracy_of_rate.values  # thresholds 0.1 and 0.5; at 180 and 240 Hz, of which 180 is the base
+    assert float(data.gain_rate) == pytest.approx(max(half) - half[0])
+    assert float(data.gain_threshold) == pytest.approx(max(low[0], half[0]) - half[0])
+    together = (low if low[0] >= half[0] else half)[int(half[1] > half[0])]
+    assert float(data.gain_both) == pytest.approx(together - half[0])
+    assert float(data.fall) == pytest.approx(max(half) - half[1])
     drawn = protocols.srbm_rate_study.draw(data)
     texts = [text.get_text() for text in part(drawn, "map").texts if not text.get_gid()]  # without the panel's letter
     assert texts == [f"{100 * each:.0f}" for each in data.accuracy_of_walk.sel(calibrated=False).values.ravel()]

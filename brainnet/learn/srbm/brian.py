@@ -155,10 +155,12 @@ class Layers:
         """
         cell = self._cell(**{name: values.get(name, self._cell.parameters[name].value) for name in self._vary})
         self.sigmoid = sigmoid_constants(cell, self.step) if sigmoid is None else sigmoid
-        new = {name: cell.parameters[name].value for name in self._vary} | {"I_ext": self.sigmoid.offset * amp}
-        self._values = {
-            getattr(group, name): value for group in (self.visible, self.hidden) for name, value in new.items()
-        }
+        self._values = self._values_of(cell, self.sigmoid, self._vary)
+
+    def _values_of(self, cell: NeuronModel, sigmoid: Sigmoid, names: Sequence[str]) -> dict[Any, Any]:
+        """Return what a run is to set, by variable of both layers."""
+        new = {name: cell.parameters[name].value for name in names} | {"I_ext": sigmoid.offset * amp}
+        return {getattr(group, name): value for group in (self.visible, self.hidden) for name, value in new.items()}
 
     def run(
         self,
@@ -201,9 +203,8 @@ class Layers:
             self.hidden.first_step: first * self.shown.steps,
         }
         if self._settings.noise is not None:
-            model, name = noisier(self._cell, noise)
-            for group in (self.visible, self.hidden):
-                values |= {group.I_ext: sigmoid.offset * amp, getattr(group, name): model.parameters[name].value}
+            cell, name = noisier(self._cell, noise)
+            values |= self._values_of(cell, sigmoid, [name])
         if cells is not None and cells.refreshes:
             values[synapses.dev_c] = cells.common(state).ravel() * self._range * siemens
         counts = self.shown.run(rows, first_sample=first, values=values)

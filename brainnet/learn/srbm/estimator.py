@@ -114,8 +114,8 @@ class SpikingRBM(ClassifierMixin, TransformerMixin, BaseEstimator):
     n_features_in_ : int
     weights_ : array (n_features + label_neurons, hidden)
         In units of 1/beta, as all that follows: what the sigmoid of a neuron takes.
-    conductances_ : array (2 or 1, rows, columns) or None
-        G_p and G_m of cells, or G, as parts of their range; bias neurons last.
+    conductances_, first_conductances_ : array (2 or 1, rows, columns) or None
+        G_p and G_m of cells, or G, as parts of their range, after and before the training; bias neurons last.
     visible_bias_ : array (n_features + label_neurons,)
     hidden_bias_ : array (hidden,)
     sigmoid_ : Sigmoid
@@ -261,7 +261,7 @@ class SpikingRBM(ClassifierMixin, TransformerMixin, BaseEstimator):
             )  # fmt: skip
             self.sigmoid_, self.compile_seconds_ = settings.sigmoid(settings.noise_of(-1)), layers().compile_seconds
         self.classes_, self.n_features_in_, self._seed, self._state = classes, images.shape[1], seed, state
-        self.conductances_ = state if settings.cells is not None else None
+        self.conductances_, self.first_conductances_ = (state, first) if settings.cells is not None else (None, None)
         self._learned_with = settings
         learned = self._machine()
         self.weights_, self.visible_bias_, self.hidden_bias_ = learned.W, learned.b_v, learned.b_h
