@@ -261,7 +261,8 @@ class SpikingRBM(ClassifierMixin, TransformerMixin, BaseEstimator):
             )  # fmt: skip
             self.sigmoid_, self.compile_seconds_ = settings.sigmoid(settings.noise_of(-1)), layers().compile_seconds
         self.classes_, self.n_features_in_, self._seed, self._state = classes, images.shape[1], seed, state
-        self.conductances_, self.first_conductances_ = (state, first) if settings.cells is not None else (None, None)
+        self.conductances_ = state if settings.cells is not None else None
+        self.first_conductances_ = first if settings.cells is not None else None
         self._learned_with = settings
         learned = self._machine()
         self.weights_, self.visible_bias_, self.hidden_bias_ = learned.W, learned.b_v, learned.b_h
