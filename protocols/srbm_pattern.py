@@ -73,7 +73,7 @@ def srbm_pattern(
     machine.readout = "label_neurons"
     by_labels, completed = machine.score(x, labels), machine.complete(x, covered)
     wrong = ((completed > 0.5) != bright)[:, mask].mean()
-    first = machine.first_conductances_
+    first = np.asarray(machine.first_conductances_)
     largest = np.linspace(0, 1, 51)
     return xr.Dataset(
         {

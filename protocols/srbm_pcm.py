@@ -88,7 +88,7 @@ def srbm_pcm(
         x, part, {**settings, "p_on": p_on}, epochs=epochs, x_test=x_test, epoch_images=epoch_images, cells=cells,
         noise_schedule=np.linspace(1, noise_end, epochs), random_state=seed, checkpoint=checkpoint or None, recall=6,
     )  # fmt: skip
-    first = machine.first_conductances_
+    first = np.asarray(machine.first_conductances_)
     machine.readout = "label_neurons"
     recalled = min(recalled, len(x_test))
     by_labels = machine.score(x_test[:recalled], part.y_test[:recalled])
