@@ -36,7 +36,7 @@ BITS = 8, 7, 6, 5, 4, 3
     },
     draw=draw_bits,
     source="Neftci, Das, Pedroni, Kreutz-Delgado & Cauwenberghs 2014, Front. Neurosci. 7:272, "
-    "doi:10.3389/fnins.2013.00272; range: eneftci/eCD",
+    "doi:10.3389/fnins.2013.00272, fig. 7 (the machine); range of the weights: eneftci/eCD",
 )  # fmt: skip
 def srbm_bits(task, epochs, train_images, images, reach, narrow, checkpoint, seed, data=None, **settings) -> xr.Dataset:
     """Let one machine learn, round its weights to fewer and fewer bits, and classify."""

@@ -38,8 +38,10 @@ from brainnet.plot.srbm import draw_optimisers
         "active_share": Result("share of the first machine's hidden neurons that are bright to the second"),
     },
     draw=draw_optimisers,
-    source="Hinton, Osindero & Teh 2006, Neural Comput. 18:1527, doi:10.1162/neco.2006.18.7.1527 (stacking); "
-    "Neftci, Das, Pedroni, Kreutz-Delgado & Cauwenberghs 2014, Front. Neurosci. 7:272, doi:10.3389/fnins.2013.00272",
+    source="Hinton, Osindero & Teh 2006, Neural Comput. 18:1527, doi:10.1162/neco.2006.18.7.1527, "
+    "abstract (stacking); "
+    "Neftci, Das, Pedroni, Kreutz-Delgado & Cauwenberghs 2014, Front. Neurosci. 7:272, doi:10.3389/fnins.2013.00272, "
+    "fig. 7",
 )  # fmt: skip
 def srbm_dbn(task, epochs, train_images, images, seed, data=None, **settings) -> xr.Dataset:
     """Let one machine learn images, a second one what the first makes of them, and a third one images for longer."""

@@ -42,7 +42,7 @@ from brainnet.train import Recipe, trained_network
     },
     draw=draw_optimisers,
     source="Neftci, Das, Pedroni, Kreutz-Delgado & Cauwenberghs 2014, Front. Neurosci. 7:272, "
-    "doi:10.3389/fnins.2013.00272",
+    "doi:10.3389/fnins.2013.00272, fig. 7",
 )  # fmt: skip
 def srbm_features(
     task, architecture, feature_brightness, network_epochs, epochs, train_images, images, seed, data=None, **settings

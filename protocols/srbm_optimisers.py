@@ -39,7 +39,8 @@ VARIANTS = "events", "constant", "xavier", "momentum", "adam"
     },
     draw=draw_optimisers,
     source="Neftci, Das, Pedroni, Kreutz-Delgado & Cauwenberghs 2014, Front. Neurosci. 7:272, "
-    "doi:10.3389/fnins.2013.00272; Kingma & Ba 2015, arXiv:1412.6980; Glorot & Bengio 2010, AISTATS 9:249",
+    "doi:10.3389/fnins.2013.00272, fig. 7; Kingma & Ba 2015, doi:10.48550/arXiv.1412.6980, algorithm 1; "
+    "Glorot & Bengio 2010, AISTATS 9:249, eq. 12 (no DOI)",
 )  # fmt: skip
 def srbm_optimisers(task, epochs, train_images, images, seed, data=None, **settings) -> xr.Dataset:
     """Let one machine after the other learn the same images, and classify by free energy."""

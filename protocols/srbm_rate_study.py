@@ -83,7 +83,7 @@ MEASURES = (
     draw=draw_study,
     source="random-walk neurons on phase-change memory: Ishii et al. 2019, IEDM, "
     "doi:10.1109/IEDM19573.2019.8993466 (abstract); the machine: Neftci, Das, Pedroni, Kreutz-Delgado & Cauwenberghs "
-    "2014, Front. Neurosci. 7:272, doi:10.3389/fnins.2013.00272",
+    "2014, Front. Neurosci. 7:272, doi:10.3389/fnins.2013.00272, fig. 7",
 )  # fmt: skip
 def srbm_rate_study(
     rates, thresholds, leaks, steps, threshold, base_rate, rate, other_t_ref, share, other_b_0, task, train_images,

@@ -16,7 +16,7 @@ def test_digits_are_learned_on_pairs(compiler):
     assert found.sizes["epoch"] == 5
     assert float(found.rate_of_pixels) == pytest.approx(210, rel=0.02)
     assert np.abs(np.diff(found.membrane[0])).max() < 1.5, "steps and resets in volts"
-    assert np.ptp(found.weights.values) > np.ptp(found.before.values)
+    assert np.ptp(found.weights.values) > np.ptp(found.first_weights.values)
 
 
 def test_what_does_not_fit_is_refused():
