@@ -10,7 +10,7 @@ from brainnet.plot.srbm import draw_gradient
 
 @figure(
     doi="10.3389/fnins.2013.00272",
-    title="Neftci et al. 2014, Front. Neurosci. 7:272, eqs. 5 to 12: gated STDP follows the gradient until weights grow",
+    title="Neftci et al. 2014, Front. Neurosci. 7:272, eqs. 5 to 12: what gated STDP learns, and the gradient",
 )
 def neftci_2014_gradient(quick, seed, data):
     """Changes by spikes against means in the data less means in the model, and their error by the size of weights."""
