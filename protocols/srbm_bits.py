@@ -10,7 +10,7 @@ import xarray as xr
 
 from brainnet import Parameter, Result, protocol
 from brainnet.data import load
-from brainnet.experiment import SRBM_PARAMETERS, SRBM_RESULTS, fit_machine, quantised, read_machine
+from brainnet.experiment import SRBM_PARAMETERS, SRBM_RESULTS, fit_machine, read_machine, to_bits
 from brainnet.plot.srbm import draw_bits
 
 BITS = 8, 7, 6, 5, 4, 3
@@ -46,7 +46,7 @@ def srbm_bits(task, epochs, train_images, images, reach, narrow, checkpoint, see
         x, part, settings, epochs=epochs, x_test=x_test, random_state=seed, checkpoint=checkpoint or None
     )
     learned = machine.weights_by_epoch_[-1]
-    rounded = [[quantised(learned, settings["bias_neurons"], bits, each) for bits in BITS] for each in (reach, narrow)]
+    rounded = [[to_bits(learned, settings["bias_neurons"], bits, each) for bits in BITS] for each in (reach, narrow)]
     by_bits = [
         [read_machine(weights, settings, x_test, part.y_test, part.n_classes) for weights in row] for row in rounded
     ]

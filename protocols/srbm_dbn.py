@@ -16,6 +16,7 @@ from sklearn.linear_model import LogisticRegression
 
 from brainnet import Parameter, Result, protocol
 from brainnet.data import load
+from brainnet.errors import ParameterError
 from brainnet.experiment import SRBM_PARAMETERS, SRBM_RESULTS, fit_machine
 from brainnet.plot.srbm import draw_optimisers
 
@@ -45,6 +46,11 @@ from brainnet.plot.srbm import draw_optimisers
 )  # fmt: skip
 def srbm_dbn(task, epochs, train_images, images, seed, data=None, **settings) -> xr.Dataset:
     """Let one machine learn images, a second one what the first makes of them, and a third one images for longer."""
+    if settings["hidden"] < settings["label_neurons"]:
+        raise ParameterError(
+            f"srbm_dbn: hidden = {settings['hidden']} neurons are the second machine's pixels, and fewer than "
+            f"label_neurons = {settings['label_neurons']}; give as many at least"
+        )
     part = load(data or task).first(train_images, images)
     x, x_test = (each.reshape(len(each), -1) for each in (part.x_train, part.x_test))
     first, single = fit_machine(x, part, settings, epochs=epochs, x_test=x_test, random_state=seed)

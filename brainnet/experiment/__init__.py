@@ -50,8 +50,8 @@ if TYPE_CHECKING:
         fit_machine,
         imagined,
         label_vectors,
-        quantised,
         read_machine,
+        to_bits,
     )
     from brainnet.experiment.srbm_study import (
         Condition,
@@ -161,11 +161,11 @@ __all__ = [
     "make_settings",
     "on_levels",
     "one_to_one",
-    "quantised",
     "read_machine",
     "spiking_accuracy",
     "squared_error",
     "states_of_spikes",
+    "to_bits",
     "train_conditions",
     "transfer_device",
     "transfer_sweep",
@@ -219,7 +219,7 @@ __getattr__, __dir__ = deferred(
             "fit_machine",
             "imagined",
             "label_vectors",
-            "quantised",
+            "to_bits",
             "read_machine",
         ),
         "brainnet.experiment.srbm_study": (

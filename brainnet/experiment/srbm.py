@@ -29,8 +29,8 @@ __all__ = [
     "fit_machine",
     "imagined",
     "label_vectors",
-    "quantised",
     "read_machine",
+    "to_bits",
 ]
 
 # Of the 8 x 8 digits where runs are quick.
@@ -163,7 +163,7 @@ def ecd_gradients(
     return found
 
 
-def quantised(weights: NDArray[np.float64], bias_neurons: int, bits: int, reach: float) -> NDArray[np.float64]:
+def to_bits(weights: NDArray[np.float64], bias_neurons: int, bits: int, reach: float) -> NDArray[np.float64]:
     """Round weights and biases to 2**bits evenly spaced values each, over mean +- `reach` standard deviations.
 
     Weights, biases of visible and biases of hidden neurons have a range of their own; what lies outside is clipped.
@@ -175,7 +175,7 @@ def quantised(weights: NDArray[np.float64], bias_neurons: int, bits: int, reach:
 
     Examples
     --------
-    >>> quantised(np.array([[0.0, 0.9, 5.0], [2.1, 3.0, 5.0], [7.0, 7.0, 0.0]]), 1, 2, 1.0).round(2)
+    >>> to_bits(np.array([[0.0, 0.9, 5.0], [2.1, 3.0, 5.0], [7.0, 7.0, 0.0]]), 1, 2, 1.0).round(2)
     array([[0.35, 1.12, 5.  ],
            [1.88, 2.65, 5.  ],
            [7.  , 7.  , 0.  ]])

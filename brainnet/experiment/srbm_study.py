@@ -19,7 +19,7 @@ from brainnet.learn.checkpoint import Checkpoint
 from brainnet.learn.srbm.brian import Layers
 from brainnet.learn.srbm.checks import check_pixels
 from brainnet.learn.srbm.rule import Machine
-from brainnet.learn.srbm.sampling import Sigmoid, firing_rates, sigmoid_constants
+from brainnet.learn.srbm.sampling import Sigmoid, clamped_rates, sigmoid_constants
 from brainnet.learn.srbm.settings import Settings, make_settings
 from brainnet.learn.srbm.training import clamps_of, free_row, learn_all
 from brainnet.targets import fresh, target
@@ -61,8 +61,12 @@ class Condition:
 
 
 def clamp_at(cell: NeuronModel, sigmoid: Sigmoid, dt: float, rate: float) -> float:
-    """Return the clamp, in units of 1/beta, at which a neuron that receives nothing else fires at a rate in Hz."""
-    rates = np.maximum.accumulate(firing_rates(cell, dt, sigmoid.offset + _CLAMPS / sigmoid.beta))
+    """Return the clamp, in units of 1/beta, at which a neuron that receives nothing else fires at a rate in Hz.
+
+    Unlike `clamp_for`, the strongest one for a rate beyond what the neuron reaches, and with a sigmoid that may be
+    another neuron's.
+    """
+    rates = clamped_rates(cell, sigmoid, dt, _CLAMPS)
     return float(_CLAMPS[min(int(np.searchsorted(rates, rate)), len(_CLAMPS) - 1)])
 
 

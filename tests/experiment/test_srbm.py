@@ -6,7 +6,7 @@ from brian2 import ms
 
 import brainnet
 from brainnet.data import Dataset
-from brainnet.experiment import SRBM_RESULTS, fit_machine, label_vectors, quantised, read_machine
+from brainnet.experiment import SRBM_RESULTS, fit_machine, label_vectors, read_machine, to_bits
 
 SETTINGS = {
     "hidden": 6, "label_neurons": 4, "bias_neurons": 1, "brightness": 0.5, "b_0": 0.0, "eta": 0.3, "dt": 1 * ms,
@@ -66,7 +66,7 @@ def test_rounded_weights(bits):
     weights[:-1, -1] -= 5  # visible biases elsewhere: they have a range of their own
     weights[-1, -1] = 17.0
     kept = weights.copy()
-    found = quantised(weights, 1, bits, reach)
+    found = to_bits(weights, 1, bits, reach)
     assert (weights == kept).all(), "what is given is left alone"
     assert found[-1, -1] == 17.0, "there is no weight between bias neurons"
     for part in (np.s_[:-1, :-1], np.s_[:-1, -1:], np.s_[-1:, :-1]):
@@ -83,13 +83,13 @@ def test_rounded_weights(bits):
 
 def test_weights_that_are_all_alike_stay():
     weights = np.full((4, 5), 0.25)
-    assert (quantised(weights, 1, 3, 8.5) == weights).all()
+    assert (to_bits(weights, 1, 3, 8.5) == weights).all()
 
 
 def test_rounding_again_changes_nothing_where_the_range_is_the_same():
     """Both values of one bit have the mean 0 and deviation `reach` = 1 of what was rounded."""
     weights = np.zeros((3, 3))
     weights[:2, :2] = [[1.0, -1.0], [-1.0, 1.0]]
-    once = quantised(weights, 1, 1, 1.0)
+    once = to_bits(weights, 1, 1, 1.0)
     np.testing.assert_allclose(once, weights, atol=1e-12)
-    np.testing.assert_allclose(quantised(once, 1, 1, 1.0), once, atol=1e-12)
+    np.testing.assert_allclose(to_bits(once, 1, 1, 1.0), once, atol=1e-12)

@@ -170,3 +170,8 @@ def test_a_class_without_images_is_refused_before_the_training(name, values, mes
     """The first digits that are bundled, ten of which hold each class but once."""
     with pytest.raises(DataError, match=message):
         protocols[name](quick=True, seed=1, **{"hidden": 12, **values})
+
+
+def test_a_second_machine_of_too_few_pixels_is_refused_before_the_first_learns():
+    with pytest.raises(ParameterError, match=r"hidden = 12 neurons are the second machine's pixels.*give as many"):
+        protocols.srbm_dbn(quick=True, hidden=12)

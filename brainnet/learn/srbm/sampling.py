@@ -12,7 +12,7 @@ from scipy.special import expit, ndtr
 from brainnet.declare import NeuronModel
 from brainnet.errors import ParameterError
 
-__all__ = ["NEURONS", "Sigmoid", "clamp_for", "firing_rates", "noisier", "sigmoid_constants"]
+__all__ = ["NEURONS", "Sigmoid", "clamp_for", "clamped_rates", "firing_rates", "noisier", "sigmoid_constants"]
 
 # Models of neurons that sample, and the parameter that scales the noise of each.
 _NOISE = {"noisy_lif": "sigma", "random_walk": "step"}
@@ -187,6 +187,14 @@ def noisier(model: NeuronModel, factor: float) -> tuple[NeuronModel, str]:
     return model(**{name: factor * model.parameters[name].value}), name
 
 
+def clamped_rates(model: NeuronModel, sigmoid: Sigmoid, dt: float, clamps: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the rates in Hz of a neuron that receives nothing but clamps, in units of 1/beta and ascending.
+
+    Computed rates of a walk fall by rounding here and there; they are taken as the largest so far.
+    """
+    return np.maximum.accumulate(firing_rates(model, dt, sigmoid.offset + clamps / sigmoid.beta))
+
+
 def clamp_for(model: NeuronModel, dt: float, rate: float) -> float:
     """Find what a neuron is clamped to for a mean rate: a probability, as the nearest sigmoid takes it.
 
@@ -210,9 +218,8 @@ def clamp_for(model: NeuronModel, dt: float, rate: float) -> float:
     ParameterError
         As of `sigmoid_constants`, or a rate that it does not fire with.
     """
-    sigmoid = sigmoid_constants(model, dt)
     z = np.linspace(-_WIDEST, _WIDEST, 241)
-    rates = np.maximum.accumulate(firing_rates(model, dt, sigmoid.offset + z / sigmoid.beta))
+    rates = clamped_rates(model, sigmoid_constants(model, dt), dt, z)
     if not rates[0] < rate < rates[-1]:
         raise ParameterError(
             f"clamp_for: {model.name} fires at rates between {rates[0]:.0f} Hz and {rates[-1]:.0f} Hz in steps of "

@@ -179,9 +179,10 @@ def make_settings(
     for name, time in (("cycle / 2", settings.cycle / 2), ("transition", settings.transition)):
         steps = time / settings.dt
         if steps < 0.5 or abs(steps - round(steps)) > 1e-6 * steps:
+            why = " (a free run without transition would unlearn what data have left)" if name == "transition" else ""
             raise ParameterError(
                 f"{owner}: {name} = {time * 1e3:g} ms is no whole number of time steps of {settings.dt * 1e3:g} ms, at "
-                "least one: a free run without transition would unlearn what data have left; give a multiple"
+                f"least one{why}; give a multiple"
             )
     if not settings.learning > 0.5 * settings.dt:
         raise ParameterError(
