@@ -55,15 +55,17 @@ def sampled(sigmoid, w, b_v, b_h, seed=0):
     with brainnet.target("numpy"):
         cells = models.noisy_lif.group(2 * COPIES, I_ext=(sigmoid.offset + bias / sigmoid.beta) * amp, seed=seed)
         weights = OneToOne(weights=w / sigmoid.beta * amp)
-        synapses = models.ecd_stdp.connect(cells[:COPIES], cells[COPIES:], weights, onto="I_syn", A=0 * amp)
+        v, h = cells[:COPIES], cells[COPIES:]
+        there = models.static_synapse.connect(v, h, weights, onto="I_syn")
+        back = models.static_synapse.connect(h, v, weights, onto="I_syn")  # one weight serves both directions
         spikes = SpikeMonitor(cells)
-        Network(cells, synapses, spikes).run(DURATION * ms, namespace={})
+        Network(cells, there, back, spikes).run(DURATION * ms, namespace={})
     on = np.zeros((2 * COPIES, DURATION + 4), bool)
     step = np.rint(spikes.t / ms).astype(int)
     for later in range(4):  # the refractory time
         on[spikes.i, step + later] = True
-    v, h = on[:COPIES, WARM_UP:DURATION], on[COPIES:, WARM_UP:DURATION]
-    return np.bincount((v + 2 * h.astype(int)).ravel(), minlength=4) / v.size
+    v_on, h_on = on[:COPIES, WARM_UP:DURATION], on[COPIES:, WARM_UP:DURATION]
+    return np.bincount((v_on + 2 * h_on.astype(int)).ravel(), minlength=4) / v_on.size
 
 
 @app.cell(hide_code=True)

@@ -20,6 +20,7 @@ from brainnet.cli.figure import figure, figures
 from brainnet.cli.lab import lab
 from brainnet.cli.listing import list_content, show
 from brainnet.cli.map import map_model
+from brainnet.cli.pictures import pictures
 from brainnet.cli.quiet import quiet_others
 from brainnet.cli.running import demo, run, tell
 from brainnet.cli.sweep import sweep
@@ -184,5 +185,20 @@ def main() -> None:
     """
 
 
-for command in (list_content, show, run, sweep, demo, figure, figures, lab, convert, map_model, tell, view, doctor):
+for command in (
+    list_content,
+    show,
+    run,
+    sweep,
+    demo,
+    figure,
+    figures,
+    pictures,
+    lab,
+    convert,
+    map_model,
+    tell,
+    view,
+    doctor,
+):
     main.add_command(command)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from brainnet.cli.options import default_out, engine_options, on_target, picture_format
-from brainnet.errors import BrainnetError, ParameterError, one_line, printable
+from brainnet.cli.drawing import draw_many, drawing_options
+from brainnet.cli.options import engine_options, on_target, picture_format
+from brainnet.errors import ParameterError
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
     from brainnet.declare.figure import PublishedFigure
 
 __all__ = ["figure", "figures"]
@@ -60,26 +62,12 @@ def figure(
 
 
 @click.command()
-@click.argument("names", nargs=-1)
 @click.option("--all", "everything", is_flag=True, help="Every figure that `brainnet list figures` knows.")
-@click.option("--out", type=click.Path(path_type=Path), help="Folder to write  [default: runs/figures-DATE-TIME].")
-@click.option("--overwrite", is_flag=True, help="Replace pictures that stand there.")
+@drawing_options
 @picture_format
 @engine_options
 @click.pass_context
-def figures(
-    context: click.Context,
-    names: tuple[str, ...],
-    everything: bool,
-    out: Path | None,
-    overwrite: bool,
-    kind: str | None,
-    data: str | None,
-    target: str,
-    threads: int,
-    dtype: str,
-    **options: Any,
-) -> None:
+def figures(context: click.Context, data: str | None, target: str, threads: int, dtype: str, **options: Any) -> None:
     """Draw many published figures into one folder, each as NAME.png.
 
     NAME.json beside it tells how: seed, sizes, parameters, results beside the published ones, and the time it took.
@@ -87,39 +75,19 @@ def figures(
     """
     from brainnet.catalogue.content import figures as known
     from brainnet.declare import noted_runs
-    from brainnet.results import figure_record, prepare_file, prepare_picture, write_picture, write_text
+    from brainnet.results import figure_record
 
-    if everything == bool(names):
-        raise ParameterError("give names of figures, or --all; `brainnet list figures` names them")
-    # A name that is not there is told before anything runs; shipped content that is broken is a figure that fails.
-    found = {Path(name).stem: _find(name) for name in names} if names else dict.fromkeys(known)
-    if names and len(found) < len(names):
-        raise ParameterError("two figures have the same name; leave one out")
-    folder = out or default_out("figures")
-    paths = {name: prepare_picture(folder / f"{name}.{kind or 'png'}", overwrite=overwrite) for name in found}
-    records = {name: prepare_file(path.with_suffix(".json"), overwrite=overwrite) for name, path in paths.items()}
-    failed = []
-    for name, one in found.items():
+    sizes = {name: options.pop(name) for name in ("quick", "seed")}
+
+    def draw(declared: PublishedFigure) -> tuple[Figure, dict[str, Any]]:
         begin = time.perf_counter()
-        try:
-            declared = one or known[name]
-            with on_target(target, threads, dtype), noted_runs() as runs:
-                drawn = declared(data=data, **options)
-            seconds = time.perf_counter() - begin
-            how = {"target": target, "threads": threads, "dtype": dtype, "wall_seconds": seconds, **options}
-            record = (
-                json.dumps(figure_record(declared, runs, **how), indent=1, allow_nan=False, ensure_ascii=False) + "\n"
-            )
-            write_picture(drawn, paths[name])
-            write_text(records[name], record)
-        except Exception as error:  # any: the others are to be drawn
-            failed.append(name)
-            told = "" if isinstance(error, BrainnetError) else f"{type(error).__name__}: "
-            click.echo(printable(f"{name}  failed: {told}{one_line(error)}"), err=True)
-        else:
-            click.echo(f"{name}  {time.perf_counter() - begin:.1f} s")
-    click.echo(f"{len(found) - len(failed)} of {len(found)} figures written to {folder.resolve()}")
-    context.exit(1 if failed else 0)
+        with on_target(target, threads, dtype), noted_runs() as runs:
+            drawn = declared(data=data, **sizes)
+        how: dict[str, Any] = {"target": target, "threads": threads, "dtype": dtype, **sizes}
+        return drawn, figure_record(declared, runs, wall_seconds=time.perf_counter() - begin, **how)
+
+    names = options.pop("names")
+    context.exit(draw_many("figures", names, known, _find, draw, noun="figures", **options))
 
 
 def _find(name: str) -> PublishedFigure:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from brainnet.declare.protocol import Protocol
 
-__all__ = ["demo", "run", "run_protocol", "tell"]
+__all__ = ["demo", "find_protocol", "run", "run_protocol", "tell"]
 
 
 @click.command()
@@ -29,7 +29,7 @@ def run(protocol: str, **options: Any) -> None:
 
     PROTOCOL is a name that `brainnet list protocols` knows, or the path of a .py file.
     """
-    run_protocol(_find(protocol), **options)
+    run_protocol(find_protocol(protocol), **options)
 
 
 @click.command()
@@ -37,10 +37,11 @@ def run(protocol: str, **options: Any) -> None:
 @engine_options
 def demo(**options: Any) -> None:
     """A trained network becomes spikes: 8x8 digits, generated code, results and a picture."""
-    run_protocol(_find("digits_conversion"), **options)
+    run_protocol(find_protocol("digits_conversion"), **options)
 
 
-def _find(name: str) -> Protocol:
+def find_protocol(name: str) -> Protocol:
+    """Return the protocol of that name, or the one in a .py file."""
     if name.endswith(".py"):
         from brainnet.catalogue import load_file
         from brainnet.declare.protocol import Protocol

@@ -18,8 +18,6 @@ from brainnet.results import prepare_file, write_text
 __all__ = ["exported", "marimo_command", "own_copy"]
 
 _LONGEST = 300  # s for an export, which runs the lab where the result holds pictures
-# An app runs in a thread, and Brian2 can only be imported first in the main one, where it handles signals.
-_MARIMO = "import brian2, runpy; runpy.run_module('marimo', run_name='__main__', alter_sys=True)"
 _FORMATS = {".ipynb": "ipynb", ".html": "html"}
 
 
@@ -33,7 +31,7 @@ def marimo_command(*words: str) -> list[str]:
     """
     if find_spec("marimo") is None:
         raise MissingExtraError("a lab needs marimo; pip install 'brainnet[labs]'")
-    return [sys.executable, "-c", _MARIMO, *words]
+    return [sys.executable, "-m", "brainnet.labs.started", *words]
 
 
 def own_copy(name: str, path: str | Path) -> tuple[Path, bool]:

@@ -1,7 +1,7 @@
 """The run folder: summary.json, data.nc, figure.png; written whole or not at all."""
 
 from brainnet.results.atomic import whole_file, whole_folder
-from brainnet.results.drawn import figure_record
+from brainnet.results.drawn import figure_record, picture_record
 from brainnet.results.file import prepare_file, write_text
 from brainnet.results.netcdf import read_netcdf, write_netcdf
 from brainnet.results.picture import prepare_picture, write_picture
@@ -13,6 +13,7 @@ __all__ = [
     "figure_record",
     "no_value",
     "parameter_text",
+    "picture_record",
     "prepare_file",
     "prepare_out",
     "prepare_picture",

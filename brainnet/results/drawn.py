@@ -1,4 +1,4 @@
-"""What stands beside the picture of a published figure: how it was drawn, from which runs, and what these gave."""
+"""What stands beside a picture: how it was drawn, from which runs, and what these gave."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from brainnet.declare.figure import PublishedFigure
     from brainnet.declare.protocol import ProtocolRun
 
-__all__ = ["figure_record"]
+__all__ = ["figure_record", "picture_record"]
 
 # Of a run, what holds for the whole figure too.
 _SHARED = ("target", "versions", "created")
@@ -73,3 +73,34 @@ def figure_record(
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "runs": [{key: each for key, each in one.items() if key not in _SHARED} for one in told],
     }
+
+
+def picture_record(
+    run: ProtocolRun, *, quick: bool, target: str, threads: int, dtype: str, data: str | None
+) -> dict[str, Any]:
+    """Return what can be said of the picture of a protocol, for a JSON file beside it.
+
+    Parameters
+    ----------
+    run : ProtocolRun
+        That was drawn.
+    quick, target, threads, dtype
+        As it was run.
+    data : str or None
+        Name of the data set that was given.
+
+    Returns
+    -------
+    dict
+        As summary.json holds it, and ``quick``, ``threads``, ``dtype`` and ``data``.
+
+    Raises
+    ------
+    ResultsError
+        A result is not finite, or has more than one dimension.
+    """
+    told = summarise(
+        run.protocol, run.parameters, run.dataset, seed=run.seed, target=target, wall_seconds=run.wall_seconds
+    )
+    told["versions"].pop("platform")
+    return told | {"quick": quick, "threads": threads, "dtype": dtype, "data": data}

@@ -18,13 +18,19 @@ __all__ = ["prepare_picture", "save", "write_picture"]
 DPI = 150
 
 
-def save(figure: Figure, path: Path) -> None:
+def save(figure: Figure, path: Path, dpi: int = DPI, small: bool = False) -> None:
     """Draw `figure` without a window into `path`, and close it."""
     try:
-        figure.savefig(path, dpi=DPI)  # chooses the canvas by the suffix: Agg for png
+        figure.savefig(path, dpi=dpi)  # chooses the canvas by the suffix: Agg for png
     finally:
         if (pyplot := sys.modules.get("matplotlib.pyplot")) is not None:
             pyplot.close(figure)  # only pyplot keeps figures alive
+    if small and path.suffix.lower() == ".png":
+        from PIL import Image
+
+        with Image.open(path) as opened:
+            picture = opened.convert("RGB").quantize(256, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+        picture.save(path, "PNG", optimize=True, dpi=(dpi, dpi))
 
 
 def prepare_picture(path: str | Path, *, overwrite: bool = False) -> Path:
@@ -48,8 +54,18 @@ def prepare_picture(path: str | Path, *, overwrite: bool = False) -> Path:
     return prepare_file(path, overwrite=overwrite)
 
 
-def write_picture(figure: Figure, path: Path) -> Path:
+def write_picture(figure: Figure, path: Path, *, dpi: int = DPI, small: bool = False) -> Path:
     """Write the picture whole or not at all.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+    path : Path
+        As `prepare_picture` gives it.
+    dpi : int
+        Pixels per inch, where it has pixels.
+    small : bool
+        A PNG has 256 colours at most, which takes a third of the bytes.
 
     Raises
     ------
@@ -57,5 +73,5 @@ def write_picture(figure: Figure, path: Path) -> Path:
         The disk is full, or the folder cannot be written.
     """
     with whole_file(path) as temporary:
-        save(figure, temporary)
+        save(figure, temporary, dpi, small)
     return path

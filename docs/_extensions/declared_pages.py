@@ -63,17 +63,26 @@ def code(text: Any) -> str:
 
 
 def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    """Return a table, or nothing where there are no rows."""
+    """Return a table without the columns that are empty, or nothing where there are no rows."""
     rows = [list(row) for row in rows]
     if not rows:
         return ""
-    lines = [list(head), ["---"] * len(list(head)), *rows]
+    filled = [any(column) for column in zip(*rows, strict=True)]
+    rows = [[cell for cell, kept in zip(row, filled, strict=True) if kept] for row in [list(head), *rows]]
+    lines = [rows[0], ["---"] * len(rows[0]), *rows[1:]]
     return "\n".join("| " + " | ".join(cell or " " for cell in line) + " |" for line in lines)
 
 
 def section(title: str, text: str) -> str:
     """Return a section, or nothing where it would be empty."""
     return f"## {title}\n\n{text}\n" if text.strip() else ""
+
+
+def picture(name: str, said: dict[str, Any] | None) -> str:
+    """Return the picture of a protocol and how it was drawn, and the figures of the gallery that run it."""
+    where = ", ".join(f"[{plain(figures[each].title)}](../figures/{each}.md)" for each in drawn_figures.running(name))
+    shown = f"![what {name} draws](/pictures/{name}.png)\n\n{plain(drawn_figures.how(said))}" if said else ""
+    return "\n\n".join(filter(None, (shown, where and f"In the gallery: {where}.")))
 
 
 def notes(doc: str | None) -> str:
@@ -168,6 +177,8 @@ def _reference(result: Any, values: Any) -> str:
 def protocol_page(name: str, found: Any) -> str:
     """Return the page of a protocol."""
     values = found.bind({})
+    said = drawn_figures.picture(name)
+    here = drawn_figures.values(said) if said else {}
     rows = [
         (
             code(key),
@@ -179,16 +190,26 @@ def protocol_page(name: str, found: Any) -> str:
         for key, each in found.parameters.items()
     ]
     results = [
-        (code(key), plain(each.unit), plain(each.meaning), _reference(each, values), plain(each.source))
+        (
+            code(key),
+            plain(each.unit),
+            plain(each.meaning),
+            plain(here.get(key, "")),
+            _reference(each, values),
+            plain(each.source),
+        )
         for key, each in found.results.items()
     ]
     data = " --data DIR" if found.takes_data else ""
+    # The first line of the function's docstring stands at the top already.
+    doc = inspect.getdoc(found.module), (inspect.getdoc(found.function) or "").partition("\n")[2]
     parts = [
         f"# {name}\n\n{plain(found.summary)}\n",
         f"```sh\nbrainnet run {name} --quick{data}\n```\n",
+        section("Picture", picture(name, said)),
         section("Parameters", table(("name", "value", "quick", "meaning", "range"), rows)),
-        section("Results", table(("key", "unit", "meaning", "published", "where"), results)),
-        section("Notes", notes("\n\n".join(filter(None, map(inspect.getdoc, (found.module, found.function)))))),
+        section("Results", table(("key", "unit", "meaning", "quick size", "published", "where"), results)),
+        section("Notes", notes("\n\n".join(filter(None, doc)))),
         section("Source", plain(found.source)),
     ]
     return "\n".join(filter(None, parts))
@@ -218,7 +239,7 @@ def gallery_page() -> str:
         "size, how it was drawn, and its numbers beside the published ones. `brainnet figures --all` draws them."
     )
     head = [" "] * drawn_figures.COLUMNS
-    return f"# Gallery\n\n{opening}\n\n{table(head, drawn_figures.gallery())}\n"
+    return f"# Gallery\n\n{opening}\n\n{plain(drawn_figures.quick_only())}\n\n{table(head, drawn_figures.gallery())}\n"
 
 
 def _kind(model: Any) -> str:

@@ -1,11 +1,13 @@
-"""Pictures of published figures as they were drawn: the gallery, and what stands in the page of each.
+"""Pictures of published figures and of protocols as they were drawn: the gallery, and what stands in the page of each.
 
-``docs/figures/`` holds what ``brainnet figures`` writes: NAME.png, and NAME.json, which says how it was drawn.
+``docs/figures/`` holds what ``brainnet figures`` writes, ``docs/pictures/`` what ``brainnet pictures --quick`` does:
+NAME.png, and NAME.json, which says how it was drawn.
 """
 
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,16 @@ from matplotlib.image import thumbnail
 from brainnet import figures
 
 DRAWN = Path(__file__).parents[1] / "figures"
+PICTURES = Path(__file__).parents[1] / "pictures"
 COLUMNS = 3
+# Of figures that stand in the gallery at the quick size only.
+WHY_QUICK = {
+    "diehl_cook_2015": "it trains 100 and 400 neurons on 60,000 images each",
+    "gutig_2006_fig3": "it trains on 50 random tasks in up to 2,000 epochs each",
+    "izhikevich_2007_fig1": "it simulates hours of plasticity in small steps",
+    "neftci_2014_fig7": "it trains a machine on 20,000 images",
+    "vogels_2011_fig2": "it simulates 1,000 s in steps of 0.1 ms",
+}
 WIDTH = 300  # of a thumbnail, in pixels
 
 
@@ -33,6 +44,29 @@ def record(name: str) -> dict[str, Any]:
     return found
 
 
+def picture(name: str) -> dict[str, Any] | None:
+    """Return what is known of the picture of a protocol, or None where it has none."""
+    path = PICTURES / f"{name}.json"
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+
+
+@cache
+def _runs() -> dict[str, list[str]]:
+    """Return the protocols that each figure ran."""
+    return {name: [run["protocol"] for run in record(name)["runs"]] for name in figures}
+
+
+def running(protocol: str) -> list[str]:
+    """Return the names of the figures that run a protocol."""
+    return [name for name, ran in _runs().items() if protocol in ran]
+
+
+def values(said: dict[str, Any]) -> dict[str, str]:
+    """Return the numbers that the run behind a picture of a protocol gave, curves left out."""
+    given = {name: each["value"] for name, each in said["results"].items()}
+    return {name: number(value) for name, value in given.items() if not isinstance(value, dict | list | None)}
+
+
 def seconds(value: float) -> str:
     """Write a time as one reads it."""
     return f"{value:.0f} s" if value < 120 else f"{value / 60:.0f} min"
@@ -46,8 +80,9 @@ def number(value: Any) -> str:
 def how(said: dict[str, Any]) -> str:
     """Say in a sentence how a picture was drawn."""
     packages = ", ".join(f"{name} {said['versions'][name]}" for name in ("brainnet", "brian2", "numpy"))
+    data = f" and the data set {said['data']}" if said.get("data") else ""
     return (
-        f"Drawn at {'the quick size' if said['quick'] else 'full size'} with seed {said['seed']}, on the target "
+        f"Drawn at {'the quick size' if said['quick'] else 'full size'} with seed {said['seed']}{data}, on the target "
         f"{said['target']}, in {seconds(said['wall_seconds'])} of wall clock on a shared machine with two cores "
         f"({packages})."
     )
@@ -100,6 +135,17 @@ def gallery() -> list[tuple[str, ...]]:
         rows.append(tuple(name and f"[![{name}](thumbnails/{name}.png)](figures/{name}.md)" for name in row))
         rows.append(tuple(name and _below(name) for name in row))
     return rows
+
+
+def quick_only() -> str:
+    """Say which figures are shown at the quick size, and why."""
+    told = [f"{name} ({why})" for name, why in WHY_QUICK.items() if record(name)["quick"]]
+    if not told:
+        return ""
+    return (
+        "At the quick size a picture looks alike or only begins to, and its numbers are rough. These are shown at it, "
+        f"since the full size takes minutes or more on two cores: {'; '.join(told)}."
+    )
 
 
 def _below(name: str) -> str:

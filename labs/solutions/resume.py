@@ -1,6 +1,6 @@
 """ReSuMe: answers.
 
-1. It takes some hundred: at each target several inputs must have fired just before, which at 10 Hz and 7 ms are 7 of
+1. It takes 150 to 200: at each target several inputs must have fired just before, which at 10 Hz and 7 ms are 7 of
    100. Inputs that serve two targets, or that come before a wrong spike too, help less.
 2. Weights overshoot: spikes appear at wrong times and are taken away again. A small A does not come that far.
 3. The target spikes, by a and by the inputs before them. Once the neuron fires with the target both terms cancel.

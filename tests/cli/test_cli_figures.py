@@ -61,3 +61,30 @@ def test_which_figures_are_meant_is_said(folder, call):
     (folder / "good.py").write_text(FIGURE.format(name="good", body=""))
     assert "two figures have the same name" in call("figures", "good.py", "good.py").stderr
     assert "does not end in .svg" in call("figure", "good.py", "--out", "a.png", "--format", "svg").stderr
+
+
+def test_pictures_of_protocols_stand_beside_their_summaries(folder, call):
+    words = ("pictures", "pairing_schemes", "stdp_window", "--out", "drawn", "--target", "numpy", "--quick")
+    done = call(*words, "--set", "span=50*ms")  # of one of them only
+    assert done.exit_code == 1
+    assert "pairing_schemes  failed: protocol pairing_schemes has no parameter 'span'" in done.stderr
+    assert sorted(each.name for each in (folder / "drawn").iterdir()) == ["stdp_window.json", "stdp_window.png"]
+    record = json.loads((folder / "drawn" / "stdp_window.json").read_text())
+    said = {"protocol": "stdp_window", "quick": True, "seed": 0, "target": "numpy", "threads": 1, "data": None}
+    assert said.items() <= record.items()
+    assert record["parameters"].keys() == protocols.stdp_window.parameters.keys()
+    assert record["parameters"]["span"] == "50*ms"
+    assert record["results"].keys() == protocols.stdp_window.results.keys()
+    first = (folder / "drawn" / "stdp_window.png").stat().st_size
+    assert call(*words[:1], *words[2:], "--overwrite", "--dpi", "50").exit_code == 0
+    assert (folder / "drawn" / "stdp_window.png").stat().st_size < first
+
+
+def test_what_pictures_cannot_draw_is_said(folder, call):
+    bare = "from brainnet import protocol\nimport xarray as xr\n\n@protocol(parameters={}, results={})\n"
+    (folder / "bare.py").write_text(bare + "def bare(seed):\n    return xr.Dataset()\n")
+    assert "bare declares no picture; use `brainnet run`" in call("pictures", "bare.py", "--out", "drawn").stderr
+    assert "--set does not fit every protocol" in call("pictures", "--all", "--set", "span=50*ms").stderr
+    assert "--data does not fit every protocol" in call("pictures", "--all", "--data", "digits").stderr
+    assert "give names of protocols, or --all" in call("pictures").stderr
+    assert not (folder / "drawn").exists()

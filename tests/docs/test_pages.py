@@ -52,6 +52,26 @@ def test_a_page_of_a_protocol_shows_parameters_and_published_numbers(pages):
     assert re.search(r"\| `accuracy` .*\| 0\.87 \|", pages["protocols"]["unsupervised_mnist"][1])
 
 
+def test_a_page_of_a_protocol_shows_its_picture_and_what_it_gave(pages):
+    """Every protocol has one: `brainnet pictures NAME --quick --out docs/pictures`."""
+    drawn = {name for name in protocols if protocols[name].draw is not None}
+    assert {each.stem for each in (DOCS / "pictures").glob("*.png")} == drawn
+    assert {each.stem for each in (DOCS / "pictures").glob("*.json")} == drawn
+    for name in drawn:
+        page = pages["protocols"][name][1]
+        said = json.loads((DOCS / "pictures" / f"{name}.json").read_text())
+        assert said["protocol"] == name
+        assert said["quick"]
+        assert said["parameters"].keys() == protocols[name].parameters.keys(), f"{name} is to be drawn again"
+        assert f"](/pictures/{name}.png)" in page
+        assert f"Drawn at the quick size with seed {said['seed']}" in page
+        assert (DOCS / "pictures" / f"{name}.png").stat().st_size < 60_000, name
+    assert "(../figures/song_2000.md)" in pages["protocols"]["song_abbott"][1]
+    row = next(line for line in pages["protocols"]["stdp_window"][1].splitlines() if line.startswith("| `max_error`"))
+    said = json.loads((DOCS / "pictures" / "stdp_window.json").read_text())
+    assert f"| {said['results']['max_error']['value']:.4g} | 0 ± 1e-12 |" in row
+
+
 def test_sources_are_links_and_in_the_bibliography(pages):
     text = declared_pages.bibliography(pages)
     for name in models:
@@ -69,7 +89,7 @@ def test_text_of_a_declaration_is_text():
     )  # fmt: skip
     page = declared_pages.model_page("odd", model).partition("## As declared")[0]
     row = next(line for line in page.splitlines() if line.startswith("| `a` |"))
-    assert len(re.split(r"(?<!\\)\|", row)) == 6
+    assert len(re.split(r"(?<!\\)\|", row)) == 5  # without the column of ranges, which is empty
     for mark in "<>*_[]$#":
         assert not re.search(rf"(?<!\\){re.escape(mark)}", row.replace("`a`", "").replace("`1.0`", "")), mark
 
@@ -120,6 +140,8 @@ def test_the_gallery_shows_every_figure_and_is_small():
     page = declared_pages.gallery_page()
     for name in figures:
         assert f"[![{name}](thumbnails/{name}.png)](figures/{name}.md)" in page
+        if json.loads((DOCS / "figures" / f"{name}.json").read_text())["quick"]:  # why, before the pictures
+            assert declared_pages.plain(name) in page.partition("[![")[0], name
     drawn = [*(DOCS / "figures").iterdir()]
     assert {each.stem for each in drawn} == set(figures)
     assert sum(each.stat().st_size for each in drawn) < 3_000_000

@@ -10,20 +10,20 @@ import pytest
 
 SITE = Path(os.environ.get("BRAINNET_SITE", Path(__file__).parents[2] / "docs" / "_build" / "html"))
 PAGES = (
-    "index",
     "reference/gallery",
     "reference/figures/song_2000",
     "reference/neurons/lif",
     "reference/protocols/pairing_frequency",
     "reference/command",
     "reference/bibliography",
-    "labs",
-    *(f"tutorials/{each.stem}" for each in (Path(__file__).parents[2] / "docs" / "tutorials").glob("*.md")),
-    *(f"howto/{each.stem}" for each in (Path(__file__).parents[2] / "docs" / "howto").glob("*.md")),
+    *(
+        f"{folder}{each.stem}"
+        for folder in ("", "tutorials/", "howto/")
+        for each in sorted((Path(__file__).parents[2] / "docs" / folder).glob("*.md"))
+    ),
 )
-# Blocks of Python and shell whose text is wider than their box; what a program prints may be.
-CODE = ", ".join(f"div[class*='highlight-{language}'] pre" for language in ("python", "ipython", "sh"))
-WIDE = f"""() => [...document.querySelectorAll("{CODE}")]
+# Blocks of code whose text is wider than their box.
+WIDE = """() => [...document.querySelectorAll("pre")]
     .filter(each => each.scrollWidth > each.clientWidth + 1).map(each => each.innerText)"""
 BROKEN = "() => [...document.images].filter(each => !each.complete || !each.naturalWidth).map(each => each.src)"
 
