@@ -13,7 +13,15 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["draw_balance", "draw_distal_reward", "draw_regime", "draw_xor", "regime_panels", "reward_panels"]
+__all__ = [
+    "draw_activity",
+    "draw_balance",
+    "draw_distal_reward",
+    "draw_regime",
+    "draw_xor",
+    "regime_panels",
+    "reward_panels",
+]
 
 
 def draw_balance(dataset: xr.Dataset) -> Figure:
@@ -97,6 +105,19 @@ def regime_panels(raster: Axes, activity: Axes, dataset: xr.Dataset, shown: floa
     raster.set_xticklabels([])
     activity.fill_between(1000 * (dataset.time[late] - end + shown), dataset.activity[late], color="C0", linewidth=0)
     activity.set(xlabel="time (ms)", ylabel="activity (Hz)", xlim=(0, 1000 * shown), ylim=(0, None))
+
+
+def draw_activity(dataset: xr.Dataset) -> Figure:
+    """Draw spikes of some neurons and the activity of all."""
+    figure, axes = new_figure(2, 1, figsize=(6, 4.5), names=("raster", "activity"))
+    raster, activity = axes.flat
+    regime_panels(raster, activity, dataset, min(0.5, float(dataset.time[-1])))
+    raster.set_title(
+        f"{dataset.attrs['neurons']} {dataset.attrs['neuron']} neurons: {float(dataset.rate):.1f} Hz, "
+        f"CV {float(dataset.cv):.2f}",
+        fontsize=9,
+    )
+    return figure
 
 
 def draw_regime(dataset: xr.Dataset) -> Figure:

@@ -20,10 +20,10 @@ class _Rewriter(ast.NodeTransformer):
         # What the symbolic mathematics of equations makes of exp(-v/(20*mV)): 1/exp(v/mV)**(1/20).
         if isinstance(base, ast.Call) and isinstance(base.func, ast.Name) and base.func.id == "exp":
             return ast.Call(base.func, [ast.BinOp(exponent, ast.Mult(), base.args[0])], [])
-        whole = isinstance(exponent, ast.Constant) and exponent.value in _WHOLE
-        if isinstance(base, ast.Name) and isinstance(exponent, ast.Constant) and whole:
+        value = exponent.value if isinstance(exponent, ast.Constant) else None
+        if isinstance(base, ast.Name) and isinstance(value, int) and value in _WHOLE:
             product: ast.expr = base
-            for _ in range(int(exponent.value) - 1):
+            for _ in range(value - 1):
                 product = ast.BinOp(product, ast.Mult(), base)
             return product
         return node
