@@ -7,7 +7,7 @@ weight w adds w to g_e or to g_i, which decay. The patch is 20,000 um2 large: 1 
 The membrane is integrated all the time; after v has come above v_th no other spike counts for t_ref.
 """
 
-from brian2 import mV, ms, nS, pA, pF
+from brian2 import ms, mV, nS, pA, pF
 
 from brainnet import NeuronModel, Parameter
 
@@ -54,6 +54,6 @@ traub_miles = NeuronModel(
         "h": "alpha_h/(alpha_h + beta_h)",
         "n": "alpha_n/(alpha_n + beta_n)",
     },
-    source="Brette et al. 2007, J. Comput. Neurosci. 23:349, doi:10.1007/s10827-007-0038-6, app. 2 (benchmark 3), after "
-    "Traub & Miles 1991, Neuronal Networks of the Hippocampus; values: brian-team/brian2, examples/COBAHH.py",
+    source="Brette et al. 2007, J. Comput. Neurosci. 23:349, doi:10.1007/s10827-007-0038-6, app. 2 (benchmark 3), "
+    "after Traub & Miles 1991, Neuronal Networks of the Hippocampus; values: brian-team/brian2, examples/COBAHH.py",
 )

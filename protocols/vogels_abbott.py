@@ -3,9 +3,9 @@
 4,000 neurons, four fifths of them excitatory, of which any drives any other with probability 2 %, without delay: 6 nS
 by excitatory and 67 nS by inhibitory spikes, in conductances that decay within 5 and 10 ms. Neurons are
 integrate-and-fire neurons with a leak of 10 nS (conductance_lif, whose conductances are in units of that), or have
-channels (traub_miles). There is no input: conductances at the start are large, drawn from normal distributions (in a few
-neurons below zero, as in the released programs), and set off activity that goes on by itself, irregular and without
-rhythm. Spikes take a step to arrive.
+channels (traub_miles). There is no input: conductances at the start are large, drawn from normal distributions (in a
+few neurons below zero, as in the released programs), and set off irregular activity that goes on by itself. Spikes take
+a step to arrive.
 
 With fewer neurons the probability is larger, so that each has as many synapses; small networks fall silent (1,000
 integrate-and-fire neurons within 50 ms).
@@ -61,8 +61,8 @@ def make_cells(neuron, neurons, seed):
         "last_spike": Result("time of the last spike", "s"),
     },
     draw=draw_activity,
-    source="Brette et al. 2007, J. Comput. Neurosci. 23:349, doi:10.1007/s10827-007-0038-6, app. 2, benchmarks 1 and 3, "
-    "after Vogels & Abbott 2005, J. Neurosci. 25:10786, doi:10.1523/JNEUROSCI.3508-05.2005, figs. 1 and 2; values and "
+    source="Brette et al. 2007, J. Comput. Neurosci. 23:349, doi:10.1007/s10827-007-0038-6, app. 2 (benchmarks 1 "
+    "and 3), after Vogels & Abbott 2005, J. Neurosci. 25:10786, doi:10.1523/JNEUROSCI.3508-05.2005; values and "
     "start: brian-team/brian2, examples/COBAHH.py, and brian-team/brian, docs_sphinx/examples-misc_COBA.txt",
 )
 def vogels_abbott(neuron, neurons, duration, dt, seed) -> xr.Dataset:
