@@ -2,8 +2,8 @@
 
     python benchmarks/coba.py [--seconds 1] [--repeats 7] [--json F]
 
-4,000 neurons with conductances, leaky ones or with channels (doi:10.1007/s10827-007-0038-6, app. 2, benchmarks 1 and 3),
-steps of 0.1 ms, the same connections and the same start for both. Stock Brian2 is its C++ standalone with its own
+4,000 neurons with conductances, leaky ones or with channels (doi:10.1007/s10827-007-0038-6, app. 2, benchmarks 1 and
+3), steps of 0.1 ms, the same connections and the same start for both. Stock Brian2 is its C++ standalone with its own
 flags, -O3 -ffast-math -march=native among them, and has the equations of its own example, with constants in place of
 weights. CPU time is that of the run alone, without start of the program and making of synapses. Spikes are counted,
 not kept. The first round warms up.

@@ -32,9 +32,9 @@ from brainnet.targets.codeobject import CppCodeObject
 from brainnet.targets.compiler import compiler_command
 from brainnet.targets.content import check_run
 from brainnet.targets.newvalues import NewValue
-from brainnet.targets.powers import without_powers
 from brainnet.targets.process import MEMORY_MARK, PROGRESS_MARK, FileRefusedError, run_make, run_watched
 from brainnet.targets.progress import BAR
+from brainnet.targets.vectorisable import vectorisable
 
 __all__ = ["REPORT_CODE", "CppDevice"]
 
@@ -79,9 +79,9 @@ class CppDevice(CPPStandaloneDevice):
         """Make a code object; what is computed for each neuron in every step is written such that it vectorises."""
         if template_name == "stateupdate":
             if isinstance(abstract_code, str):
-                abstract_code = without_powers(abstract_code)
+                abstract_code = vectorisable(abstract_code)
             else:
-                abstract_code = {key: without_powers(text) for key, text in abstract_code.items()}
+                abstract_code = {key: vectorisable(text) for key, text in abstract_code.items()}
         return super().code_object(owner, name, abstract_code, variables, template_name, *args, **kwargs)
 
     def network_run(self, net: Any, *args: Any, **kwargs: Any) -> None:

@@ -8,21 +8,15 @@ static inline __attribute__((always_inline)) Reduced reduced(const double x)
     const double rounding = 0x1.8p52;  // what is added to it loses its fraction, and its last bits count
     const double shifted = x * 0x1.71547652b82fep+0 + rounding, whole = shifted - rounding;
     const double r = (x - whole * 0x1.62e42fefa38p-1) - whole * 0x1.ef35793c7673p-45;  // ln2, whose first part has 42 bits
-    double q = 1.0 / 6227020800.0;  // Taylor's series to r**13: what is left out is below 1e-17
-    q = q * r + 1.0 / 479001600.0;
-    q = q * r + 1.0 / 39916800.0;
-    q = q * r + 1.0 / 3628800.0;
-    q = q * r + 1.0 / 362880.0;
-    q = q * r + 1.0 / 40320.0;
-    q = q * r + 1.0 / 5040.0;
-    q = q * r + 1.0 / 720.0;
-    q = q * r + 1.0 / 120.0;
-    q = q * r + 1.0 / 24.0;
-    q = q * r + 1.0 / 6.0;
-    q = q * r + 0.5;
+    // Taylor's series to r**13, what is left out is below 1e-17; in pairs (Estrin), which are not waited for in turn.
+    const double r2 = r * r, r4 = r2 * r2;
+    const double low = (0.5 + r * (1 / 6.0)) + (1 / 24.0 + r * (1 / 120.0)) * r2;
+    const double middle = (1 / 720.0 + r * (1 / 5040.0)) + (1 / 40320.0 + r * (1 / 362880.0)) * r2;
+    const double high = (1 / 3628800.0 + r * (1 / 39916800.0)) + (1 / 479001600.0 + r * (1 / 6227020800.0)) * r2;
+    const double q = low + (middle + high * r4) * r4;
     uint64_t bits;
     memcpy(&bits, &shifted, 8);
-    return {r, q * r * r, bits - 0x4338000000000000ull + 4096};
+    return {r, q * r2, bits - 0x4338000000000000ull + 4096};
 }
 
 static inline __attribute__((always_inline)) double power_of_two(const uint64_t k)

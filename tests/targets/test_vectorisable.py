@@ -1,11 +1,11 @@
-"""Exponentials of C++ state updates, which vectorise: their error, their limits, and powers that need none."""
+"""C++ state updates that vectorise: the error of exponentials and their limits, powers, and refractory times."""
 
 import numpy as np
 import pytest
-from brian2 import Network, NeuronGroup, ms
+from brian2 import Network, NeuronGroup, SpikeMonitor, ms
 
 import brainnet
-from brainnet.targets.powers import without_powers
+from brainnet.targets.vectorisable import vectorisable
 
 LIMITS = [0.0, -0.0, 5e-324, 1e-17, 709.7, 709.79, 716.0, 1e300, -745.0, -746.0, -1e300, np.inf, -np.inf, np.nan]
 
@@ -70,14 +70,46 @@ def test_single_precision_is_that_of_doubles_rounded(compiler):
         ("a = 2**n + n**5 + n**-2 + (x + y)**3 + n**0.5", "a = 2 ** n + n ** 5 + n ** (-2) + (x + y) ** 3 + n ** 0.5"),
         ("a = x - y", "a = x - y"),
         ("a **= 2", "a **= 2"),
+        ("a = timestep(x, n) >= timestep(m, n)", "a = x + 0.001 * n >= timestep(m, n) * n"),
+        ("a = timestep(x, n) > timestep(m, n)", "a = timestep(x, n) > timestep(m, n)"),
         ("a = m**2 # m**3", "a = m * m"),
         ("\nb = 1\n", "\nb = 1\n"),
     ],
 )
 def test_powers_are_written_as_what_they_are(code, wanted):
-    assert without_powers(code) == wanted
-    names = {"n": 1.7, "v": -3.1, "mV": 1.3, "x": 0.4, "y": -2.2, "m": 0.3, "exp": np.exp}
+    assert vectorisable(code) == wanted
+    names = {
+        "n": 1.7,
+        "v": -3.1,
+        "mV": 1.3,
+        "x": 0.4,
+        "y": -2.2,
+        "m": 0.3,
+        "exp": np.exp,
+        "timestep": lambda t, dt: int((t + 1e-3 * dt) / dt),
+    }
     before, after = {"a": 1.5, **names}, {"a": 1.5, **names}
     exec(code, before)
-    exec(without_powers(code), after)
+    exec(vectorisable(code), after)
     assert before["a"] == pytest.approx(after["a"], rel=1e-14)
+
+
+def test_refractory_neurons_are_asked_for_their_time(compiler):
+    """The first step in which v moves again, for refractory times between, on and just beside whole steps."""
+    times = np.array([0.0, 0.04, 0.05, 0.1, 0.15, 0.2999, 0.3, 1.0, 2.0, 4.95, 5.0])
+    free = {}
+    for target in ("numpy", "cpp"):
+        with brainnet.target(target):
+            cells = NeuronGroup(
+                len(times), "dv/dt = 1/(0.1*ms) : 1 (unless refractory)\nt_ref : second (constant)",
+                threshold="v > 2.5", reset="v = 0", refractory="t_ref", method="euler", dt=0.1 * ms, name="cells",
+            )  # fmt: skip
+            cells.t_ref = times * ms
+            spikes = SpikeMonitor(cells)
+            brainnet.build(Network(cells, spikes), 400 * ms).run()
+            free[target] = np.array(spikes.i), np.round(np.array(spikes.t / ms), 6)
+    np.testing.assert_array_equal(free["cpp"][0], free["numpy"][0])
+    np.testing.assert_array_equal(free["cpp"][1], free["numpy"][1])
+    counts = np.bincount(free["numpy"][0])
+    # A period has three steps in which v rises, and as many as the refractory time holds, rounded up.
+    assert counts[0] > counts[7] > counts[10]
