@@ -2,9 +2,9 @@
 
     python benchmarks/distal_reward.py [--seconds 60] [--repeats 5] [--json F]
 
-1,000 neurons with 100 synapses each, steps of 0.5 ms, as `brainnet run distal_reward` has them; the same connections for
-both. Stock Brian2 is its C++ standalone with its own flags; its synapses have the equations of the same rule, traces
-and eligibility event-driven in each synapse, and its noise is `rand()`. Rewards come at the same given times. CPU time
+1,000 neurons with 100 synapses each, steps of 0.5 ms, as `brainnet run distal_reward` has them; the same connections
+for both. Stock Brian2 is its C++ standalone with its own flags; its synapses have the equations of the same rule,
+traces and eligibility event-driven in each synapse, and its noise is `rand()`. Rewards come at the same given times. CPU time
 is that of the run alone.
 """
 
@@ -125,9 +125,10 @@ def main() -> None:
             peer.end()
     for row in rows:
         rate, mean, deviation = row["counts"]
+        ratio = row["cpu_median_ms"] / rows[0]["cpu_median_ms"]
         print(
             f"{row['name']:10} {row['cpu_median_ms']:6.1f} ms of CPU for 1 s ({row['cpu_ms']:.1f} to "
-            f"{row['cpu_max_ms']:.1f}), {row['cpu_median_ms'] / rows[0]['cpu_median_ms']:.2f} times; {row['mb']:.0f} MB; "
+            f"{row['cpu_max_ms']:.1f}), {ratio:.2f} times; {row['mb']:.0f} MB; "
             f"{rate:.2f} Hz, weights {mean:.4f} +- {deviation:.4f} mV"
         )
     print(*left_out, sep="\n")
