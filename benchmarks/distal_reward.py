@@ -4,8 +4,8 @@
 
 1,000 neurons with 100 synapses each, steps of 0.5 ms, as `brainnet run distal_reward` has them; the same connections
 for both. Stock Brian2 is its C++ standalone with its own flags; its synapses have the equations of the same rule,
-traces and eligibility event-driven in each synapse, and its noise is `rand()`. Rewards come at the same given times. CPU time
-is that of the run alone.
+traces and eligibility event-driven in each synapse, and its noise is `rand()`. Rewards come at the same given times.
+CPU time is that of the run alone.
 """
 
 from __future__ import annotations
