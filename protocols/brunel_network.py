@@ -25,6 +25,7 @@ from brian2 import Hz, Network, SpikeMonitor, defaultclock, ms, mV, second
 from brainnet import Parameter, Result, build, models, protocol
 from brainnet.connectivity import FixedInDegree
 from brainnet.errors import ParameterError
+from brainnet.measure import variability
 from brainnet.plot.plastic_networks import draw_regime
 from brainnet.projections import PoissonDrive
 
@@ -32,7 +33,6 @@ EXCITATORY, INHIBITORY, C_E, C_I = 10_000, 2_500, 1_000, 250
 TAU, THETA, V_RESET, T_REF, DELAY = 20 * ms, 20 * mV, 10 * mV, 2 * ms, 1.5 * ms
 J = 0.1 * mV
 SHOWN = 50  # neurons of the raster
-FEWEST = 5  # intervals of a neuron whose variability is measured
 RATES = {(6.0, 4.0): 60.7, (5.0, 2.0): 37.7, (4.5, 0.9): 5.5}
 FREQUENCIES = {(6.0, 4.0): 180.0, (4.5, 0.9): 22.0}
 SOURCE = "Brunel 2000, J. Comput. Neurosci. 8:183, doi:10.1023/A:1008925309027, fig. 8"
@@ -41,19 +41,6 @@ SOURCE = "Brunel 2000, J. Comput. Neurosci. 8:183, doi:10.1023/A:1008925309027, 
 def published(table):
     """What is published for the values of g and nu_ext/nu_thr that were chosen, at full size."""
     return lambda chosen: table.get((chosen["g"], chosen["nu_ratio"])) if chosen["scale"] == 1 else None
-
-
-def variability(neuron, time):
-    """Coefficient of variation of the intervals of each neuron that has enough of them; times in order."""
-    order = np.lexsort((time, neuron))
-    neuron, gaps = neuron[order], np.diff(time[order])
-    within = neuron[1:] == neuron[:-1]
-    of, gaps = neuron[1:][within], gaps[within]
-    count = np.bincount(of)
-    chosen = count >= FEWEST
-    mean = np.bincount(of, gaps)[chosen] / count[chosen]
-    square = np.bincount(of, gaps**2)[chosen] / count[chosen]
-    return np.sqrt(np.maximum(square - mean**2, 0)) / mean
 
 
 def peak(activity, dt):

@@ -13,6 +13,7 @@ from brainnet.measure.energy import ENERGY_TABLES, EnergyTable, energy_table
 from brainnet.measure.evaluation import evaluate, positions_of
 from brainnet.measure.fidelity import LayerCheck, verify
 from brainnet.measure.inference import operations
+from brainnet.measure.irregularity import variability
 from brainnet.measure.rates import RunningCorrelation, correlation
 from brainnet.measure.report import report_text
 from brainnet.measure.trains import schreiber_correlation, van_rossum_distance, victor_purpura_distance
@@ -40,6 +41,7 @@ __all__ = [
     "snn_operations",
     "synaptic_operations",
     "van_rossum_distance",
+    "variability",
     "verify",
     "victor_purpura_distance",
 ]

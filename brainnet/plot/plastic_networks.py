@@ -13,7 +13,15 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["draw_balance", "draw_distal_reward", "draw_regime", "draw_xor", "regime_panels", "reward_panels"]
+__all__ = [
+    "draw_activity",
+    "draw_balance",
+    "draw_distal_reward",
+    "draw_regime",
+    "draw_xor",
+    "regime_panels",
+    "reward_panels",
+]
 
 
 def draw_balance(dataset: xr.Dataset) -> Figure:
@@ -99,14 +107,21 @@ def regime_panels(raster: Axes, activity: Axes, dataset: xr.Dataset, shown: floa
     activity.set(xlabel="time (ms)", ylabel="activity (Hz)", xlim=(0, 1000 * shown), ylim=(0, None))
 
 
+def draw_activity(dataset: xr.Dataset) -> Figure:
+    """Draw spikes of some neurons and the activity of all."""
+    title = f"{dataset.attrs['neurons']} {dataset.attrs['neuron']} neurons: {float(dataset.rate):.1f} Hz"
+    return _with_title(dataset, 0.5, f"{title}, CV {float(dataset.cv):.2f}")
+
+
 def draw_regime(dataset: xr.Dataset) -> Figure:
     """Draw spikes of some neurons, the activity of all, and how irregular the neurons are."""
+    title = f"g = {dataset.attrs['g']:g}, nu_ext = {dataset.attrs['nu_ratio']:g} nu_thr: {float(dataset.rate):.1f} Hz"
+    return _with_title(dataset, 0.2, f"{title}, CV {float(dataset.cv):.2f}, {float(dataset.frequency):.0f} Hz")
+
+
+def _with_title(dataset: xr.Dataset, seconds: float, title: str) -> Figure:
     figure, axes = new_figure(2, 1, figsize=(6, 4.5), names=("raster", "activity"))
     raster, activity = axes.flat
-    regime_panels(raster, activity, dataset, min(0.2, float(dataset.time[-1])))
-    raster.set_title(
-        f"g = {dataset.attrs['g']:g}, nu_ext = {dataset.attrs['nu_ratio']:g} nu_thr: {float(dataset.rate):.1f} Hz, "
-        f"CV {float(dataset.cv):.2f}, {float(dataset.frequency):.0f} Hz",
-        fontsize=9,
-    )
+    regime_panels(raster, activity, dataset, min(seconds, float(dataset.time[-1])))
+    raster.set_title(title, fontsize=9)
     return figure

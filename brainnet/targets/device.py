@@ -34,6 +34,7 @@ from brainnet.targets.content import check_run
 from brainnet.targets.newvalues import NewValue
 from brainnet.targets.process import MEMORY_MARK, PROGRESS_MARK, FileRefusedError, run_make, run_watched
 from brainnet.targets.progress import BAR
+from brainnet.targets.vectorisable import vectorisable
 
 __all__ = ["REPORT_CODE", "CppDevice"]
 
@@ -71,6 +72,17 @@ class CppDevice(CPPStandaloneDevice):
     def code_object_class(self, codeobj_class: Any = None, fallback_pref: Any = None) -> Any:
         """Return the class that brings our templates, unless another one is asked for."""
         return codeobj_class or CppCodeObject
+
+    def code_object(
+        self, owner: Any, name: str, abstract_code: Any, variables: Any, template_name: str, *args: Any, **kwargs: Any
+    ) -> Any:
+        """Make a code object; what is computed for each neuron in every step is written such that it vectorises."""
+        if template_name == "stateupdate":
+            if isinstance(abstract_code, str):
+                abstract_code = vectorisable(abstract_code)
+            else:
+                abstract_code = {key: vectorisable(text) for key, text in abstract_code.items()}
+        return super().code_object(owner, name, abstract_code, variables, template_name, *args, **kwargs)
 
     def network_run(self, net: Any, *args: Any, **kwargs: Any) -> None:
         """Queue a run of `net`, by a name that does not count the networks of this process: the cache goes by it."""

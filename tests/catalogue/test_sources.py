@@ -9,7 +9,7 @@ from brainnet import figures, models, protocols
 DOI = re.compile(r"10\.\d{4,9}/[^\s,;]+[^\s,;.:]")
 PROGRAM = re.compile(r"(?:\b[\w.-]+/[\w.-]+|ModelDB \d+), [\w/+.-]+\.(?:py|cpp|h|m)\b")
 # The number that it is cited for; the abstract, where that says it.
-PLACE = re.compile(r"\b(?:eqs?\.|figs?\.|tables?|secs?\.|sections?|algorithms?) S?\d|\babstract\b")
+PLACE = re.compile(r"\b(?:eqs?\.|figs?\.|tables?|secs?\.|sections?|apps?\.|algorithms?) S?\d|\babstract\b")
 # What is true by construction, and the one number whose source has none. Nothing else goes here.
 WITHOUT = {
     ("regular", "source"): "by definition: no paper",
