@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 from onnx import NodeProto
 
 from brainnet.ann.builder import GraphBuilder
+from brainnet.ann.coverage import unknown
 from brainnet.ann.layers import Layer
 from brainnet.ann.layers.base import Shape
 from brainnet.ann.onnx_fold import FOLDED, fold
 from brainnet.ann.onnx_tensors import attributes
-from brainnet.ann.operators import unknown
 from brainnet.ann.pending import Bounded, Compared, Means, Padded
 from brainnet.ann.views import View, layout
 from brainnet.errors import ModelFileError

@@ -23,14 +23,16 @@ from brainnet.ann.layers import (
     MaxPool,
     Softmax,
 )  # fmt: skip
-from brainnet.ann.layers.base import Array, Shape
+from brainnet.ann.layers.base import Array
 from brainnet.ann.onnx_nodes import Node, Value
 from brainnet.ann.onnx_shapes import flatten, identity, reshape, sample_axis, squeeze, transpose, unsqueeze
-from brainnet.ann.operators import affine, clip, mean_window, padded_mean
+from brainnet.ann.onnx_upsampling import resize, transpose_convolution
+from brainnet.ann.onnx_windows import WINDOW, decimal, real, window_of
+from brainnet.ann.operators import affine, clip, leaky, mean_window, padded_mean
 from brainnet.ann.pending import Bounded, Compared, Means, Padded, selected, zero_padding
 from brainnet.ann.spellings import spelled
 from brainnet.ann.views import View, sorted_rows
-from brainnet.ann.windows import ceil_padding, same_padding_strided
+from brainnet.ann.windows import ceil_padding
 
 __all__ = ["OPERATORS"]
 
@@ -51,7 +53,7 @@ def _gemm(node: Node) -> View:
     if given["transA"]:
         node.refuse("transposes the samples; export the model again")
     weights = node.stored(1)
-    weights = given["alpha"] * _real(node, weights.T if given["transB"] else weights)
+    weights = given["alpha"] * real(node, weights.T if given["transB"] else weights)
     bias, n_out = node.constant(2), weights.shape[-1] if weights.ndim else 0
     if bias is not None and (bias.size not in (1, n_out) or bias.shape not in ((), (1,), (n_out,), (1, n_out), (1, 1))):
         node.refuse(f"has {bias.shape} biases for {n_out} outputs; export the model again")
@@ -61,39 +63,10 @@ def _gemm(node: Node) -> View:
 def _matmul(node: Node) -> View:
     node.count(2, 2)
     node.attributes()
-    weights = _real(node, node.stored(1))
+    weights = real(node, node.stored(1))
     return _dense(node, weights, np.zeros(weights.shape[-1] if weights.ndim else 0))
 
 
-def _real(node: Node, array: NDArray[Any]) -> Array:
-    if array.dtype.kind != "f":
-        node.refuse(f"has weights of type {array.dtype}; use floating-point weights")
-    return array.astype(np.float64)
-
-
-def _window(node: Node, lengths: Shape, kernel: Shape, given: dict[str, Any]) -> dict[str, Any]:
-    """Return stride, padding and dilation over axes of these lengths."""
-    rank = len(kernel)
-    if rank != len(lengths) or rank not in (1, 2) or min(kernel) < 1:
-        node.refuse(f"slides {kernel} over {lengths}; use one axis or two")
-    ones = [1] * rank
-    strides, dilations = tuple(given["strides"] or ones), tuple(given["dilations"] or ones)
-    pads, auto = given["pads"] or [0] * 2 * rank, given["auto_pad"]
-    if len(pads) != 2 * rank or len(strides) != rank or len(dilations) != rank or min(*pads, 0) < 0:
-        node.refuse(f"has pads {pads}, strides {strides} and dilations {dilations} for {rank} axes; export it again")
-    if min(strides) < 1 or min(dilations) < 1:
-        node.refuse(f"has strides {strides} and dilations {dilations}; use positive ones")
-    padding = tuple(zip(pads[:rank], pads[rank:], strict=True))
-    if auto in ("SAME_UPPER", "SAME_LOWER"):
-        padding = same_padding_strided(lengths, kernel, strides, dilations, auto == "SAME_UPPER")
-    elif auto not in ("NOTSET", "VALID"):
-        node.refuse(f"has auto_pad {auto!r}; use NOTSET, VALID, SAME_UPPER or SAME_LOWER")
-    if auto != "NOTSET" and (given["pads"] or given.get("ceil_mode")):
-        node.refuse("has auto_pad together with pads or ceil_mode; use one of them")
-    return {"stride": strides, "padding": padding, "dilation": dilations}
-
-
-WINDOW: dict[str, Any] = {"auto_pad": "NOTSET", "dilations": [], "kernel_shape": [], "pads": [], "strides": []}
 PARTS = ("kernel", "stride", "padding", "dilation")
 
 
@@ -102,14 +75,14 @@ def _conv(node: Node) -> View:
     given = node.attributes(**WINDOW, group=1)
     padded = node.inputs[0]
     name, shape = (padded.layer, padded.shape) if isinstance(padded, Padded) else node.layout(node.view(0))
-    weights, bias = _real(node, node.stored(1)), node.constant(2)
+    weights, bias = real(node, node.stored(1)), node.constant(2)
     kernel = weights.shape[2:]
     if given["kernel_shape"] and tuple(given["kernel_shape"]) != kernel:
         node.refuse(f"has kernels {kernel} and kernel_shape {given['kernel_shape']}; export the model again")
-    window = _window(node, shape[1:], kernel, given)
+    window = window_of(node, shape[1:], kernel, given)
     if isinstance(padded, Padded):
         window["padding"] = padded.joined(window["padding"])
-    bias = np.zeros(len(weights)) if bias is None else _real(node, bias)
+    bias = np.zeros(len(weights)) if bias is None else real(node, bias)
     cls = Conv1d if len(kernel) == 1 else Conv2d
     return node.add(cls, weights, bias, inputs=(name,), groups=given["group"], **window)
 
@@ -118,7 +91,7 @@ def _pooling(node: Node, given: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     """Return the layer to pool and the window, rounding up left aside."""
     name, shape = node.layout(node.view(0))
     kernel = tuple(given["kernel_shape"])
-    return name, {"kernel": kernel, **_window(node, shape[1:], kernel, given)}
+    return name, {"kernel": kernel, **window_of(node, shape[1:], kernel, given)}
 
 
 def _max_pool(node: Node) -> View:
@@ -136,7 +109,7 @@ def _average_pool(node: Node) -> View:
     padded, up, count = node.inputs[0], bool(given["ceil_mode"]), bool(given["count_include_pad"])
     if isinstance(padded, Padded):
         kernel = tuple(given["kernel_shape"])
-        window = {"kernel": kernel, **_window(node, padded.shape[1:], kernel, given)}
+        window = {"kernel": kernel, **window_of(node, padded.shape[1:], kernel, given)}
         merged = padded_mean(padded, window, up)
         if merged is not None:
             return node.add(AveragePool, inputs=(padded.layer,), **merged)
@@ -190,16 +163,32 @@ def _batch_norm(node: Node) -> View:
     given = node.attributes(epsilon=1e-5, momentum=0.9, training_mode=0, spatial=1)
     if given["training_mode"] or not given["spatial"]:
         node.refuse("is in training mode, or not by channel; export the model for inference")
-    gamma, beta, mean, variance = (_real(node, node.stored(k)) for k in range(1, 5))
-    # the attribute is a 32-bit number: what was written is the shortest decimal that it stands for
-    epsilon = float(str(np.float32(given["epsilon"])))
-    return node.add(BatchNorm, mean, variance, gamma, beta, epsilon, inputs=(node.layout(node.view(0))[0],))
+    gamma, beta, mean, variance = (real(node, node.stored(k)) for k in range(1, 5))
+    return node.add(
+        BatchNorm, mean, variance, gamma, beta, decimal(given["epsilon"]), inputs=(node.layout(node.view(0))[0],)
+    )
 
 
 def _relu(node: Node) -> View | Bounded:
     node.count(1, 1)
     node.attributes()
     return _clipped(node, 0.0, None)
+
+
+def _leaky(node: Node) -> View:
+    """Read LeakyRelu and PRelu, whose slope is a tensor."""
+    if node.proto.op_type == "PRelu":
+        node.count(2, 2)
+        node.attributes()
+        slope = real(node, node.stored(1))
+    else:
+        node.count(1, 1)
+        slope = np.asarray(decimal(node.attributes(alpha=0.01)["alpha"]))
+    name, shape = node.layout(node.view(0))
+    node.builder.charge(4 * 8 * shape[0])  # before they are made
+    _, _, slopes, _ = affine("Mul", slope, False, shape, node.refuse)
+    made = leaky(node.builder, name, slopes, node.where)
+    return View(made, node.builder.shapes[made])
 
 
 def _abs(node: Node) -> View:
@@ -313,7 +302,7 @@ def _affine(node: Node) -> View:
     turned = _turned(node)
     if not isinstance(turned.inputs[1], np.ndarray):
         node.refuse("joins two computed values, of which only sums are understood; use a constant")
-    return _affine_by(turned, node.proto.op_type, _real(node, turned.stored(1)), left=turned is not node)
+    return _affine_by(turned, node.proto.op_type, real(node, turned.stored(1)), left=turned is not node)
 
 
 def _affine_by(node: Node, kind: str, constant: Array, left: bool) -> View:
@@ -373,6 +362,7 @@ READERS: dict[str, Callable[[Node], Any]] = {
     "mean": _reduce_mean, "flatten": flatten, "reshape": reshape, "squeeze": squeeze, "transpose": transpose,
     "length": _shape, "concatenate": _concat, "softmax": _softmax, "log_softmax": lambda node: _softmax(node, log=True),
     "drop": _dropout, "keep": identity, "constant": _constant, "negate": _negate, "pad": _pad, "compare": _compare,
+    "transpose_convolution": transpose_convolution, "upsample": resize, "leaky": _leaky,
     "choose": _where, "cast": _cast, "unsqueeze": unsqueeze, "global_max": _global_max_pool, "largest": _reduce_max,
     "dense": lambda node: _gemm(node) if node.proto.op_type == "Gemm" else _matmul(node),
 }  # fmt: skip

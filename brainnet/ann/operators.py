@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 import numpy as np
 
-from brainnet.ann.layers import ClippedReLU, Layer, ReLU
+from brainnet.ann.builder import GraphBuilder
+from brainnet.ann.coverage import BLENDED
+from brainnet.ann.layers import Add, BatchNorm, ClippedReLU, ConvTranspose, Layer, ReLU
 from brainnet.ann.layers.base import Array, Shape
 from brainnet.ann.layers.window import Padding
 from brainnet.ann.pending import Padded
 from brainnet.ann.windows import ceil_padding
 
-__all__ = ["affine", "clip", "mean_window", "padded_mean", "unknown"]
+__all__ = ["affine", "clip", "leaky", "mean_window", "padded_mean", "upsampled"]
 
 Refuse = Callable[[str], NoReturn]
 Part = tuple[type[Layer], tuple[Any, ...]]
@@ -26,43 +29,6 @@ AFFINE: dict[str, tuple[Callable[[Array], tuple[Any, Any]], Callable[[Array], tu
     "Div": (lambda c: (1.0 / c, 0.0), None),
     "Neg": (lambda c: (-np.ones_like(c), 0.0), None),  # of any constant
 }
-
-_RECTIFIER = "use a ReLU and train again"
-_ACTIVATIONS = (
-    "hardswish hardsigmoid silu swish gelu elu selu celu mish softplus erf rrelu softsign glu hardshrink softshrink "
-    "tanhshrink logsigmoid thresholdedrelu"
-)
-_NORMS = (
-    "layernorm layernormalization groupnorm groupnormalization instancenorm instancenorm1d instancenorm2d "
-    "instancenormalization lrn localresponsenorm"
-)
-REMEDIES = {
-    "prelu": _RECTIFIER,
-    "leakyrelu": _RECTIFIER,
-    "sigmoid": _RECTIFIER + "; after the last layer leave it out, it changes no decision",
-    "tanh": _RECTIFIER + "; after the last layer leave it out, it changes no decision",
-    **dict.fromkeys(_ACTIVATIONS.split(), _RECTIFIER),
-    **dict.fromkeys(
-        ("reciprocal", "pow", "square", "sqrt", "rsqrt", "exp", "log"),
-        "it is not linear; multiply or divide by constants only",
-    ),
-    **dict.fromkeys(
-        _NORMS.split(),
-        "its statistics change with each sample; use a BatchNorm, which becomes part of the weights",
-    ),
-}
-
-
-def unknown(kind: str, understood: Sequence[str]) -> str:
-    """Say what to do about an operator that is not understood.
-
-    Examples
-    --------
-    >>> unknown("Tanh2", ["Relu"])
-    'is not understood; understood: Relu'
-    """
-    remedy = REMEDIES.get(kind.lower().replace("_", ""))
-    return f"is not understood; {remedy or 'understood: ' + ', '.join(understood)}"
 
 
 def affine(operator: str, constant: Any, left: bool, shape: Shape, refuse: Refuse) -> tuple[Array, ...]:
@@ -139,3 +105,64 @@ def padded_mean(padded: Padded, fields: dict[str, Any], ceil_mode: bool) -> dict
     wide = any(max(pair) > most for pair, most in zip(padded.padding, extent, strict=True))
     wide = wide or any(step != 1 for step in fields["dilation"])
     return None if own or wide or ceil_mode else {**fields, "padding": padded.padding, "count_padding": True}
+
+
+def leaky(builder: GraphBuilder, source: str, slopes: Array, origin: str) -> str:
+    r"""Add what multiplies values below 0, and return its name: the difference of two ReLUs.
+
+    .. math:: y = \mathrm{ReLU}(x) - a \, \mathrm{ReLU}(-x)
+
+    Parameters
+    ----------
+    builder : GraphBuilder
+    source : str
+        Layer that it takes.
+    slopes : array (channels,)
+        a of each channel, of any sign.
+    origin : str
+    """
+    builder.charge(8 * 8 * len(slopes))
+    zeros, ones = np.zeros(len(slopes)), np.ones(len(slopes))
+
+    def times(factors: Array, name: str) -> str:
+        return builder.add(BatchNorm, zeros, ones, factors, zeros, 0.0, inputs=(name,), origin=origin, known_as="")
+
+    above = builder.add(ReLU, inputs=(source,), origin=origin)
+    if not slopes.any():
+        return above
+    below = builder.add(ReLU, inputs=(times(-ones, source),), origin=origin)
+    return builder.add(Add, inputs=(above, times(-slopes, below)), origin=origin)
+
+
+def upsampled(
+    builder: GraphBuilder, source: str, shape: Shape, factors: Sequence[Any], origin: str, refuse: Refuse
+) -> str:
+    """Add what repeats each value along the axes after the channels, and return its name.
+
+    Parameters
+    ----------
+    builder : GraphBuilder
+    source : str
+        Layer that it takes.
+    shape : tuple of int
+        Of one sample of it.
+    factors : sequence of numbers
+        Of each axis after the channels; other than whole ones are refused.
+    origin : str
+    refuse : function
+        Raises the error that names the place.
+    """
+    rank = len(shape) - 1
+    if rank not in (1, 2) or len(factors) != rank:
+        refuse(f"scales values of shape {shape} by {[*factors]}; give (channels, lengths) and a factor for each length")
+    whole = tuple(round(each) if 1 <= each < 2**31 else 0 for each in factors)
+    if any(abs(each - near) > 1e-6 or near < 1 for each, near in zip(factors, whole, strict=True)):
+        refuse(BLENDED.text)
+    if all(each == 1 for each in whole):
+        builder.skip("Upsample")
+        return source
+    builder.charge(8 * shape[0] * (math.prod(whole) + 1))  # before they are made
+    ones = np.ones((shape[0], 1, *whole))
+    return builder.add(
+        ConvTranspose, ones, np.zeros(shape[0]), inputs=(source,), origin=origin, stride=whole, groups=shape[0]
+    )

@@ -39,6 +39,15 @@ SPELLINGS: Mapping[str, Spelling] = {
         "matmul mm",
     ),
     "convolution": Spelling("Conv", "nn.Conv1d nn.Conv2d", "functional.conv1d functional.conv2d"),
+    "transpose_convolution": Spelling(
+        "ConvTranspose", "nn.ConvTranspose1d nn.ConvTranspose2d",
+        "functional.conv_transpose1d functional.conv_transpose2d",
+    ),
+    "upsample": Spelling("Resize Upsample", "nn.Upsample nn.UpsamplingNearest2d", "functional.interpolate"),
+    "leaky": Spelling(
+        "LeakyRelu PRelu", "nn.LeakyReLU nn.PReLU",
+        "functional.leaky_relu functional.leaky_relu_ functional.prelu torch.prelu", "prelu",
+    ),
     "batch_norm": Spelling("BatchNormalization", "nn.BatchNorm1d nn.BatchNorm2d", "functional.batch_norm"),
     "rectify": Spelling(
         "Relu", "nn.ReLU", "torch.relu torch.relu_ functional.relu functional.relu_", "relu relu_",

@@ -12,9 +12,10 @@ from brainnet.ann import torch_pooling as pooling
 from brainnet.ann import torch_shapes as shapes
 from brainnet.ann.layers import Abs, Add, BatchNorm, Concatenate, Conv1d, Conv2d, Dense, Softmax
 from brainnet.ann.layers.base import Array, whole_numbers
-from brainnet.ann.operators import affine, clip
+from brainnet.ann.operators import affine, clip, leaky
 from brainnet.ann.pending import Bounded, Compared, Padded, selected
 from brainnet.ann.torch_call import Call, sample_axis
+from brainnet.ann.torch_upsampling import interpolate, transpose_convolution
 from brainnet.ann.views import View, sorted_rows
 from brainnet.ann.windows import same_padding
 
@@ -23,6 +24,7 @@ __all__ = [
     "batch_norm",
     "clipped",
     "convolution",
+    "leaking",
     "linear",
     "rectified_from",
     "skipped",
@@ -206,6 +208,23 @@ def clipped(call: Call, low: Any, high: Any) -> Shown | Bounded:
     return call.same(view, cls, *values)
 
 
+def leak(call: Call) -> str:
+    """Multiply what is below 0, by a number or by one that the module holds for each channel."""
+    if call.name == "prelu":
+        return leaking(call, call.constant(call.settings(weight=None)["weight"]))
+    return leaking(call, call.settings(negative_slope=0.01, inplace=False)["negative_slope"])
+
+
+def leaking(call: Call, slope: Any) -> str:
+    """Add a leaky ReLU with one slope, or one for each channel."""
+    source, shape = call.source, call.shape
+    slopes = np.ravel(call.constant(slope))
+    if len(slopes) > 1:
+        slopes = slopes.reshape(-1, *(1,) * (len(shape) - 1))
+    _, _, factors, _ = affine("Mul", slopes, False, shape, call.refuse)
+    return leaky(call.builder, source, factors, call.where)
+
+
 def absolute(call: Call) -> Shown:
     """Take the sign away."""
     call.settings()
@@ -311,6 +330,7 @@ def log_softmax(call: Call) -> str:
 
 CALLS: dict[str, Callable[[Call], Any]] = {
     "dense": dense, "convolution": convolve, "batch_norm": normalise, "rectify": rectify, "threshold": threshold,
+    "transpose_convolution": transpose_convolution, "upsample": interpolate, "leaky": leak,
     "clip": bounds, "maximum": bound("min"), "minimum": bound("max"), "absolute": absolute, "negate": negate,
     "compare": compare, "choose": choose, "add": arithmetic("Add"), "subtract": arithmetic("Sub"),
     "multiply": arithmetic("Mul"), "divide": arithmetic("Div"), "average_pool": pooling.average_pool,

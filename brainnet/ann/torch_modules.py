@@ -19,6 +19,7 @@ from brainnet.ann.torch_calls import (
     batch_norm,
     clipped,
     convolution,
+    leaking,
     linear,
     rectified_from,
     skipped,
@@ -27,6 +28,7 @@ from brainnet.ann.torch_calls import (
 )  # fmt: skip
 from brainnet.ann.torch_pooling import maxima_pooled_to, pooled_by_maximum, pooled_by_mean, pooled_to
 from brainnet.ann.torch_shapes import flattened, padded_by, shuffled, unflattened, unshuffled
+from brainnet.ann.torch_upsampling import repeated, transposed
 from brainnet.ann.views import View
 
 __all__ = ["MODULES"]
@@ -54,6 +56,23 @@ def _convolution(call: Call) -> str:
     if part.padding_mode != "zeros":
         call.refuse(f"has padding_mode {part.padding_mode!r}; use zeros")
     return convolution(call, array(call, part.weight), _optional(call, part.bias), vars(part))
+
+
+def _transposed(call: Call) -> str:
+    part = call.module
+    if call.settings(output_size=None)["output_size"] is not None:
+        call.refuse("is called with output_size; use output_padding")
+    return transposed(call, array(call, part.weight), _optional(call, part.bias), vars(part))
+
+
+def _upsample(call: Call) -> str:
+    part = call.module
+    return repeated(call, part.size, part.scale_factor, part.mode)
+
+
+def _leaky(call: Call) -> str:
+    part = call.module
+    return leaking(call, array(call, part.weight) if isinstance(part, nn.PReLU) else part.negative_slope)
 
 
 def _batch_norm(call: Call) -> str:
@@ -95,6 +114,9 @@ def _clip(call: Call) -> str | View | Bounded:
 READERS: dict[str, Callable[[Call], Any]] = {
     "dense": _linear,
     "convolution": _convolution,
+    "transpose_convolution": _transposed,
+    "upsample": _upsample,
+    "leaky": _leaky,
     "batch_norm": _batch_norm,
     "max_pool": _max_pool,
     "average_pool": _average_pool,

@@ -13,7 +13,7 @@ from torch import fx, nn
 from torch.nn import functional
 
 from brainnet.ann.builder import GraphBuilder
-from brainnet.ann.operators import unknown
+from brainnet.ann.coverage import unknown
 from brainnet.ann.pending import Bounded, Compared, Means, Padded
 from brainnet.ann.spellings import spelled
 from brainnet.ann.torch_call import Call

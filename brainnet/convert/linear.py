@@ -10,10 +10,22 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
-from brainnet.ann import AveragePool, BatchNorm, Concatenate, Conv1d, Conv2d, Dense, GlobalAveragePool, Layer, MaxPool
+from brainnet.ann import (
+    AveragePool,
+    BatchNorm,
+    Concatenate,
+    Conv1d,
+    Conv2d,
+    ConvTranspose,
+    Dense,
+    GlobalAveragePool,
+    Layer,
+    MaxPool,
+)
 from brainnet.ann.algebra import as_convolution
 from brainnet.ann.layers.base import Shape
 from brainnet.convert.branch import Branch
+from brainnet.convert.unrolled import unrolled
 from brainnet.spiking.links import Gate, Kernel, Matrix, OneToOne, Rows
 
 __all__ = ["through"]
@@ -30,7 +42,7 @@ def through(layer: Layer, branch: Branch, place: int) -> list[Branch] | None:
         return _gated(layer, branch)
     if isinstance(layer, BatchNorm):
         return _multiplied(layer, branch)
-    if not isinstance(layer, Dense | Conv1d | Conv2d | AveragePool | GlobalAveragePool):
+    if not isinstance(layer, Dense | Conv1d | Conv2d | ConvTranspose | AveragePool | GlobalAveragePool):
         return [branch]  # moves no value, or sums
     if not isinstance(branch.link, OneToOne):
         return None
@@ -39,6 +51,9 @@ def through(layer: Layer, branch: Branch, place: int) -> list[Branch] | None:
         if (branch.link.weights != 1).any():
             weights = weights * branch.link.weights[:, None]
         return [replace(branch, link=Matrix(weights), post=slice(0, layer.n_out), via=layer.name)]
+    if isinstance(layer, ConvTranspose):
+        rows = sparse.diags(branch.link.weights) @ unrolled(layer)[branch.link.positions]
+        return [replace(branch, link=Rows(rows.tocsr()), post=slice(0, layer.n_out), via=layer.name)]
     return _windows(layer, branch, branch.link)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from brainnet.ann import BatchNorm, Conv1d, Conv2d, Dense, Layer
+from brainnet.ann import BatchNorm, Conv1d, Conv2d, ConvTranspose, Dense, Layer
 from brainnet.convert.given import check_calibration
 from brainnet.convert.plan import Plan
 from brainnet.convert.settings import check_settings, with_channels
@@ -141,10 +141,11 @@ def _largest_possible(plan: Plan, by_channel: set[str]) -> dict[str, Any]:
 def _bounds(layer: Layer, given: list[tuple[np.ndarray, np.ndarray]]) -> tuple[np.ndarray, np.ndarray]:
     """Return the lowest and highest value before the activation; biases only where they widen the range."""
     lows, highs = [low for low, _ in given], [high for _, high in given]
-    if isinstance(layer, Dense | Conv1d | Conv2d):
+    if isinstance(layer, Dense | Conv1d | Conv2d | ConvTranspose):
         up, down = np.maximum(layer.weights, 0), np.minimum(layer.weights, 0)
         none = np.zeros_like(layer.bias)
-        rising, falling = (replace(layer, weights=part, bias=none, activation="identity") for part in (up, down))
+        plain = {"bias": none} if isinstance(layer, ConvTranspose) else {"bias": none, "activation": "identity"}
+        rising, falling = (replace(layer, weights=part, **plain) for part in (up, down))
         shape = (-1, *(1,) * (len(layer.output_shape) - 1))
         bias = layer.bias.reshape(shape)
         low = rising.forward(*lows) + falling.forward(*highs) + np.minimum(bias, 0)

@@ -16,6 +16,7 @@ from brainnet.ann import (
     ClippedReLU,
     Conv1d,
     Conv2d,
+    ConvTranspose,
     Dense,
     Flatten,
     Layer,
@@ -222,7 +223,9 @@ def plan(
 def _without_bias(layer: Layer) -> Layer:
     if isinstance(layer, BatchNorm):
         return replace(layer, beta=layer.mean * layer.scale)
-    return replace(layer, bias=np.zeros_like(layer.bias)) if isinstance(layer, Dense | Conv1d | Conv2d) else layer
+    if isinstance(layer, Dense | Conv1d | Conv2d | ConvTranspose):
+        return replace(layer, bias=np.zeros_like(layer.bias))
+    return layer
 
 
 def _averaged(layer: Layer) -> Layer:

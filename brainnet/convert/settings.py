@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from brian2 import Hz, ms
 
-from brainnet.ann import BatchNorm, Conv1d, Conv2d, Dense, LayerGraph, MaxPool
+from brainnet.ann import BatchNorm, Conv1d, Conv2d, ConvTranspose, Dense, LayerGraph, MaxPool
 from brainnet.declare import Parameter
 from brainnet.errors import ConversionError, ParameterError, UnknownNameError, nearest
 from brainnet.spiking.graph import STEPS
@@ -219,4 +219,4 @@ def _pools(graph: LayerGraph) -> bool:
 def _biased(layer: Any) -> bool:
     if isinstance(layer, BatchNorm):
         return not np.array_equal(layer.beta, layer.mean * layer.scale)
-    return isinstance(layer, Dense | Conv1d | Conv2d) and bool(np.any(layer.bias))
+    return isinstance(layer, Dense | Conv1d | Conv2d | ConvTranspose) and bool(np.any(layer.bias))

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from brainnet.ann.builder import GraphBuilder
+from brainnet.ann.coverage import unknown
 from brainnet.ann.graph import identifier
 from brainnet.ann.layers import Add, Layer
 from brainnet.ann.layers.base import LONGEST_NAME
@@ -102,7 +103,7 @@ def _graph(tree: dict[str, Any], path: Path, max_bytes: int) -> NirGraph:
 def _added(builder: GraphBuilder, node: NirNode, source: str) -> str:
     """Add the layer of a node and return its name."""
     if node.kind not in NODES:
-        node.refuse(f"is not understood; understood: {', '.join(['Input', *NODES, 'Output'])}")
+        node.refuse(unknown(node.kind, ["Input", *NODES, "Output"]))
     if node.kind in SPIKING and issubclass(SPIKING[node.kind], Neurons):
         return NODES[node.kind](builder, node, source)
     node.extension(())

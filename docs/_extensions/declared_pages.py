@@ -21,6 +21,8 @@ import standard_plots
 
 import brainnet
 from brainnet import figures, models, protocols
+from brainnet.ann import coverage
+from brainnet.ann.spellings import SPELLINGS
 from brainnet.declare import Device, NeuronModel, SynapseModel
 
 FOLDER = "reference"
@@ -242,6 +244,41 @@ def gallery_page() -> str:
     return f"# Gallery\n\n{opening}\n\n{plain(drawn_figures.quick_only())}\n\n{table(head, drawn_figures.gallery())}\n"
 
 
+def _spelled(names: Any) -> tuple[str, str]:
+    """Return what PyTorch and ONNX call a layer, each in a cell."""
+    calls = f"{names.modules} {names.functions} {names.methods}".split()
+    short = dict.fromkeys(name.removeprefix("nn.").replace("functional.", "F.") for name in calls)
+    return ", ".join(map(code, short)), ", ".join(map(code, names.onnx.split()))
+
+
+def layers_page() -> str:
+    """Return the page of the layers of trained networks: what becomes of them, and why others are refused."""
+    rows = [
+        (plain(meaning.replace("_", " ")), *_spelled(SPELLINGS[meaning]), plain(each.becomes), plain(each.error))
+        for meaning, each in coverage.CONVERTED.items()
+    ]
+    refused = [
+        (*_spelled(row.names), plain(row.reason), plain(row.instead)) for row in (*coverage.REFUSED, coverage.BLENDED)
+    ]
+    opening = (
+        "What becomes of the layers of a trained network when it is converted to spikes. The readers of PyTorch, ONNX "
+        "and NIR take their refusals from this table. NIR has nodes for linear layers and neurons only."
+    )
+    error = (
+        "The error is that of the value which the spike counts of a layer decode to after T steps, for an input "
+        "that is held and below the scale lambda (the value that one spike a step stands for), with reset by "
+        "subtraction. "
+        "Layers further on add up the errors of those before them. Linear layers that follow each other and make no "
+        "single kernel or matrix have neurons between them, with the error of a ReLU."
+    )
+    end = "Layers that stand in neither table are refused by name, with a list of those that are understood."
+    return "\n".join([
+        f"# Layers of trained networks\n\n{opening}\n",
+        section("Converted", f"{error}\n\n{table(('layer', 'PyTorch', 'ONNX', 'becomes', 'error'), rows)}"),
+        section("Refused", f"{table(('PyTorch', 'ONNX', 'because it', 'instead'), refused)}\n\n{end}"),
+    ])  # fmt: skip
+
+
 def _kind(model: Any) -> str:
     kinds = {NeuronModel: "neurons", SynapseModel: "synapses", Device: "devices"}
     return next(kind for declared, kind in kinds.items() if isinstance(model, declared))
@@ -326,9 +363,10 @@ def write(folder: Path) -> None:
     (folder / "bibliography.md").write_text(bibliography(found), encoding="utf-8")
     write_names(folder / "api")
     kinds = [kind for kind, entries in found.items() if entries]
+    (folder / "layers.md").write_text(layers_page(), encoding="utf-8")
     (folder / "gallery.md").write_text(gallery_page(), encoding="utf-8")
     drawn_figures.write_thumbnails(folder / "thumbnails")
-    contents = "\n".join(["gallery", *kinds, "api/index", "command", "bibliography"])
+    contents = "\n".join(["gallery", *kinds, "layers", "api/index", "command", "bibliography"])
     (folder / "command.md").write_text(COMMAND, encoding="utf-8")
     opening = "Made from the declarations themselves: what a page shows is what runs."
     (folder / "index.md").write_text(

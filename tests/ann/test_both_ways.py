@@ -147,14 +147,14 @@ def test_networks_of_real_size(make, how, open_batch, tmp_path):
 
 @pytest.mark.parametrize(
     ("layer", "remedy"),
-    [(nn.PReLU(), "ReLU"), (nn.Sigmoid(), "ReLU"), (nn.Hardswish(), "ReLU"), (nn.LayerNorm([6]), "BatchNorm")],
+    [(nn.GELU(), "ReLU"), (nn.Sigmoid(), "ReLU"), (nn.Hardswish(), "ReLU"), (nn.LayerNorm([6]), "BatchNorm")],
 )
 def test_unknown_activations_have_a_remedy(layer, remedy, tmp_path):
     module = nn.Sequential(nn.Linear(6, 6), layer, nn.Linear(6, 2)).eval()
-    with pytest.raises(ModelFileError, match=rf"module '1' .* is not understood; .*use a {remedy}"):
+    with pytest.raises(ModelFileError, match=rf"module '1' .* cannot be converted: it .*; use a {remedy}"):
         from_torch(module)
     export(module, tmp_path / "net.onnx", (6,), "today")
-    with pytest.raises(ModelFileError, match=rf"node '.*' \(\w+\) is not understood; .*use a {remedy}"):
+    with pytest.raises(ModelFileError, match=rf"node '.*' \(\w+\) cannot be converted: it .*; use a {remedy}"):
         read_onnx(tmp_path / "net.onnx")
 
 
@@ -185,6 +185,8 @@ MORE = {
     "transpose": lambda m, x: m.conv(x).permute(0, 2, 3, 1).permute(0, 3, 1, 2).unsqueeze(1).squeeze(1),
     "choose": lambda m, x: (lambda y: torch.where(y > 0, y, torch.tensor(0.0)))(m.conv(x)),
     "largest": lambda m, x: m.conv(x).amax((2, 3)),
+    "leaky": lambda m, x: F.leaky_relu(m.conv(x), 0.2),
+    "larger": lambda m, x: F.interpolate(F.conv_transpose2d(m.conv(x), m.conv.weight), scale_factor=2.0),
     "global_max": lambda m, x: F.adaptive_max_pool2d(m.conv(x), 1),
 }
 

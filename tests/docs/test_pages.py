@@ -14,6 +14,9 @@ sys.path.insert(0, str(DOCS / "_extensions"))
 
 import declared_pages  # noqa: E402
 
+from brainnet.ann import coverage  # noqa: E402
+from brainnet.ann.spellings import SPELLINGS  # noqa: E402
+
 
 @pytest.fixture(scope="module")
 def pages():
@@ -145,3 +148,16 @@ def test_the_gallery_shows_every_figure_and_is_small():
     drawn = [*(DOCS / "figures").iterdir()]
     assert {each.stem for each in drawn} == set(figures)
     assert sum(each.stat().st_size for each in drawn) < 3_000_000
+
+
+def test_the_page_of_layers_is_the_table_that_the_readers_use():
+    page, _, refused = declared_pages.layers_page().partition("## Refused")
+    for meaning, each in coverage.CONVERTED.items():
+        shown = f"{declared_pages.plain(each.becomes)} | {declared_pages.plain(each.error)} |"
+        assert shown in page, meaning
+        for name in SPELLINGS[meaning].onnx.split():
+            assert f"`{name}`" in page, name
+    for row in (*coverage.REFUSED, coverage.BLENDED):
+        assert f"{declared_pages.plain(row.reason)} | {declared_pages.plain(row.instead)} |" in refused
+        for name in f"{row.names.onnx} {row.names.modules.replace('nn.', '')}".split():
+            assert f"`{name}`" in refused, name

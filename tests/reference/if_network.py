@@ -77,6 +77,8 @@ def affine(layer, inputs):
         return x.reshape(len(x), -1) @ layer.weights + layer.bias
     if layer.kind in ("Conv1d", "Conv2d"):
         return windows(x, layer.weights, layer, layer.groups) + layer.bias.reshape(-1, *(1,) * (x.ndim - 2))
+    if layer.kind == "ConvTranspose":
+        return spread(x, layer) + layer.bias.reshape(-1, *(1,) * (x.ndim - 2))
     if layer.kind == "AveragePool":
         ones = np.ones((x.shape[1], 1, *layer.kernel))
         number = np.prod(layer.kernel) if layer.count_padding else windows(np.ones_like(x), ones, layer, x.shape[1])
@@ -96,6 +98,23 @@ def affine(layer, inputs):
     if layer.kind in ("ReLU", "ClippedReLU", "Abs", "Softmax"):  # what the neurons do by themselves
         return x
     raise ValueError(layer.kind)
+
+
+def spread(x, layer):
+    """Return what each value adds to the places around it, by loops, and cut the padding off."""
+    kernel, s, d = layer.weights, layer.stride, layer.dilation
+    sizes = [
+        (n - 1) * a + b * (k - 1) + 1 + more
+        for n, a, b, k, more in zip(x.shape[2:], s, d, kernel.shape[2:], layer.output_padding, strict=True)
+    ]
+    per_out, per_in = kernel.shape[1], len(kernel) // layer.groups
+    whole = np.zeros((len(x), per_out * layer.groups, *sizes))
+    for c, o, *place in itertools.product(*(range(k) for k in kernel.shape)):
+        for at in np.ndindex(*x.shape[2:]):
+            there = tuple(i * a + k * b for i, a, k, b in zip(at, s, place, d, strict=True))
+            whole[(slice(None), c // per_in * per_out + o, *there)] += kernel[(c, o, *place)] * x[(slice(None), c, *at)]
+    cut = (slice(p, n - q) for (p, q), n in zip(layer.padding, sizes, strict=True))
+    return whole[(slice(None), slice(None), *cut)]
 
 
 def windows(x, kernel, layer, groups):

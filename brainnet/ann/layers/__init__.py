@@ -10,6 +10,7 @@ from brainnet.ann.layers.merge import Add, Concatenate
 from brainnet.ann.layers.norm import BatchNorm
 from brainnet.ann.layers.pooling import AveragePool, GlobalAveragePool, MaxPool
 from brainnet.ann.layers.reshape import Flatten
+from brainnet.ann.layers.transposed import ConvTranspose
 
 __all__ = [
     "KINDS",
@@ -22,6 +23,7 @@ __all__ = [
     "Concatenate",
     "Conv1d",
     "Conv2d",
+    "ConvTranspose",
     "Dense",
     "Flatten",
     "GlobalAveragePool",
@@ -34,6 +36,6 @@ __all__ = [
 
 _CLASSES: tuple[type[Layer], ...] = (
     Dense, Conv1d, Conv2d, AveragePool, MaxPool, GlobalAveragePool, BatchNorm, Flatten, ReLU, ClippedReLU, QCFS, Abs,
-    Softmax, Add, Concatenate,
+    Softmax, Add, Concatenate, ConvTranspose,
 )  # fmt: skip
 KINDS = {cls.__name__: cls for cls in _CLASSES}
