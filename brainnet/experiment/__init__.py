@@ -32,6 +32,10 @@ if TYPE_CHECKING:
         chosen_times,
         chosen_values,
     )
+    from brainnet.experiment.polychronous import (
+        Group,
+        find_groups,
+    )
     from brainnet.experiment.rules import (
         RULE,
         assignments,
@@ -125,6 +129,7 @@ __all__ = [
     "Compression",
     "Condition",
     "Given",
+    "Group",
     "Train",
     "TransferNetworks",
     "assignments",
@@ -148,6 +153,7 @@ __all__ = [
     "exact_distribution",
     "exact_gradient",
     "final_weights",
+    "find_groups",
     "find_rule",
     "fit_machine",
     "fitted_pair_rule",
@@ -201,6 +207,7 @@ __getattr__, __dir__ = deferred(
             "chosen_times",
             "chosen_values",
         ),
+        "brainnet.experiment.polychronous": ("Group", "find_groups"),
         "brainnet.experiment.rules": (
             "RULE",
             "assignments",
