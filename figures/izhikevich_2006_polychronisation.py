@@ -13,7 +13,7 @@ from brainnet.plot.polychronisation import draw_polychronisation
 
 @figure(
     doi="10.1162/089976606775093882",
-    title="Izhikevich 2006, Neural Comput. 18:245: rhythms and polychronous groups",
+    title="Izhikevich 2006, Neural Comput. 18:245, abstract: rhythms and polychronous groups",
     target="cpp",
 )
 def izhikevich_2006_polychronisation(quick, seed, data):
