@@ -14,6 +14,8 @@ postsynaptic one follows and -0.12 exp(dt/tau) where it comes first, with 0.95 l
 Groups are counted in the end, by the definition of the program (`brainnet.experiment.find_groups`).
 """
 
+from typing import Any
+
 import numpy as np
 import xarray as xr
 from brian2 import EventMonitor, Network, NeuronGroup, StateMonitor, defaultclock, ms, mV, second
@@ -221,7 +223,7 @@ def polychronisation(neurons, fan_out, duration, window, strong, layers, seed) -
     one = groups[int(np.argsort(sizes)[len(sizes) // 2])] if groups else None  # of median size
     rates = np.diff(np.asarray(counts.spikes), axis=1) / float(every / second)
     edge = np.asarray(counts.t / second)[1:]
-    shown_spikes = {}
+    shown_spikes: dict[str, Any] = {}
     for name, start in (("before", 0.0), ("after", seconds - 1)):
         inside = (time >= start) & (time < start + 1)
         shown_spikes[f"time_{name}"] = (f"spike_{name}", time[inside] - start, {"units": "s"})

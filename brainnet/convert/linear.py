@@ -25,7 +25,7 @@ from brainnet.ann import (
 from brainnet.ann.algebra import as_convolution
 from brainnet.ann.layers.base import Shape
 from brainnet.convert.branch import Branch
-from brainnet.convert.unrolled import unrolled
+from brainnet.convert.unrolling import unrolled
 from brainnet.spiking.links import Gate, Kernel, Matrix, OneToOne, Rows
 
 __all__ = ["through"]

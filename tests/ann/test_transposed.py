@@ -6,7 +6,7 @@ import pytest
 from brainnet.ann import Conv1d, Conv2d, ConvTranspose, LayerGraph, read_npz, write_npz
 from brainnet.ann.builder import GraphBuilder
 from brainnet.ann.operators import leaky, upsampled
-from brainnet.convert.unrolled import unrolled
+from brainnet.convert.unrolling import unrolled
 from brainnet.errors import ModelFileError
 
 RNG = np.random.default_rng(0)
