@@ -34,7 +34,7 @@ from brainnet.targets.content import check_run
 from brainnet.targets.newvalues import NewValue
 from brainnet.targets.process import MEMORY_MARK, PROGRESS_MARK, FileRefusedError, run_make, run_watched
 from brainnet.targets.progress import BAR
-from brainnet.targets.vectorisable import vectorisable
+from brainnet.targets.rewriting import vectorisable
 
 __all__ = ["REPORT_CODE", "CppDevice"]
 

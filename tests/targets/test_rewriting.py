@@ -5,7 +5,7 @@ import pytest
 from brian2 import Network, NeuronGroup, SpikeMonitor, ms
 
 import brainnet
-from brainnet.targets.vectorisable import vectorisable
+from brainnet.targets.rewriting import vectorisable
 
 LIMITS = [0.0, -0.0, 5e-324, 1e-17, 709.7, 709.79, 716.0, 1e300, -745.0, -746.0, -1e300, np.inf, -np.inf, np.nan]
 
