@@ -44,7 +44,7 @@ def draw_tradeoff(dataset: xr.Dataset) -> Figure:
     right.minorticks_off()
     right.invert_xaxis()
     for axis in (left, right):
-        axis.legend(fontsize=8)
+        axis.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=2, fontsize=8)
     return figure
 
 

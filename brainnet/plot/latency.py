@@ -29,7 +29,8 @@ def draw_methods(dataset: xr.Dataset) -> Figure:
                 chosen = dataset.accuracy_by_step.sel(normalisation=name, reset=reset, coding=coding)
                 axis.plot(dataset.step, 100 * chosen, linewidth=1.2, label=str(name))
             _finish(axis, f"reset {reset}, {coding}", first=column == 0, last=row == rows - 1)
-    axes[0, 0].legend(fontsize=7, loc="lower right")
+    lines, names = axes[0, 0].get_legend_handles_labels()
+    figure.legend(lines, names, loc="outside lower center", ncols=len(names), fontsize=7)
     return figure
 
 

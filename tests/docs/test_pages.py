@@ -136,7 +136,7 @@ def test_a_page_of_a_figure_shows_its_picture_and_its_numbers(pages):
             declared = protocols[run["protocol"]]
             assert run["parameters"].keys() == declared.parameters.keys(), f"{name} is to be drawn again"
             assert all(f"| `{key}` |" in page for key in run["parameters"]), name
-    assert "| 1 | rewarded\\_weight | 4 | 4 | mV |" in pages["figures"]["izhikevich_2007_fig1"][1]
+    assert "| 1 | rewarded\\_weight | 3.989 | 4 | mV |" in pages["figures"]["izhikevich_2007_fig1"][1]
 
 
 def test_the_gallery_shows_every_figure_and_is_small():
