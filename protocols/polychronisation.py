@@ -28,7 +28,7 @@ from brainnet.experiment import find_groups
 from brainnet.pairing import PAIRING, reward
 from brainnet.plot.polychronisation import draw_polychronisation
 
-UNIT = mV / ms
+UNIT = 1 * mV / ms
 D = 20  # longest delay of excitatory synapses, ms
 W_START, W_INHIBITORY, W_MAX = 6.0, -5.0, 10.0  # mV/ms
 KEPT = 0.95  # of a trace, after 1 ms

@@ -39,8 +39,7 @@ def _group(axis: Axes, dataset: xr.Dataset) -> None:
     axis.plot(time[:3], neuron[:3], "o", color="C0", markersize=5, label="first three")
     axis.set(xlabel="time (ms)", ylabel="neuron", ylim=(0, dataset.attrs["neurons"]))
     axis.set_title(
-        f"one of {int(dataset.groups)} groups of {dataset.attrs['layers']} layers or more; medians: "
-        f"{float(dataset.group_size):.0f} spikes, {float(dataset.group_duration):.0f} ms",
+        f"one of {int(dataset.groups)} groups, half have over {float(dataset.group_size):.0f} spikes",
         fontsize=8,
     )
     axis.legend(fontsize=8)

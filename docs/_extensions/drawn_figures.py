@@ -23,7 +23,6 @@ COLUMNS = 3
 WHY_QUICK = {
     "diehl_cook_2015": "it trains 100 and 400 neurons on 60,000 images each",
     "gutig_2006_fig3": "it trains on 50 random tasks in up to 2,000 epochs each",
-    "neftci_2014_fig7": "it trains a machine on 20,000 images",
     "vogels_2011_fig2": "it simulates 1,000 s in steps of 0.1 ms",
 }
 WIDTH = 300  # of a thumbnail, in pixels
