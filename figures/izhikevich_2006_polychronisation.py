@@ -23,8 +23,8 @@ def izhikevich_2006_polychronisation(quick, seed, data):
     spectrum = part(drawn, "spectrum")
     spectrum.axvspan(1, 4, color="0.93", zorder=0, label="theirs: delta at first")
     spectrum.axvline(40, color="black", linewidth=0.8, label="theirs: gamma, 40 Hz, later")
-    spectrum.legend(fontsize=7)
+    spectrum.legend(fontsize=7, loc="lower left")
     if not quick:
-        text = f"theirs: more groups than neurons\nours: {int(experiment.groups)} and {experiment.attrs['neurons']}"
-        part(drawn, "group").text(0.02, 0.02, text, fontsize=8, transform=part(drawn, "group").transAxes)
+        axis = part(drawn, "group")
+        axis.set_title(f"{axis.get_title()}\ntheirs: more groups than neurons", fontsize=8)
     return drawn
