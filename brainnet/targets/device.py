@@ -78,10 +78,13 @@ class CppDevice(CPPStandaloneDevice):
     ) -> Any:
         """Make a code object; what is computed for each neuron in every step is written such that it vectorises."""
         if template_name == "stateupdate":
+            numbers = {
+                key for key, each in variables.items() if np.issubdtype(getattr(each, "dtype", int), np.floating)
+            }
             if isinstance(abstract_code, str):
-                abstract_code = vectorisable(abstract_code)
+                abstract_code = vectorisable(abstract_code, numbers)
             else:
-                abstract_code = {key: vectorisable(text) for key, text in abstract_code.items()}
+                abstract_code = {key: vectorisable(text, numbers) for key, text in abstract_code.items()}
         return super().code_object(owner, name, abstract_code, variables, template_name, *args, **kwargs)
 
     def network_run(self, net: Any, *args: Any, **kwargs: Any) -> None:

@@ -2,32 +2,41 @@
 
 The C library's `pow` takes one number at a time. Whether a neuron is refractory is asked in each step of each neuron,
 as ``timestep(t - lastspike, dt) >= timestep(t_ref, dt)``: a division, and a conversion that AVX2 does not have (without
-it a network of leaky neurons is 2.4 times faster there). Brian2's `timestep` adds 0.001 dt before it divides, so that
-both sides of ``t - lastspike + 0.001*dt >= timestep(t_ref, dt)*dt`` are 0.001 dt apart or more wherever times are whole
-steps, and the answer is the same.
+it a network of leaky neurons is faster there). Brian2's `timestep` adds 0.001 dt before it divides, so that both sides
+of ``t - lastspike + 0.001*dt >= timestep(t_ref, dt)*dt`` are 0.001 dt apart or more wherever times are whole steps, and
+the answer is the same. No other use of `timestep` is touched: of times that are no whole steps it may differ.
 """
 
 from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Collection
 
 __all__ = ["vectorisable"]
 
-_STATEMENT = re.compile(r"^(?P<start>\s*\w+\s*(?:[-+*/]|\*\*)?=\s*)(?P<expression>[^=].*(?:\*\*|timestep\().*)$")
+_STATEMENT = re.compile(r"^(?P<start>\s*\w+\s*(?:[-+*/]|\*\*)?=\s*)(?P<expression>(?!=).*(?:\*\*|timestep\().*)$")
 _WHOLE = (2, 3, 4)  # m**4 is three multiplications
+_SINCE = "timestep(t - lastspike, dt)"
+
+
+def _steps(node: ast.expr) -> bool:
+    """Whether an expression is ``timestep(_, dt)``."""
+    return (
+        ast.unparse(node).startswith("timestep(") and isinstance(node, ast.Call) and ast.unparse(node.args[-1]) == "dt"
+    )
 
 
 class _Rewriter(ast.NodeTransformer):
+    def __init__(self, numbers: Collection[str]) -> None:
+        self.numbers = numbers
+
     def visit_Compare(self, node: ast.Compare) -> ast.expr:
         self.generic_visit(node)
-        left = node.left
-        counts = isinstance(left, ast.Call) and isinstance(left.func, ast.Name) and left.func.id == "timestep"
-        if not (counts and isinstance(left, ast.Call) and len(left.args) == 2 and isinstance(node.ops[0], ast.GtE)):
-            return node
-        since, step = left.args
-        later = ast.BinOp(since, ast.Add(), ast.BinOp(ast.Constant(0.001), ast.Mult(), step))
-        node.left, node.comparators[0] = later, ast.BinOp(node.comparators[0], ast.Mult(), step)
+        alone = len(node.ops) == 1 and isinstance(node.ops[0], ast.GtE)
+        if alone and ast.unparse(node.left) == _SINCE and _steps(node.comparators[0]):
+            node.left = ast.parse("t - lastspike + 0.001*dt", mode="eval").body
+            node.comparators[0] = ast.BinOp(node.comparators[0], ast.Mult(), ast.Name("dt"))
         return node
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
@@ -39,7 +48,7 @@ class _Rewriter(ast.NodeTransformer):
         if isinstance(base, ast.Call) and isinstance(base.func, ast.Name) and base.func.id == "exp":
             return ast.Call(base.func, [ast.BinOp(exponent, ast.Mult(), base.args[0])], [])
         value = exponent.value if isinstance(exponent, ast.Constant) else None
-        if isinstance(base, ast.Name) and isinstance(value, int) and value in _WHOLE:
+        if isinstance(base, ast.Name) and base.id in self.numbers and isinstance(value, int) and value in _WHOLE:
             product: ast.expr = base
             for _ in range(value - 1):
                 product = ast.BinOp(product, ast.Mult(), base)
@@ -47,23 +56,33 @@ class _Rewriter(ast.NodeTransformer):
         return node
 
 
-def vectorisable(code: str) -> str:
-    """Rewrite ``exp(x)**y`` as ``exp(y*x)``, and small whole powers of a variable as products, in abstract code;
-    and compare times rather than counts of steps.
+def vectorisable(code: str, numbers: Collection[str]) -> str:
+    """Rewrite ``exp(x)**y`` as ``exp(y*x)``, small whole powers of a variable as products, and the refractory question.
+
+    Parameters
+    ----------
+    code : str
+        Abstract code. What is no Python expression is left to Brian2, which says what is wrong with it.
+    numbers : collection of str
+        Names that hold floating-point numbers: products of whole ones would overflow.
 
     Examples
     --------
-    >>> print(vectorisable("a = m**3*h/exp(v/mV)**(1/20) + v**g"))
-    a = m * m * m * h / exp(1 / 20 * (v / mV)) + v ** g
-    >>> print(vectorisable("free = timestep(t - lastspike, dt) >= timestep(t_ref, dt)"))
+    >>> print(vectorisable("a = m**3*h/exp(v/mV)**(1/20) + i**3", {"m", "h", "v"}))
+    a = m * m * m * h / exp(1 / 20 * (v / mV)) + i ** 3
+    >>> print(vectorisable("free = timestep(t - lastspike, dt) >= timestep(t_ref, dt)", ()))
     free = t - lastspike + 0.001 * dt >= timestep(t_ref, dt) * dt
     """
 
-    def rewritten(line: str) -> str:
-        found = _STATEMENT.match(line.partition("#")[0].rstrip())
+    def rewritten(statement: str) -> str:
+        found = _STATEMENT.match(statement.rstrip())
         if not found:
-            return line
-        tree = _Rewriter().visit(ast.parse(found["expression"].strip(), mode="eval"))
+            return statement
+        try:
+            tree = _Rewriter(numbers).visit(ast.parse(found["expression"].strip(), mode="eval"))
+        except SyntaxError:
+            return statement
         return found["start"] + ast.unparse(tree)
 
-    return "\n".join(map(rewritten, code.split("\n")))
+    lines = (line.partition("#")[0].split(";") for line in code.split("\n"))
+    return "\n".join(";".join(map(rewritten, statements)) for statements in lines)

@@ -1,5 +1,7 @@
 """C++ state updates that vectorise: the error of exponentials and their limits, powers, and refractory times."""
 
+from itertools import product
+
 import numpy as np
 import pytest
 from brian2 import Network, NeuronGroup, SpikeMonitor, ms
@@ -7,6 +9,7 @@ from brian2 import Network, NeuronGroup, SpikeMonitor, ms
 import brainnet
 from brainnet.targets.rewriting import vectorisable
 
+NUMBERS = {"n": 1.7, "v": -3.1, "mV": 1.3, "x": 0.4, "y": -2.2, "m": 0.3, "t": 7.2, "lastspike": 5.9, "dt": 0.1}
 LIMITS = [0.0, -0.0, 5e-324, 1e-17, 709.7, 709.79, 716.0, 1e300, -745.0, -746.0, -1e300, np.inf, -np.inf, np.nan]
 
 
@@ -70,28 +73,72 @@ def test_single_precision_is_that_of_doubles_rounded(compiler):
         ("a = 2**n + n**5 + n**-2 + (x + y)**3 + n**0.5", "a = 2 ** n + n ** 5 + n ** (-2) + (x + y) ** 3 + n ** 0.5"),
         ("a = x - y", "a = x - y"),
         ("a **= 2", "a **= 2"),
-        ("a = timestep(x, n) >= timestep(m, n)", "a = x + 0.001 * n >= timestep(m, n) * n"),
-        ("a = timestep(x, n) > timestep(m, n)", "a = timestep(x, n) > timestep(m, n)"),
+        ("a = m**2; b = n**3", "a = m * m; b = n * n * n"),
+        ("a = k**2", "a = k ** 2"),
+        ("a = m**2/k**2", "a = m * m / k ** 2"),
+        (
+            "a = timestep(t - lastspike, dt) >= timestep(m, dt)",
+            "a = t - lastspike + 0.001 * dt >= timestep(m, dt) * dt",
+        ),
+        ("a = timestep(t - lastspike, dt) >= 2.5", "a = timestep(t - lastspike, dt) >= 2.5"),
+        ("a = timestep(t - x, dt) >= timestep(m, dt)", "a = timestep(t - x, dt) >= timestep(m, dt)"),
+        ("a = timestep(t - lastspike, dt) > timestep(m, dt)", "a = timestep(t - lastspike, dt) > timestep(m, dt)"),
         ("a = m**2 # m**3", "a = m * m"),
         ("\nb = 1\n", "\nb = 1\n"),
     ],
 )
 def test_powers_are_written_as_what_they_are(code, wanted):
-    assert vectorisable(code) == wanted
-    names = {
-        "n": 1.7,
-        "v": -3.1,
-        "mV": 1.3,
-        "x": 0.4,
-        "y": -2.2,
-        "m": 0.3,
-        "exp": np.exp,
-        "timestep": lambda t, dt: int((t + 1e-3 * dt) / dt),
-    }
-    before, after = {"a": 1.5, **names}, {"a": 1.5, **names}
+    assert vectorisable(code, NUMBERS) == wanted
+    names = {"a": 1.5, "k": 3, "exp": np.exp, "timestep": lambda t, dt: int((t + 1e-3 * dt) / dt), **NUMBERS}
+    before, after = names.copy(), names.copy()
     exec(code, before)
-    exec(vectorisable(code), after)
+    exec(vectorisable(code, NUMBERS), after)
     assert before["a"] == pytest.approx(after["a"], rel=1e-14)
+
+
+def test_refractory_times_are_compared_as_counts_of_steps_are():
+    """Before, on and after the step, at several steps and times of spikes that are whole steps."""
+    code = "free = timestep(t - lastspike, dt) >= timestep(t_ref, dt)"
+    assert vectorisable(code, ()) != code
+    answers = set()
+    for dt, spike, since, t_ref in product(
+        (0.1, 1e-4, 3e-5), (0, 7, 123_456), range(6), (0, 0.4, 1, 2.5, 2.999, 3, 4.02)
+    ):
+        names = {
+            "t": (spike + since) * dt, "lastspike": spike * dt, "dt": dt, "t_ref": t_ref * dt,
+            "timestep": lambda t, dt: int((t + 1e-3 * dt) / dt),
+        }  # fmt: skip
+        before, after = names.copy(), names.copy()
+        exec(code, before)
+        exec(vectorisable(code, ()), after)
+        assert before["free"] == after["free"], names
+        answers.add(before["free"])
+    assert answers == {False, True}
+
+
+def test_what_is_no_expression_is_left_to_brian2():
+    assert vectorisable("a = m**2 +* 3", {"m"}) == "a = m**2 +* 3"
+
+
+def test_several_statements_whole_numbers_and_strings_as_on_numpy(compiler):
+    """Powers of whole numbers do not overflow where numpy's do not, and a refractory time may be an expression."""
+    found = {}
+    for target in ("numpy", "cpp"):
+        with brainnet.target(target):
+            cells = NeuronGroup(
+                2000, "dv/dt = 1/(0.25*ms) : 1 (unless refractory)\nx : 1\ny : 1\nz : 1\nk : integer (constant)",
+                threshold="v > 1", reset="v = 0", refractory="(0.3 + 0.001*(i % 5))*ms", method="euler", dt=0.25 * ms,
+                name="cells",
+            )  # fmt: skip
+            cells.x, cells.k = "1 + i/N", "i"
+            cells.run_regularly("x = x**2; y = 1.0*k**3; z = k**2/(1.0*N)**2", when="start", dt=100 * ms)
+            spikes = SpikeMonitor(cells)
+            brainnet.build(Network(cells, spikes), 20 * ms).run()
+            found[target] = [np.array(each) for each in (cells.x, cells.z, spikes.i, spikes.t)]
+            y = np.array(cells.y)
+    for ours, theirs in zip(found["cpp"], found["numpy"], strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-6)
+    np.testing.assert_array_equal(y, np.arange(2000.0) ** 3)  # 7,988,005,999 is more than an int32 holds
 
 
 def test_refractory_neurons_are_asked_for_their_time(compiler):

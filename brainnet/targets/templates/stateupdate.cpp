@@ -12,8 +12,8 @@
 {% endblock %}
 
 {% block maincode %}
-    [[maybe_unused]] const Exp exp{};  // these hide the functions of the same names
-    [[maybe_unused]] const Exprel _exprel{};
+    [[maybe_unused]] const _VectorExp exp{};  // these hide the functions of the same names
+    [[maybe_unused]] const _VectorExprel _exprel{};
     // scalar code
     const size_t _vectorisation_idx = -1;
     {{scalar_code|autoindent}}
