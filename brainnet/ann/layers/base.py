@@ -16,6 +16,7 @@ from brainnet.errors import ModelFileError
 __all__ = ["LONGEST_NAME", "Array", "Layer", "Shape", "check_name", "real_array", "whole_numbers"]
 
 LONGEST_NAME = 100  # names become names of files, with something added
+_LARGEST = 1e100  # of parameters: far above any that was trained, and sums of products are still finite
 
 Array = NDArray[np.float64]
 Shape = tuple[int, ...]
@@ -172,6 +173,8 @@ def real_array(values: ArrayLike, what: str, axes: Sequence[str]) -> Array:
         array = np.array(array, dtype=np.float64, order="C")
     if not np.isfinite(array).all():
         raise ModelFileError(f"{what} holds NaN or infinite values; train the network again")
+    if (largest := np.abs(array).max()) > _LARGEST:
+        raise ModelFileError(f"{what} reaches {largest:g}, sums of which overflow; give at most {_LARGEST:g} in size")
     array.flags.writeable = False
     return array
 
