@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from brainnet.ann.spellings import Spelling
+from brainnet.ann.spellings import SPELLINGS, Spelling
 
 __all__ = ["CONVERTED", "REFUSED", "Converted", "Refused", "refusal", "unknown"]
 
@@ -153,7 +153,7 @@ REFUSED: tuple[Refused, ...] = (
 )  # fmt: skip
 
 BLENDED = Refused(
-    Spelling("Resize Upsample", "nn.Upsample", "functional.interpolate"),
+    Spelling("Resize Upsample", "nn.Upsample nn.UpsamplingBilinear2d", "functional.interpolate"),
     "blends neighbours, by weights that change with the position, or scales by no whole number",
     "use mode='nearest' and whole scales, or a transposed convolution, and train again",
 )
@@ -164,12 +164,14 @@ def _key(name: str) -> str:
     return name.rpartition(".")[2].lower().replace("_", "")
 
 
-def _names(row: Refused) -> set[str]:
-    each = row.names
+def _names(each: Spelling) -> set[str]:
     return {_key(name) for name in f"{each.onnx} {each.modules} {each.functions} {each.methods}".split()}
 
 
-_ROWS = {name: row for row in REFUSED for name in _names(row)}
+_READ = {name for each in SPELLINGS.values() for name in _names(each)}
+_ROWS = {name: row for row in REFUSED for name in _names(row.names)}
+# What blends in some of its modes only is read, and refused there.
+_ROWS.update(dict.fromkeys(_names(BLENDED.names) - _READ, BLENDED))
 
 
 def refusal(kind: str) -> Refused | None:

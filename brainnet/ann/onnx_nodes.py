@@ -19,7 +19,7 @@ from brainnet.ann.pending import Bounded, Compared, Means, Padded
 from brainnet.ann.views import View, layout
 from brainnet.errors import ModelFileError
 
-__all__ = ["Node", "OnnxNodes", "Value"]
+__all__ = ["OPEN", "Node", "OnnxNodes", "Value"]
 
 Value = View | Means | Bounded | Compared | Padded | NDArray[Any]
 

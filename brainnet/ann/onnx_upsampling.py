@@ -8,7 +8,7 @@ import numpy as np
 
 from brainnet.ann.coverage import BLENDED
 from brainnet.ann.layers import ConvTranspose
-from brainnet.ann.onnx_nodes import Node
+from brainnet.ann.onnx_nodes import OPEN, Node
 from brainnet.ann.onnx_windows import WINDOW, real, window_of
 from brainnet.ann.operators import upsampled
 from brainnet.ann.views import View
@@ -61,6 +61,11 @@ def resize(node: Node) -> View:
     name, shape = node.layout(node.view(0))
     scales = given["scales"] or node.constant(1 if old or node.version < 11 else 2)
     sizes = node.numbers(3) if len(node.inputs) > 3 else None
+    if sizes and node.batch == OPEN != sizes[0]:
+        node.refuse(
+            f"stores the sizes {sizes}, which fix the number of samples that the file leaves open; "
+            "export it with scales (scale_factor in PyTorch)"
+        )
     if sizes:
         scales = [n / m for n, m in zip(sizes, (node.batch, *shape), strict=False)]
     factors = np.asarray([] if scales is None else scales, dtype=np.float64).ravel()

@@ -9,13 +9,10 @@ from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 
 from brainnet.ann.layers import KINDS, Dense, Layer, Softmax
-from brainnet.ann.layers.base import Shape
+from brainnet.ann.layers.base import MOST_VALUES, Shape
 from brainnet.errors import ModelFileError, nearest
 
 __all__ = ["consumers", "wired"]
-
-# Values of one layer for one sample; what is larger is an error in the file rather than a network.
-MOST_VALUES = 2**31
 
 
 def wired(

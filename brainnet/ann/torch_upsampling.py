@@ -32,8 +32,7 @@ def transposed(call: Call, weights: Array, bias: Array | None, given: Mapping[st
     call.builder.charge(8 * weights.shape[1] * groups)  # before they are made
     bias = np.zeros(weights.shape[1] * groups) if bias is None else bias
     fields = {key: given[key] for key in ("stride", "output_padding", "dilation", "groups")}
-    padding = given["padding"]
-    pairs = tuple((each, each) for each in (padding if isinstance(padding, tuple) else (padding,) * rank))
+    pairs = tuple((each, each) for each in whole_numbers(given["padding"], f"{call.where}: padding", rank, 0))
     return call.add(ConvTranspose, weights, bias, padding=pairs, **fields)
 
 

@@ -33,6 +33,17 @@ def test_nothing_is_both_converted_and_refused():
     assert set(BLENDED.names.onnx.split()) <= spelled("onnx")
 
 
+def test_a_name_that_always_blends_is_refused_and_one_that_may_repeat_is_read():
+    torch = pytest.importorskip("torch")
+    from brainnet.ann import from_torch
+
+    assert refusal("UpsamplingBilinear2d") is BLENDED
+    assert refusal("Upsample") is refusal("Resize") is refusal("interpolate") is None
+    with pytest.raises(ModelFileError) as raised:
+        from_torch(torch.nn.Sequential(torch.nn.UpsamplingBilinear2d(scale_factor=2)), (1, 3, 3))
+    assert f"module '0' (UpsamplingBilinear2d) {BLENDED.text}" in str(raised.value)
+
+
 def test_every_row_says_why_and_what_instead():
     for row in (*REFUSED, BLENDED):
         assert row.text == f"cannot be converted: it {row.reason}; {row.instead}"

@@ -123,7 +123,7 @@ TENSORS = {
     "flat": np.array([0, -1]), "wide": array(12, 5), "wide2": array(100, 5), "k0": array(2, 1, 3, 3),
     "k33": array(3, 3, 3, 3), "slopes": array(3, 1, 1), "b1s": array(1), "kt": array(3, 2, 3, 2), "kt1": array(3, 2, 3),
     "scales": np.array([1, 1, 2, 3], np.float32), "halves": np.array([1, 1, 0.5, 0.5], np.float32),
-    "channelwise": np.array([1, 2, 1, 1], np.float32), "c2": array(2),
+    "sizes": np.array([1, 3, 14, 18]), "channelwise": np.array([1, 2, 1, 1], np.float32), "c2": array(2),
 }  # fmt: skip
 
 
@@ -242,6 +242,8 @@ REFUSED = [
     (lambda: bad("Resize", "", "scales", tensors=["scales"], coordinate_transformation_mode="align_corners"),
      "blends neighbours"),
     (lambda: bad("Resize", "", "channelwise", tensors=["channelwise"]), "scale the lengths only"),
+    (lambda: bad("Resize", "", "", "sizes", tensors=["sizes"]),
+     r"sizes \[1, 3, 14, 18\], which fix the number of samples .*; export it with scales"),
     (lambda: bad("Resize", "", "in"), "takes a computed value as input 2"),
     (lambda: bad("ConvTranspose", "kt", tensors=["kt"], auto_pad="SAME_UPPER"), "finds its pads from a shape"),
     (lambda: bad("ConvTranspose", "kt", tensors=["kt"], output_padding=[2, 0], group=3), "less than the stride"),

@@ -13,10 +13,12 @@ from numpy.typing import ArrayLike, NDArray
 
 from brainnet.errors import ModelFileError
 
-__all__ = ["LONGEST_NAME", "Array", "Layer", "Shape", "check_name", "real_array", "whole_numbers"]
+__all__ = ["LONGEST_NAME", "MOST_VALUES", "Array", "Layer", "Shape", "check_name", "real_array", "whole_numbers"]
 
 LONGEST_NAME = 100  # names become names of files, with something added
 _LARGEST = 1e100  # of parameters: far above any that was trained, and sums of products are still finite
+# Values of one map for one sample; what is larger is an error in the file rather than a network.
+MOST_VALUES = 2**31
 
 Array = NDArray[np.float64]
 Shape = tuple[int, ...]

@@ -99,7 +99,7 @@ class Convolution(Layer):
         if len(shape) != 1 + self.rank or shape[0] != self.c_in:
             lengths = "height, width" if self.rank == 2 else "length"
             self.refuse(f"takes ({self.c_in}, {lengths}) and gets {shape}; give channels first, and as many")
-        return (self.c_out, *window_shape(self, shape[1:], self.kernel, self.stride, self.padding, self.dilation))
+        return (self.c_out, *window_shape(self, shape, self.kernel, self.stride, self.padding, self.dilation))
 
     def forward(self, *values: Array) -> Array:
         """Compute (n, c_out, \\*positions) from (n, c_in, \\*lengths)."""

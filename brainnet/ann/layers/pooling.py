@@ -47,7 +47,7 @@ class Pool(Layer):
         # a dilated window that begins in the padding may step over fewer values than its dilation
         if any(step > n and max(pair) for n, step, pair in zip(shape[1:], self.dilation, self.padding, strict=True)):
             self.refuse(f"has the dilation {self.dilation} over {shape}; use less dilation, or no padding")
-        return (shape[0], *window_shape(self, shape[1:], self.kernel, self.stride, self.padding, self.dilation))
+        return (shape[0], *window_shape(self, shape, self.kernel, self.stride, self.padding, self.dilation))
 
     @property
     def work(self) -> int:
@@ -118,7 +118,7 @@ class AveragePool(Pool):
     def share(self, lengths: Shape) -> Array:
         """What one value of each window contributes to its mean: an array (\\*positions)."""
         if self.count_padding:
-            positions = window_shape(self, lengths, self.kernel, self.stride, self.padding, self.dilation)
+            positions = window_shape(self, (1, *lengths), self.kernel, self.stride, self.padding, self.dilation)
             return np.full(positions, 1.0 / math.prod(self.kernel))
         view, axes = self._views(np.ones((1, 1, *lengths)), 0.0)
         return np.asarray(1.0 / view.sum(axis=axes))[0, 0]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from brainnet.ann.layers.base import Array, Layer, Shape, whole_numbers
+from brainnet.ann.layers.base import MOST_VALUES, Array, Layer, Shape, whole_numbers
 
 __all__ = ["Padding", "pad", "padding_pairs", "window_shape", "windows"]
 
@@ -31,28 +32,28 @@ def padding_pairs(layer: Layer, padding: Any, n: int) -> Padding:
     return tuple((each, each) for each in whole_numbers(padding, f"layer {layer.name!r}: padding", n, 0))
 
 
-def window_shape(
-    layer: Layer, lengths: Shape, kernel: Shape, stride: Shape, padding: Padding, dilation: Shape
-) -> Shape:
-    """Compute how many windows fit along each axis.
+def window_shape(layer: Layer, shape: Shape, kernel: Shape, stride: Shape, padding: Padding, dilation: Shape) -> Shape:
+    """Compute how many windows fit along each axis after the channels of an input of this shape.
 
     .. math:: \\lfloor (n + p_0 + p_1 - d (k - 1) - 1) / s \\rfloor + 1
 
     Raises
     ------
     ModelFileError
-        If a window is larger than the padded input.
+        If a window is larger than the padded input, or that has more values than a map may have.
     """
-    shape = []
-    for n, k, s, (before, after), d in zip(lengths, kernel, stride, padding, dilation, strict=True):
-        room = n + before + after - d * (k - 1) - 1
+    padded = tuple(n + sum(pair) for n, pair in zip(shape[1:], padding, strict=True))
+    if math.prod((shape[0], *padded)) > MOST_VALUES:
+        layer.refuse(f"pads {shape} to {(shape[0], *padded)}; use less padding")
+    positions = []
+    for n, k, s, d in zip(padded, kernel, stride, dilation, strict=True):
+        room = n - d * (k - 1) - 1
         if room < 0:
             layer.refuse(
-                f"has a window of {d * (k - 1) + 1} over {n + before + after} padded values; "
-                "use a smaller kernel or more padding"
+                f"has a window of {d * (k - 1) + 1} over {n} padded values; use a smaller kernel or more padding"
             )
-        shape.append(room // s + 1)
-    return tuple(shape)
+        positions.append(room // s + 1)
+    return tuple(positions)
 
 
 def pad(x: Array, padding: Padding, value: float = 0.0) -> Array:

@@ -191,6 +191,22 @@ def clamped_rates(model: NeuronModel, sigmoid: Sigmoid, dt: float, clamps: NDArr
     """Return the rates in Hz of a neuron that receives nothing but clamps, in units of 1/beta and ascending.
 
     Computed rates of a walk fall by rounding here and there; they are taken as the largest so far.
+
+    Parameters
+    ----------
+    model : NeuronModel
+        `noisy_lif` or `random_walk`.
+    sigmoid : Sigmoid
+        Of that neuron, as of `sigmoid_constants`.
+    dt : float
+        Time step, in seconds.
+    clamps : array of shape (n,)
+        Inputs in units of 1/beta, ascending.
+
+    Returns
+    -------
+    array of shape (n,)
+        In Hz, nowhere falling.
     """
     return np.maximum.accumulate(firing_rates(model, dt, sigmoid.offset + clamps / sigmoid.beta))
 
