@@ -55,6 +55,6 @@ traub_miles = NeuronModel(
         "n": "alpha_n/(alpha_n + beta_n)",
     },
     source="Brette et al. 2007, J. Comput. Neurosci. 23:349, doi:10.1007/s10827-007-0038-6, app. 2 (benchmark 3), "
-    "after Traub & Miles, Neuronal Networks of the Hippocampus; values: "
-    "brian-team/brian2, examples/COBAHH.py",
+    "after Traub & Miles 1991, Neuronal Networks of the Hippocampus, Cambridge University Press, "
+    "doi:10.1017/CBO9780511895401; values: brian-team/brian2, examples/COBAHH.py",
 )

@@ -5,7 +5,8 @@ by excitatory and 67 nS by inhibitory spikes, in conductances that decay within 
 integrate-and-fire neurons with a leak of 10 nS (conductance_lif, whose conductances are in units of that), or have
 channels (traub_miles). There is no input: conductances at the start are large, drawn from normal distributions (in a
 few neurons below zero, as in the released programs), and set off irregular activity that goes on by itself. Spikes take
-a step to arrive.
+a step to arrive. Channels start as they rest at E_L; the released program, COBAHH.py, starts with all gates m, h and n
+at 0.
 
 With fewer neurons the probability is larger, so that each has as many synapses; small networks fall silent (1,000
 integrate-and-fire neurons within 50 ms).
@@ -25,6 +26,7 @@ from brainnet.results import no_value
 IN_DEGREE = 0.02 * 4000
 W_E, W_I, G_L = 6 * nS, 67 * nS, 10 * nS
 SHOWN = 100  # neurons of the raster
+LONGEST = 0.15  # ms, time step that channels bear
 LIF = {
     "tau_m": 20 * ms, "tau_e": 5 * ms, "tau_i": 10 * ms, "E_L": -60 * mV, "E_e": 0 * mV, "E_i": -80 * mV,
     "v_th": -50 * mV, "v_reset": -60 * mV, "t_ref": 5 * ms,
@@ -67,8 +69,8 @@ def make_cells(neuron, neurons, seed):
 )
 def vogels_abbott(neuron, neurons, duration, dt, seed) -> xr.Dataset:
     """Let a sparse network with conductances go on by itself; look at rates and regularity."""
-    if neuron == "traub_miles" and dt > 0.15 * ms:
-        raise ParameterError(f"vogels_abbott: dt = {dt} is too long for action potentials; give at most 0.1 ms")
+    if neuron == "traub_miles" and dt > LONGEST * ms:
+        raise ParameterError(f"vogels_abbott: dt = {dt} is too long for action potentials; give at most {LONGEST} ms")
     defaultclock.dt = dt
     cells, unit = make_cells(neuron, neurons, seed)
     excitatory = neurons * 4 // 5

@@ -40,9 +40,10 @@ def draw_many(
     out: Path | None,
     overwrite: bool,
     kind: str | None,
+    check: Callable[[Any], object] | None = None,
     **style: Any,
 ) -> int:
-    """Draw each, write NAME.png (or another kind) and NAME.json, and say what was done; one that fails loses no other.
+    """Draw each, write NAME.png (or another kind) and NAME.json, and say what was done; draw the others if one fails.
 
     Parameters
     ----------
@@ -54,6 +55,8 @@ def draw_many(
         Gives what is declared under a name, or in a file.
     draw : callable
         Draws what is declared; gives the picture and its record.
+    check : callable, optional
+        Raises for what cannot be drawn; asked about all that have names, before the first is drawn.
     style
         Of the pictures: arguments of `write_picture`.
 
@@ -80,7 +83,21 @@ def draw_many(
     paths = {name: prepare_picture(folder / f"{name}.{kind or 'png'}", overwrite=overwrite) for name in found}
     records = {name: prepare_file(path.with_suffix(".json"), overwrite=overwrite) for name, path in paths.items()}
     failed = []
+
+    def tell(name: str, error: Exception) -> None:
+        failed.append(name)
+        told = "" if isinstance(error, BrainnetError) else f"{type(error).__name__}: "
+        click.echo(printable(f"{name}  failed: {told}{one_line(error)}"), err=True)
+
     for name, one in found.items():
+        try:
+            if check is not None and one is not None:
+                check(one)
+        except BrainnetError as error:
+            tell(name, error)
+    for name, one in found.items():
+        if name in failed:
+            continue
         begin = time.perf_counter()
         try:
             drawn, record = draw(one or find(name))
@@ -88,9 +105,7 @@ def draw_many(
             write_picture(drawn, paths[name], **style)
             write_text(records[name], text)
         except Exception as error:  # any: the others are to be drawn
-            failed.append(name)
-            told = "" if isinstance(error, BrainnetError) else f"{type(error).__name__}: "
-            click.echo(printable(f"{name}  failed: {told}{one_line(error)}"), err=True)
+            tell(name, error)
         else:
             click.echo(f"{name}  {time.perf_counter() - begin:.1f} s")
     click.echo(f"{len(found) - len(failed)} of {len(found)} {command} written to {folder.resolve()}")

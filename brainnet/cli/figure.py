@@ -71,7 +71,7 @@ def figures(context: click.Context, data: str | None, target: str, threads: int,
     """Draw many published figures into one folder, each as NAME.png.
 
     NAME.json beside it tells how: seed, sizes, parameters, results beside the published ones, and the time it took.
-    A figure that fails is told of and loses no other. The exit code is 1 if any failed.
+    If a figure fails, the command says so and draws the others; the exit code is then 1.
     """
     from brainnet.catalogue.content import figures as known
     from brainnet.declare import noted_runs

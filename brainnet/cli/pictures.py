@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from brainnet.cli.running import find_protocol
 from brainnet.errors import ParameterError
 
 if TYPE_CHECKING:
+    import xarray as xr
     from matplotlib.figure import Figure
 
     from brainnet.declare.protocol import Protocol
@@ -42,8 +44,8 @@ def pictures(
 ) -> None:
     """Run many protocols, and write the picture of each into one folder as NAME.png.
 
-    Pictures are small, for pages; NAME.json beside each is the summary of the run. A protocol that fails is told of
-    and loses no other; the exit code is then 1. `brainnet run` writes a whole run folder, data included.
+    Pictures are small, for pages; NAME.json beside each is the summary of the run. If a protocol fails, the command
+    says so and draws the others; the exit code is then 1. `brainnet run` writes a whole run folder, data included.
     """
     from brainnet.catalogue.content import protocols as known
     from brainnet.declare import noted_runs
@@ -54,12 +56,18 @@ def pictures(
         what = "--set" if values else "--data"
         raise ParameterError(f"{what} does not fit every protocol; leave it out, or give names in place of --all")
 
-    def draw(declared: Protocol) -> tuple[Figure, dict[str, Any]]:
+    def check(declared: Protocol) -> Callable[[xr.Dataset], Figure]:
         if declared.draw is None:
             raise ParameterError(f"protocol {declared.name} declares no picture; use `brainnet run`")
+        declared.bind(values, quick=quick)
+        return declared.draw
+
+    def draw(declared: Protocol) -> tuple[Figure, dict[str, Any]]:
+        picture = check(declared)
         with on_target(target, threads, dtype), noted_runs() as runs:
             dataset = declared(seed=seed, data=data, quick=quick, **values)
         how: dict[str, Any] = {"target": target, "threads": threads, "dtype": dtype, "data": data and Path(data).name}
-        return declared.draw(dataset), picture_record(runs[-1], quick=quick, **how)
+        return picture(dataset), picture_record(runs[-1], quick=quick, **how)
 
-    context.exit(draw_many("pictures", names, known, find_protocol, draw, noun="protocols", small=True, **options))
+    given: dict[str, Any] = {"noun": "protocols", "check": check, "small": True, **options}
+    context.exit(draw_many("pictures", names, known, find_protocol, draw, **given))

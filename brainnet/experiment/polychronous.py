@@ -5,12 +5,15 @@ The definition is that of Izhikevich 2006, Neural Comput. 18:245, doi:10.1162/08
 
 from __future__ import annotations
 
-from itertools import chain, combinations
+from collections.abc import Iterator
+from itertools import chain, combinations, islice
+from numbers import Integral
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from brainnet.errors import ParameterError
+from brainnet.experiment.resting import at_rest, move, respond
 
 __all__ = ["Group", "find_groups"]
 
@@ -19,8 +22,8 @@ WITHIN = 20  # ms before a spike in which what arrived is held to have a part in
 AT_LEAST = 60  # ms that are always simulated
 LONGEST = 979  # ms, as in the program
 MOST = 1000  # spikes
-REST = -70.0  # mV, where the equations rest
 ROUNDS = 6  # in which what does not go on is sorted out, before the rest is simulated neuron by neuron
+CELLS = 2**20  # numbers in the largest arrays: what there is more of is done in pieces
 _T = 1024  # above all times
 
 
@@ -65,52 +68,6 @@ class _Out(NamedTuple):
         )
 
 
-def _move(v: np.ndarray, u: np.ndarray, current: Any, a: np.ndarray) -> np.ndarray:
-    """Advance by 1 ms, the potential in two halves; return who fires."""
-    drive = current + 140.0
-    for _ in range(2):
-        change = 0.04 * v
-        change += 5.0
-        change *= v
-        change += drive
-        change -= u
-        change *= 0.5
-        v += change
-    change = 0.2 * v
-    change -= u
-    change *= a
-    u += change
-    if v.max(initial=REST) < 30:
-        return np.empty(0, int)
-    fired = np.flatnonzero(v >= 30)
-    v[fired] = -65.0
-    u[fired] += np.where(a[fired] > 0.05, 2.0, 8.0)
-    return fired
-
-
-def _rest(n: int) -> tuple[np.ndarray, np.ndarray]:
-    return np.full(n, REST), np.full(n, 0.2 * REST)
-
-
-def respond(inputs: np.ndarray, a: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Let neurons that are at rest receive currents.
-
-    Parameters
-    ----------
-    inputs : array, shape (steps, n)
-        In mV/ms, each for one ms.
-    a : array, shape (n,)
-        Rate of recovery (1/ms): 0.02 of excitatory neurons, 0.1 of inhibitory ones.
-
-    Returns
-    -------
-    neurons, times : int array
-    """
-    v, u = _rest(len(a))
-    fired = [_move(v, u, current, a) for current in inputs]
-    return np.concatenate(fired), np.repeat(np.arange(len(fired)), [len(each) for each in fired])
-
-
 def find_groups(
     pre: Any,
     post: Any,
@@ -126,17 +83,17 @@ def find_groups(
     """Count groups: every excitatory neuron, and every three of those that reach it by strong synapses.
 
     The three fire so that their spikes arrive at once; then excitatory synapses above `strong` times the largest weight
-    and all inhibitory ones carry what follows, from rest, with no other input. Of the three themselves, synapses faster
-    than that to the common neuron do not count, which it would be of no use to wait for. A spike is one layer above the
-    highest that had a part in it: whose synapse is excitatory, and whose effect arrived in the last 20 ms. A group has
-    at least `layers` layers and more than 6 spikes, and each of the three has a part in two spikes of excitatory
-    neurons or more.
+    and all inhibitory ones carry what follows, from rest, with no other input. Of each of the three, synapses faster
+    than the one onto the common neuron are left out: they would deliver before the spikes meet. A spike is one layer
+    above the highest that had a part in it: whose synapse is excitatory, and whose effect arrived in the last 20 ms. A
+    group has at least `layers` layers and more than 6 spikes, and none of the three has exactly one part in a spike of
+    an excitatory neuron: none at all, as of one whose target is inhibited, or two and more.
 
     Parameters
     ----------
     pre, post : int array, shape (synapses,)
     weights : array, shape (synapses,)
-        In mV/ms, for 1 ms; below 0 from inhibitory neurons.
+        In mV/ms, for 1 ms; from inhibitory neurons 0 or below, from others 0 or above.
     delays : array, shape (synapses,)
         In ms, whole ones of at least 1.
     neurons, excitatory : int
@@ -144,7 +101,9 @@ def find_groups(
     w_max : float
         Largest weight, too small to fire a neuron by itself.
     strong : float
+        Of the largest weight, from 0 to below 1.
     layers : int
+        At least 1.
 
     Returns
     -------
@@ -154,34 +113,74 @@ def find_groups(
     Raises
     ------
     ParameterError
-        Arrays do not fit, delays are no whole ms from 1 to 20, or one synapse alone fires a neuron.
+        Arrays do not fit, neurons are no whole numbers or beyond the last, weights have the wrong sign, delays are no
+        whole ms from 1 to 20, a number is out of its range, or one synapse alone fires a neuron.
     """
     pre, post, weights, delays = (np.asarray(each) for each in (pre, post, weights, delays))
-    if not pre.shape == post.shape == weights.shape == delays.shape or pre.ndim != 1:
-        raise ParameterError("find_groups: pre, post, weights and delays differ in shape; give one entry per synapse")
-    if len(pre) and (min(pre.min(), post.min()) < 0 or max(pre.max(), post.max()) >= neurons):
-        raise ParameterError(f"find_groups: neurons are counted from 0 to {neurons - 1}; pre or post lie beyond")
-    if ((delays != np.round(delays)) | (delays < 1) | (delays > WITHIN)).any():
-        raise ParameterError(f"find_groups: delays are whole ms from 1 to {WITHIN}; round them")
-    if not np.isfinite(weights).all() or weights.max(initial=0.0) > w_max:
-        raise ParameterError(f"find_groups: a weight is above w_max = {w_max} or no number; give the bound of the rule")
-    alone = np.zeros((AT_LEAST, 2))
-    alone[0] = w_max
-    if len(respond(alone, np.array([0.02, 0.1]))[0]):
-        raise ParameterError(f"find_groups: one synapse of w_max = {w_max} fires a neuron by itself; two or more shall")
+    _check_numbers(neurons, excitatory, w_max, strong, layers)
+    _check_synapses(pre, post, weights, delays, neurons, excitatory, w_max)
     kept = np.where(pre < excitatory, weights > strong * w_max, True)
     order = np.flatnonzero(kept)[np.argsort(pre[kept], kind="stable")]
-    pre, post, weights, delays = pre[order], post[order], weights[order], delays[order].astype(int)
+    pre, post, delays = (each[order].astype(int) for each in (pre, post, delays))
+    weights = weights[order]
     reach = np.zeros(neurons, int)
     np.maximum.at(reach, pre, delays)
     out = _Out(np.searchsorted(pre, np.arange(neurons + 1)), post, delays, weights, reach)
     found = []
     for mother in range(excitatory):
         into = np.flatnonzero((post == mother) & (pre < excitatory))
-        if len(into) >= ANCHORS:
-            numbers = np.fromiter(chain.from_iterable(combinations(into, ANCHORS)), int)
-            found += _of_mother(out, pre, mother, numbers.reshape(-1, ANCHORS), excitatory, layers)
+        for triples in _triples(into, 4 * CELLS // (ANCHORS * max(1, int(np.diff(out.start).max())))):
+            found += _of_mother(out, pre, mother, triples, excitatory, layers)
     return found
+
+
+def _check_numbers(neurons: int, excitatory: int, w_max: float, strong: float, layers: int) -> None:
+    for name, value, least, most in (
+        ("neurons", neurons, 1, None), ("excitatory", excitatory, 0, neurons), ("layers", layers, 1, None)
+    ):  # fmt: skip
+        if not isinstance(value, Integral) or value < least or (most is not None and value > most):
+            upper = "on" if most is None else f"to {most}"
+            raise ParameterError(f"find_groups: {name} = {value} is no whole number from {least} {upper}; give one")
+    if not 0 <= strong < 1:
+        raise ParameterError(f"find_groups: strong = {strong} is a share of w_max; give a number from 0 to below 1")
+    if not 0 < w_max < np.inf:
+        raise ParameterError(f"find_groups: w_max = {w_max} is no number above 0; give the bound of the rule")
+    alone = np.zeros((AT_LEAST, 2))
+    alone[0] = w_max
+    if len(respond(alone, np.array([0.02, 0.1]))[0]):
+        raise ParameterError(f"find_groups: one synapse of w_max = {w_max} fires a neuron by itself; two or more shall")
+
+
+def _check_synapses(
+    pre: np.ndarray, post: np.ndarray, weights: np.ndarray, delays: np.ndarray, neurons: int, excitatory: int,
+    w_max: float,
+) -> None:  # fmt: skip
+    if not pre.shape == post.shape == weights.shape == delays.shape or pre.ndim != 1:
+        raise ParameterError("find_groups: pre, post, weights and delays differ in shape; give one entry per synapse")
+    if not len(pre):
+        return
+    if not (pre.dtype.kind in "iu" and post.dtype.kind in "iu"):
+        raise ParameterError("find_groups: pre and post hold numbers of neurons; give arrays of integers")
+    if min(pre.min(), post.min()) < 0 or max(pre.max(), post.max()) >= neurons:
+        raise ParameterError(
+            f"find_groups: pre or post lie beyond the neurons, counted from 0 to {neurons - 1}; give their number"
+        )
+    if ((delays != np.round(delays)) | (delays < 1) | (delays > WITHIN)).any():
+        raise ParameterError(f"find_groups: delays are whole ms from 1 to {WITHIN}; round them")
+    if not np.isfinite(weights).all() or weights.max() > w_max:
+        raise ParameterError(f"find_groups: a weight is above w_max = {w_max} or no number; give the bound of the rule")
+    if (np.where(pre < excitatory, weights, -weights) < 0).any():
+        raise ParameterError(
+            f"find_groups: weights of the first {excitatory} neurons, the excitatory ones, are 0 or above, those of "
+            "others 0 or below; change signs, or how many are excitatory"
+        )
+
+
+def _triples(synapses: np.ndarray, most: int) -> Iterator[np.ndarray]:
+    """Yield every three, in order, in pieces of shape (n, 3) with n up to `most`, or 1."""
+    numbers = chain.from_iterable(combinations(synapses, ANCHORS))
+    while len(piece := np.fromiter(islice(numbers, ANCHORS * max(1, most)), int)):
+        yield piece.reshape(-1, ANCHORS)
 
 
 def _of_mother(
@@ -197,11 +196,7 @@ def _of_mother(
     spikes, active = np.empty(0, np.int64), np.arange(len(triples))
     done: list[np.ndarray] = []
     for _ in range(ROUNDS):
-        index = np.searchsorted(active, first.triple)
-        mine = (index < len(active)) & (active[np.minimum(index, len(active) - 1)] == first.triple)
-        sent = [_Hits(*(each[mine] for each in first)), _sent(out, spikes, n)]
-        hits = _Hits(*(np.concatenate(each) for each in zip(*sent, strict=True)))
-        now = _fire(out, hits, active, n, excitatory)
+        now = np.concatenate([_fire(out, *each, n, excitatory) for each in _pieces(out, first, spikes, active, n)])
         changed = np.unique(np.setxor1d(now, spikes, assume_unique=True) // (n * _T))
         settled = ~np.isin(now // (n * _T), changed)
         done.append(now[settled])
@@ -233,6 +228,22 @@ def _sent(out: _Out, spikes: np.ndarray, n: int, least: np.ndarray | None = None
     return _Hits(of // (n * _T), of, out.target[synapse], of % _T + out.delay[synapse], out.weight[synapse])
 
 
+def _pieces(
+    out: _Out, first: _Hits, spikes: np.ndarray, active: np.ndarray, n: int
+) -> Iterator[tuple[_Hits, np.ndarray]]:
+    """Yield what arrives for the active triples, and which they are, a limited number at a time."""
+    bounds = [np.searchsorted(first.triple, active, side) for side in ("left", "right")]
+    of = np.searchsorted(active, spikes // (n * _T))
+    more = np.bincount(of, np.diff(out.start)[spikes // _T % n], minlength=len(active)).astype(int)
+    cost = np.cumsum(n + bounds[1] - bounds[0] + more)
+    for which in np.split(np.arange(len(active)), np.flatnonzero(np.diff(cost // CELLS)) + 1):
+        own, piece = slice(bounds[0][which[0]], bounds[1][which[-1]]), active[which]
+        mine = np.isin(first.triple[own], piece)
+        low, high = np.searchsorted(of, [which[0], which[-1] + 1])
+        sent = [_Hits(*(each[own][mine] for each in first)), _sent(out, spikes[low:high], n)]
+        yield _Hits(*(np.concatenate(each) for each in zip(*sent, strict=True))), piece
+
+
 def _fire(out: _Out, hits: _Hits, active: np.ndarray, n: int, excitatory: int) -> np.ndarray:
     """Return the spikes, in order, of all that two excitatory inputs or more reach: nothing less fires a neuron."""
     of = np.searchsorted(active, hits.triple)
@@ -245,12 +256,21 @@ def _fire(out: _Out, hits: _Hits, active: np.ndarray, n: int, excitatory: int) -
     end = np.full(len(active), AT_LEAST)  # of each triple: the last arrival
     np.maximum.at(end, of, hits.arrival)
     end = np.minimum(end, LONGEST)
-    reached = np.flatnonzero((place[key] >= 0) & (hits.arrival <= LONGEST))
-    where = hits.arrival[reached] * len(several) + place[key[reached]]
     steps = int(end[several // n].max()) + 1
-    inputs = np.bincount(where, hits.weight[reached], minlength=steps * len(several)).reshape(-1, len(several))
-    neurons, times = respond(inputs[:steps], np.where(several % n < excitatory, 0.02, 0.1))
-    key = several[neurons]
+    reached = np.flatnonzero((place[key] >= 0) & (hits.arrival < steps))
+    column, arrival, weight = place[key[reached]], hits.arrival[reached], hits.weight[reached]
+    a, found = np.where(several % n < excitatory, 0.02, 0.1), []
+    width = max(1, CELLS // steps)
+    for begin in range(0, len(several), width):
+        some = a[begin : begin + width]
+        mine = (column >= begin) & (column < begin + width)
+        where = arrival[mine] * len(some) + column[mine] - begin
+        inputs = np.bincount(where, weight[mine], minlength=steps * len(some)).reshape(-1, len(some))
+        neurons, times = respond(inputs, some)
+        found.append((neurons + begin, times))
+    neurons, times = (np.concatenate(each) for each in zip(*found, strict=True))
+    order = np.argsort(times, kind="stable")
+    key, times = several[neurons[order]], times[order]
     in_time = _in_time(key // n, times, out.reach[key % n], len(active))
     key = active[key // n] * n + key % n
     return _first(np.sort(key[in_time] * _T + times[in_time]), n)
@@ -274,7 +294,7 @@ def _forward(out: _Out, first: _Hits, active: np.ndarray, n: int, excitatory: in
     """Return the spikes, in order, of all neurons, ms by ms; in pieces that fit into a cache."""
     found = [np.empty(0, np.int64)]
     for piece in np.array_split(active, -(-len(active) // 16)):
-        v, u = _rest(len(piece) * n)
+        v, u = at_rest(len(piece) * n)
         a = np.tile(np.where(np.arange(n) < excitatory, 0.02, 0.1), len(piece))
         inputs, end = np.zeros((2 * WITHIN, len(v))), np.full(len(piece), AT_LEAST)
         mine = np.isin(first.triple, piece)
@@ -283,7 +303,7 @@ def _forward(out: _Out, first: _Hits, active: np.ndarray, n: int, excitatory: in
         count = np.zeros(len(piece), int)
         for t in range(LONGEST):
             now = inputs[t % len(inputs)]
-            fired = _move(v, u, now, a)
+            fired = move(v, u, now, a)
             now[:] = 0
             of = fired // n
             fired = fired[(t <= end[of]) & (count[of] < MOST)]
@@ -338,7 +358,7 @@ def _judge(
         pre = order[np.searchsorted(every[order], spike[which])]
         links = np.bincount(pre[neuron[post] < excitatory], minlength=len(every))
         named = [links[neuron == each].sum() for each in neuron[:ANCHORS]]
-        if min(named) == 1:
+        if 1 in named:
             continue
         level = np.ones(len(every), int)
         for _ in range(len(every)):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from brainnet.errors import DataError
+
 __all__ = ["variability"]
 
 _FEWEST = 5  # intervals of a neuron that is measured
@@ -23,6 +25,11 @@ def variability(neuron: np.ndarray, time: np.ndarray) -> np.ndarray:
         Standard deviation of the intervals over their mean, in the order of the neurons: 1 for Poisson processes, 0 for
         regular spikes.
 
+    Raises
+    ------
+    DataError
+        All spikes of a neuron with five intervals or more are at the same time: their mean is 0, and has no ratio.
+
     Examples
     --------
     >>> variability(np.array([0, 0, 0, 1, 1, 1, 1, 1, 1]), np.arange(9.0))
@@ -35,5 +42,10 @@ def variability(neuron: np.ndarray, time: np.ndarray) -> np.ndarray:
     count = np.bincount(of)
     chosen = count >= _FEWEST
     mean = np.bincount(of, gaps)[chosen] / count[chosen]
+    if len(same := np.flatnonzero(chosen)[mean == 0]):
+        raise DataError(
+            f"variability: all {count[same[0]] + 1} spikes of neuron {same[0]} are at the same time; "
+            "give each spike once, with its time not rounded"
+        )
     square = np.bincount(of, gaps**2)[chosen] / count[chosen]
     return np.sqrt(np.maximum(square - mean**2, 0)) / mean

@@ -110,13 +110,17 @@ def regime_panels(raster: Axes, activity: Axes, dataset: xr.Dataset, shown: floa
 def draw_activity(dataset: xr.Dataset) -> Figure:
     """Draw spikes of some neurons and the activity of all."""
     title = f"{dataset.attrs['neurons']} {dataset.attrs['neuron']} neurons: {float(dataset.rate):.1f} Hz"
-    return _with_title(dataset, 0.5, f"{title}, CV {float(dataset.cv):.2f}")
+    return _with_title(dataset, 0.5, title + _cv(dataset))
 
 
 def draw_regime(dataset: xr.Dataset) -> Figure:
     """Draw spikes of some neurons, the activity of all, and how irregular the neurons are."""
     title = f"g = {dataset.attrs['g']:g}, nu_ext = {dataset.attrs['nu_ratio']:g} nu_thr: {float(dataset.rate):.1f} Hz"
-    return _with_title(dataset, 0.2, f"{title}, CV {float(dataset.cv):.2f}, {float(dataset.frequency):.0f} Hz")
+    return _with_title(dataset, 0.2, f"{title}{_cv(dataset)}, {float(dataset.frequency):.0f} Hz")
+
+
+def _cv(dataset: xr.Dataset) -> str:
+    return "" if np.isnan(dataset.cv) else f", CV {float(dataset.cv):.2f}"
 
 
 def _with_title(dataset: xr.Dataset, seconds: float, title: str) -> Figure:

@@ -69,6 +69,16 @@ def test_every_paper_named_has_its_own_doi():
             assert len(DOI.findall(source)) + source.count("no DOI") >= len(papers), f"{name}, {what}: {source}"
 
 
+def test_what_something_is_made_after_has_a_year_and_a_doi():
+    cited = [
+        (name, part.split(";")[0]) for name, _, source in ALL for part in re.split(r"\bafter (?=[A-Z])", source)[1:]
+    ]
+    assert {"traub_miles", "vogels_abbott"} <= {name for name, _ in cited}
+    for name, part in cited:
+        assert re.search(r"\b(?:19|20)\d\d\b", re.sub(DOI, "", part)), (name, part)
+        assert DOI.search(part), (name, part)
+
+
 def test_every_figure_has_a_doi_and_a_number():
     for name in figures:
         assert DOI.fullmatch(figures[name].doi), name

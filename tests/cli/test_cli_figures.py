@@ -64,10 +64,14 @@ def test_which_figures_are_meant_is_said(folder, call):
 
 
 def test_pictures_of_protocols_stand_beside_their_summaries(folder, call):
-    words = ("pictures", "pairing_schemes", "stdp_window", "--out", "drawn", "--target", "numpy", "--quick")
+    words = ("pictures", "stdp_window", "pairing_schemes", "--out", "drawn", "--target", "numpy", "--quick")
     done = call(*words, "--set", "span=50*ms")  # of one of them only
     assert done.exit_code == 1
     assert "pairing_schemes  failed: protocol pairing_schemes has no parameter 'span'" in done.stderr
+    assert done.output.index("pairing_schemes  failed") < done.output.index("stdp_window  "), (
+        "told before the first runs"
+    )
+    assert "1 of 2 pictures written" in done.stdout
     assert sorted(each.name for each in (folder / "drawn").iterdir()) == ["stdp_window.json", "stdp_window.png"]
     record = json.loads((folder / "drawn" / "stdp_window.json").read_text())
     said = {"protocol": "stdp_window", "quick": True, "seed": 0, "target": "numpy", "threads": 1, "data": None}
@@ -76,7 +80,7 @@ def test_pictures_of_protocols_stand_beside_their_summaries(folder, call):
     assert record["parameters"]["span"] == "50*ms"
     assert record["results"].keys() == protocols.stdp_window.results.keys()
     first = (folder / "drawn" / "stdp_window.png").stat().st_size
-    assert call(*words[:1], *words[2:], "--overwrite", "--dpi", "50").exit_code == 0
+    assert call(*words[:2], *words[3:], "--overwrite", "--dpi", "50").exit_code == 0
     assert (folder / "drawn" / "stdp_window.png").stat().st_size < first
 
 

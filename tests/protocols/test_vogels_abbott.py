@@ -120,6 +120,25 @@ def test_activity_goes_on_and_is_irregular(compiler):
     assert leaky.last_spike > 0.99
 
 
-def test_long_steps_are_refused():
-    with brainnet.target("numpy"), pytest.raises(brainnet.BrainnetError, match="too long for action potentials"):
-        protocols.vogels_abbott(neuron="traub_miles", dt=0.2 * ms)
+def test_long_steps_are_refused(monkeypatch):
+    words = "too long for action potentials; give at most 0.15 ms"
+    with brainnet.target("numpy"), pytest.raises(brainnet.BrainnetError, match=words):
+        protocols.vogels_abbott(neuron="traub_miles", dt=0.16 * ms)
+    monkeypatch.setattr(protocols.vogels_abbott.module, "make_cells", lambda *_: 1 / 0)
+    with brainnet.target("numpy"), pytest.raises(ZeroDivisionError):  # what is told to be right is not refused
+        protocols.vogels_abbott(neuron="traub_miles", dt=0.15 * ms)
+
+
+def test_channels_start_as_they_rest_and_the_deviation_is_told():
+    module = protocols.vogels_abbott.module
+    with brainnet.target("numpy"):
+        cells, _ = module.make_cells("traub_miles", 10, SEED)
+    # alpha/(alpha + beta) at -60 mV, 3 mV above V_T
+    rates = {
+        "m": (0.32 * 10 / np.expm1(2.5), 0.28 * 37 / -np.expm1(-7.4)),
+        "h": (0.128 * np.exp(14 / 18), 4 / (1 + np.exp(7.4))),
+        "n": (0.032 * 12 / np.expm1(2.4), 0.5 * np.exp(7 / 40)),
+    }
+    for gate, (alpha, beta) in rates.items():
+        np.testing.assert_allclose(getattr(cells, gate)[:], alpha / (alpha + beta), rtol=1e-9)
+    assert "gates m, h and n\nat 0" in module.__doc__
