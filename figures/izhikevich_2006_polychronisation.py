@@ -25,6 +25,6 @@ def izhikevich_2006_polychronisation(quick, seed, data):
     spectrum.axvline(40, color="black", linewidth=0.8, label="theirs: gamma, 40 Hz, later")
     spectrum.legend(fontsize=7, loc="lower left")
     if not quick:
-        axis = part(drawn, "group")
-        axis.set_title(f"{axis.get_title()}\ntheirs: more groups than neurons", fontsize=8)
+        found = f"{int(experiment.groups)} groups in {experiment.attrs['neurons']} neurons"
+        part(drawn, "group").set_title(f"{found}; theirs: more groups than neurons", fontsize=8)
     return drawn
