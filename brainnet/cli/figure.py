@@ -63,6 +63,7 @@ def figure(
 
 @click.command()
 @click.option("--all", "everything", is_flag=True, help="Every figure that `brainnet list figures` knows.")
+@click.option("--small", is_flag=True, help="PNG files of 256 colours at most, as pages show them.")
 @drawing_options
 @picture_format
 @engine_options
@@ -76,6 +77,9 @@ def figures(context: click.Context, data: str | None, target: str, threads: int,
     from brainnet.catalogue.content import figures as known
     from brainnet.declare import noted_runs
     from brainnet.results import figure_record
+
+    if options["small"] and options["kind"] not in (None, "png"):
+        raise ParameterError(f"--small is for PNG files, and --format is {options['kind']}; leave one of them out")
 
     sizes = {name: options.pop(name) for name in ("quick", "seed")}
 

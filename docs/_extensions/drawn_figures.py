@@ -37,7 +37,7 @@ def record(name: str) -> dict[str, Any]:
         The figure has not been drawn for the documentation.
     """
     if not (DRAWN / f"{name}.png").exists():
-        raise FileNotFoundError(f"figure {name} has no picture; brainnet figures {name} --quick --out docs/figures")
+        raise FileNotFoundError(f"figure {name} has no picture; brainnet figures {name} --small --out docs/figures")
     found: dict[str, Any] = json.loads((DRAWN / f"{name}.json").read_text(encoding="utf-8"))
     return found
 

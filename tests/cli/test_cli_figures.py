@@ -2,10 +2,14 @@
 
 import json
 
+from PIL import Image
+
 from brainnet import protocols
 
 FIGURE = '''"""Fig."""
 from matplotlib.figure import Figure
+from PIL import Image
+
 from brainnet import figure
 
 @figure(doi="10.1/x", title="Somebody 2001, fig. 1")
@@ -52,6 +56,17 @@ def test_a_figure_for_one_target_is_refused_on_others(call):
     done = call("figures", "izhikevich_2007_fig1", "--quick", "--target", "numpy")
     assert done.exit_code == 1
     assert "would take far too long on numpy; draw it on cpp: --target cpp" in done.stderr
+
+
+def test_small_pictures_have_few_colours(folder, call):
+    (folder / "good.py").write_text(FIGURE.format(name="good", body=""))
+    for small, mode in ((["--small"], "P"), ([], "RGBA")):
+        done = call("figures", "good.py", "--out", "drawn", "--target", "numpy", "--overwrite", *small)
+        assert done.exit_code == 0, done.stderr
+        with Image.open(folder / "drawn" / "good.png") as picture:
+            assert picture.mode == mode
+    done = call("figures", "good.py", "--small", "--format", "svg")
+    assert "--small is for PNG files, and --format is svg" in done.stderr
 
 
 def test_which_figures_are_meant_is_said(folder, call):
