@@ -26,5 +26,5 @@ def izhikevich_2006_polychronisation(quick, seed, data):
     spectrum.legend(fontsize=7, loc="lower left")
     if not quick:
         found = f"{int(experiment.groups)} groups in {experiment.attrs['neurons']} neurons"
-        part(drawn, "group").set_title(f"{found}; theirs: more groups than neurons", fontsize=8)
+        part(drawn, "group").set_title(f"{found}; theirs: more groups than neurons", fontsize=7)
     return drawn
